@@ -1,0 +1,1 @@
+"""From files to well-formed features: documents, properties, coordinates, one reader for each layer."""

@@ -1,0 +1,1 @@
+"""The center: planning, fleet, incidents, people, store, API, console."""

@@ -1,0 +1,31 @@
+"""No request may fill the memory: bodies are counted as they come, and refused where they are too large."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 256 * 1024  # the largest patrol is a tenth of it
+EVIDENCE = "/api/v1/evidence/"  # counts by itself, for robots only
+
+
+class BodyLimit:
+    """ASGI middleware; what it raises inside the app is answered like every other error."""
+
+    def __init__(self, app: ASGIApp, at_most: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._at_most = at_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._at_most:
+                raise HTTPException(413, f"expected at most {self._at_most} bytes; came more")
+            return message
+
+        free = scope["type"] != "http" or scope["path"].startswith(EVIDENCE)
+        await self._app(scope, receive if free else counted, send)

@@ -1,0 +1,256 @@
+"""The event stream of all browsers: durable changes with ids, and poses that only count while they are new.
+
+Each browser has a queue of `QUEUE` changes. One that does not read them in time loses the queue and gets a fresh
+snapshot in its place, so that it is never out of date for good. Of the poses only the newest is kept for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from mission_planner.api.views.common import See
+from mission_planner.api.views.events import PosesView, SnapshotView, current_view, snapshot_view
+from mission_planner.api.views.robots import pose_rows
+from mission_planner.fleet.live import Fleet, FleetNow
+from mission_planner.people.roles import Action
+from mission_planner.site_time import SiteTime
+from mission_planner.store import events
+from mission_planner.store.events import Change
+from mission_planner.store.protocol import Store, Tx
+from patrol_core.errors import PatrolError
+from patrol_core.site import Site
+
+log = logging.getLogger(__name__)
+
+QUEUE = 300
+REPLAY = 1_000  # changes; a browser that missed more gets a snapshot
+BATCH = 200  # changes read at once
+POSES_EVERY_S = 0.2  # real time
+HEARTBEAT_S = 5.0
+ASK_EVERY_S = 60.0
+HEARTBEAT = b": here\n\n"
+
+AskActions = Callable[[], Awaitable[frozenset[Action] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event as it goes over the wire."""
+
+    event_id: int
+    audience: str | None
+    data: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One browser."""
+
+    actions: frozenset[Action]
+    after: int = 0  # changes up to here it has, or will not need
+    queue: deque[Frame] = field(default_factory=deque)
+    poses: bytes | None = None
+    overflowed: bool = False
+    something: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hears(self, audience: str | None) -> bool:
+        """Whether this account may know."""
+        return audience is None or audience in self.actions
+
+    def offer(self, frame: Frame) -> None:
+        """Queue a change, unless it is not for this browser."""
+        if frame.event_id <= self.after or self.overflowed or not self.hears(frame.audience):
+            return
+        if len(self.queue) >= QUEUE:
+            self.queue.clear()
+            self.overflowed = True
+        else:
+            self.queue.append(frame)
+        self.something.set()
+
+
+class Stream:
+    """Reads the log of changes once for all browsers, and draws each changed thing once."""
+
+    def __init__(self, *, store: Store, site: Site, fleet: Fleet, clock: SiteTime) -> None:
+        self._store = store
+        self._site = site
+        self._fleet = fleet
+        self._clock = clock
+        self._listeners: set[Listener] = set()
+        self._changed = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._published = 0
+        self._closed = False
+        self.overflows = 0
+
+    @property
+    def listeners(self) -> int:
+        """How many browsers listen."""
+        return len(self._listeners)
+
+    def changed(self) -> None:
+        """Something was committed."""
+        self._changed.set()
+
+    def moved(self) -> None:
+        """A robot spoke."""
+        self._moved.set()
+
+    def close(self) -> None:
+        """End every browser's stream; they come back by themselves."""
+        self._closed = True
+        for listener in self._listeners:
+            listener.something.set()
+
+    async def begin(self) -> None:
+        """Note where the log stands, before the first browser comes."""
+        _, self._published = await self._store.read(events.bounds)
+
+    async def publish(self) -> None:
+        """Pass changes on, for ever."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            try:
+                while await self._pass_on():
+                    pass
+            except PatrolError as error:
+                log.warning("changes could not be passed on, trying again: %s", error)
+                await asyncio.sleep(0.5)
+                self._changed.set()
+
+    async def publish_poses(self) -> None:
+        """Pass poses on, at most five times a second, for ever."""
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            if self._listeners:
+                data = encode(None, "poses", self._poses(self._fleet.now()))
+                for listener in self._listeners:
+                    if Action.ROBOT_VIEW in listener.actions:
+                        listener.poses = data
+                        listener.something.set()
+            await asyncio.sleep(POSES_EVERY_S)
+
+    async def listen(self, *, ask: AskActions, last_id: int | None) -> AsyncIterator[bytes]:
+        """What one browser receives, until it goes or its session ends.
+
+        Args:
+            ask: what the account may do now, None once it is logged out; asked at first and then every minute.
+            last_id: the last change it has; None for a new page.
+        """
+        actions = await ask()
+        if actions is None:
+            return
+        listener = Listener(actions)
+        asked_s = self._clock.monotonic_s()
+        self._listeners.add(listener)
+        try:
+            for data in await self._first(listener, last_id):
+                yield data
+            while not self._closed:
+                if self._clock.monotonic_s() - asked_s > ASK_EVERY_S:
+                    asked_s = self._clock.monotonic_s()
+                    actions = await ask()
+                    if actions is None:
+                        return
+                    listener.actions = actions
+                if not listener.something.is_set():
+                    try:
+                        async with asyncio.timeout(HEARTBEAT_S):
+                            await listener.something.wait()
+                    except TimeoutError:
+                        yield HEARTBEAT
+                        continue
+                listener.something.clear()
+                if listener.overflowed:
+                    self.overflows += 1
+                    yield await self._snapshot(listener)
+                frames = [listener.queue.popleft().data for _ in range(len(listener.queue))]
+                poses, listener.poses = listener.poses, None
+                if poses is not None:
+                    frames.append(poses)
+                if frames:
+                    yield b"".join(frames)
+        finally:
+            self._listeners.discard(listener)
+
+    async def _pass_on(self) -> bool:
+        """One batch; whether there may be more."""
+        frames, newest = await self._frames(self._published, BATCH)
+        if newest <= self._published:
+            return False
+        self._published = newest
+        for frame in frames:
+            for listener in self._listeners:
+                listener.offer(frame)
+        return True
+
+    async def _frames(self, after: int, limit: int) -> tuple[list[Frame], int]:
+        """Changes after `after`, each thing drawn once as it is now; and the id of the last one read."""
+        fleet, now = self._fleet.now(), self._clock.now_or_none()
+        wanted = bool(self._listeners)
+
+        def read(tx: Tx) -> tuple[list[Frame], int]:
+            changes = events.after(tx, after, limit)
+            if not changes:
+                return [], after
+            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
+            frames = [_frame(see, change) for change in _newest_of_each(changes)] if wanted else []
+            return frames, changes[-1].event_id
+
+        return await self._store.read(read)
+
+    async def _first(self, listener: Listener, last_id: int | None) -> list[bytes]:
+        """What a browser needs to be up to date: what it missed, or everything."""
+        if last_id is not None:
+            oldest, newest = await self._store.read(events.bounds)
+            if oldest - 1 <= last_id <= newest and newest - last_id <= REPLAY:
+                frames, upto = await self._frames(last_id, REPLAY)
+                listener.after = max(upto, last_id)
+                return [HEARTBEAT, *(f.data for f in frames if listener.hears(f.audience))]
+        return [await self._snapshot(listener)]
+
+    async def _snapshot(self, listener: Listener) -> bytes:
+        fleet = self._fleet.now()
+        now = self._clock.now_or_none()
+
+        def read(tx: Tx) -> tuple[SnapshotView, int]:
+            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
+            return snapshot_view(see, listener.actions), events.bounds(tx)[1]
+
+        listener.queue.clear()
+        listener.overflowed = False
+        view, upto = await self._store.read(read)
+        listener.after = upto
+        while listener.queue and listener.queue[0].event_id <= upto:
+            listener.queue.popleft()
+        return encode(upto, "snapshot", view)
+
+    def _poses(self, fleet: FleetNow) -> PosesView:
+        return PosesView(site_time=self._clock.now_or_none(), robots=pose_rows(fleet))
+
+
+def encode(event_id: int | None, name: str, view: BaseModel) -> bytes:
+    """One server-sent event."""
+    head = f"id: {event_id}\n" if event_id is not None else ""
+    return f"{head}event: {name}\ndata: {view.model_dump_json()}\n\n".encode()
+
+
+def _frame(see: See, change: Change) -> Frame:
+    view = current_view(see, change.subject, change.subject_id)
+    data = encode(change.event_id, change.subject.value, view)
+    return Frame(change.event_id, change.audience, data)
+
+
+def _newest_of_each(changes: Iterable[Change]) -> list[Change]:
+    """A thing that changed twice is told once, at its last change: what is told is how it is now."""
+    newest = {(c.subject, c.subject_id): c for c in changes}
+    return sorted(newest.values(), key=lambda c: c.event_id)

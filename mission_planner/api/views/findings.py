@@ -1,0 +1,63 @@
+"""Findings, as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from mission_planner.api.views.common import Picture, Point, See, Text, View, pictures, point, words
+from mission_planner.incidents.sources import source_name
+from mission_planner.store.findings import KeptFinding
+from patrol_core.finding import Phase, Source, SourceKind
+from patrol_core.incident import KINDS, IncidentKind
+
+
+class SourceView(View):
+    """Who noticed."""
+
+    kind: SourceKind
+    id: str
+    name: Text
+
+
+class FindingView(View):
+    """What a source saw, heard or sensed."""
+
+    finding_id: UUID
+    kind: IncidentKind
+    kind_name: Text
+    phase: Phase
+    source: SourceView
+    position: Point | None
+    observed_at: datetime
+    confidence: float
+    value: float | None
+    unit: str
+    note: str
+    evidence: list[Picture]
+    incident_id: UUID | None
+
+
+def source_view(see: See, source: Source) -> SourceView:
+    """A source with its name."""
+    return SourceView(kind=source.kind, id=source.source_id, name=words(source_name(see.site, source)))
+
+
+def finding_view(see: See, kept: KeptFinding) -> FindingView:
+    """One finding."""
+    finding = kept.finding
+    return FindingView(
+        finding_id=finding.finding_id,
+        kind=finding.kind,
+        kind_name=words(KINDS[finding.kind].name),
+        phase=finding.phase,
+        source=source_view(see, finding.source),
+        position=point(finding.position_m),
+        observed_at=finding.observed_at,
+        confidence=finding.confidence,
+        value=finding.value,
+        unit=finding.unit,
+        note=finding.note,
+        evidence=pictures(see, finding.evidence),
+        incident_id=kept.incident_id,
+    )

@@ -1,0 +1,126 @@
+"""Incidents with their evidence and timeline, as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from mission_planner.api.views.common import (
+    Picture,
+    Point,
+    See,
+    Sentence,
+    Text,
+    View,
+    pictures,
+    point,
+    text,
+    words,
+)
+from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
+from mission_planner.incidents.sources import place_text
+from mission_planner.store import findings, incidents
+from mission_planner.store.incidents import IncidentRow
+from patrol_core.incident import KINDS, IncidentKind, IncidentState, Verification
+
+
+class PlaceView(View):
+    """Where people say it is."""
+
+    building_id: str | None
+    unit: str | None
+    floor: int | None
+    flat: str | None
+
+
+class VerificationView(View):
+    """How far looking at the place has come, and why."""
+
+    state: Verification
+    because: Text | None
+    robot_id: str | None
+    mission_id: UUID | None
+
+
+class TimelineView(View):
+    """One line of the timeline."""
+
+    at: datetime
+    kind: str
+    text: Text
+    by: str | None
+    picture: Picture | None
+
+
+class IncidentView(View):
+    """One thing that happened at one place."""
+
+    incident_id: UUID
+    kind: IncidentKind
+    kind_name: Text
+    priority: int
+    state: IncidentState
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+    owner: str | None
+    because: Sentence
+    position: Point | None
+    place: Text | None
+    place_detail: PlaceView | None
+    source: SourceView
+    source_cleared_at: datetime | None
+    verification: VerificationView
+    evidence: list[Picture]
+    findings: list[FindingView]
+    findings_total: int
+    timeline: list[TimelineView]
+
+
+def incident_view(see: See, row: IncidentRow) -> IncidentView:
+    """One incident; `findings` are its newest."""
+    incident = row.incident
+    place = incident.place
+    named = place_text(see.site, place)
+    names = {"scene": named.zh} if named else None
+    lines = incidents.entries(see.tx, incident.incident_id)
+    shown = pictures(see, [e.picture for e in lines if e.picture], names)
+    by_digest = {p.digest: p for p in shown}
+    return IncidentView(
+        incident_id=incident.incident_id,
+        kind=incident.kind,
+        kind_name=words(KINDS[incident.kind].name),
+        priority=int(incident.priority),
+        state=incident.state,
+        opened_at=incident.opened_at,
+        changed_at=incident.changed_at,
+        closed_at=incident.closed_at,
+        owner=incident.owner,
+        because=incident.because,
+        position=point(incident.position_m),
+        place=text(named),
+        place_detail=PlaceView(building_id=place.building_id, unit=place.unit, floor=place.floor, flat=place.flat)
+        if place
+        else None,
+        source=source_view(see, row.source),
+        source_cleared_at=incident.source_cleared_at,
+        verification=VerificationView(
+            state=incident.verification,
+            because=text(row.verification_because),
+            robot_id=row.verify_robot_id,
+            mission_id=incident.verify_mission_id,
+        ),
+        evidence=pictures(see, incident.evidence, names),
+        findings=[finding_view(see, f) for f in findings.of_incident(see.tx, incident.incident_id, limit=10)],
+        findings_total=findings.count_of_incident(see.tx, incident.incident_id),
+        timeline=[
+            TimelineView(
+                at=e.at,
+                kind=e.kind,
+                text=words(e.text),
+                by=e.by,
+                picture=by_digest.get(e.picture) if e.picture else None,
+            )
+            for e in lines
+        ],
+    )

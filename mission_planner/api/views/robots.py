@@ -1,0 +1,133 @@
+"""Robots, as the API shows them: each value as old as `silence_s` says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from mission_planner.api.views.common import Picture, Pose, See, Sentence, Text, View, picture, pose, words
+from mission_planner.fleet.live import FleetNow, RobotNow
+from mission_planner.store import evidence, missions
+from mission_planner.store.missions import MissionRow
+from patrol_core.mission import MissionKind, MissionState
+from patrol_core.robot import Activity, Link
+from patrol_core.site import RobotKind
+
+_FIRST = (MissionState.UNDERWAY, MissionState.PAUSED, MissionState.ASSIGNED)
+
+
+class RobotMissionView(View):
+    """What a robot is on."""
+
+    mission_id: UUID
+    kind: MissionKind
+    name: Sentence
+    state: MissionState
+    done: int
+    total: int
+    next_checkpoint_id: str | None
+
+
+class RobotView(View):
+    """A robot of the site."""
+
+    robot_id: str
+    name: Text
+    kind: RobotKind
+    dock_id: str
+    link: Link
+    last_seen_at: datetime | None
+    silence_s: float | None
+    pose: Pose | None
+    speed_mps: float | None
+    battery_pct: float | None
+    charging: bool | None
+    activity: Activity | None
+    because: Sentence
+    mission: RobotMissionView | None
+    latest_picture: Picture | None
+    refused: Sentence | None
+
+
+class PoseRow(View):
+    """A robot's line in the coalesced `poses` event."""
+
+    robot_id: str
+    pose: Pose | None
+    speed_mps: float | None
+    battery_pct: float | None
+    charging: bool | None
+    activity: Activity | None
+    because: Sentence
+    link: Link
+    silence_s: float | None
+    next_checkpoint_id: str | None
+    done: int | None
+    total: int | None
+
+
+def robot_view(see: See, now: RobotNow) -> RobotView:
+    """One robot."""
+    state = now.state
+    robot_id = now.robot.robot_id
+    newest = evidence.newest_of_robot(see.tx, robot_id)
+    return RobotView(
+        robot_id=robot_id,
+        name=words(now.robot.name),
+        kind=now.robot.kind,
+        dock_id=now.robot.dock_id,
+        link=now.link,
+        last_seen_at=now.last_seen_at,
+        silence_s=now.silence_s,
+        pose=pose(state.pose) if state else None,
+        speed_mps=state.speed_mps if state else None,
+        battery_pct=state.battery_pct if state else None,
+        charging=state.charging if state else None,
+        activity=state.activity if state else None,
+        because=state.because if state else "",
+        mission=_mission(missions.active(see.tx, robot_id)),
+        latest_picture=picture(see, newest) if newest else None,
+        refused=(state.refused or None) if state else None,
+    )
+
+
+def pose_rows(fleet: FleetNow) -> list[PoseRow]:
+    """All robots, from memory alone."""
+    return [_pose_row(now) for now in fleet.values()]
+
+
+def _pose_row(now: RobotNow) -> PoseRow:
+    state = now.state
+    told = {p.state: p for p in reversed(state.missions)} if state else {}
+    progress = next((told[s] for s in _FIRST if s in told), None)
+    return PoseRow(
+        robot_id=now.robot.robot_id,
+        pose=pose(state.pose) if state else None,
+        speed_mps=state.speed_mps if state else None,
+        battery_pct=state.battery_pct if state else None,
+        charging=state.charging if state else None,
+        activity=state.activity if state else None,
+        because=state.because if state else "",
+        link=now.link,
+        silence_s=now.silence_s,
+        next_checkpoint_id=progress.next_checkpoint_id if progress else None,
+        done=progress.done if progress else None,
+        total=progress.total if progress else None,
+    )
+
+
+def _mission(rows: tuple[MissionRow, ...]) -> RobotMissionView | None:
+    """The one it does, or the one it will go on with."""
+    if not rows:
+        return None
+    mission = min(rows, key=lambda r: _FIRST.index(r.mission.state)).mission
+    following = mission.next_checkpoint
+    return RobotMissionView(
+        mission_id=mission.mission_id,
+        kind=mission.kind,
+        name=mission.name,
+        state=mission.state,
+        done=len(mission.ledger),
+        total=len(mission.checkpoints),
+        next_checkpoint_id=following.checkpoint_id if following else None,
+    )

@@ -1,0 +1,268 @@
+"""The composition root: the only place that puts the center's parts together, starts them and ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from maps import load_site
+from maps.console_map import console_map_of
+from mission_planner.api.http import http_app
+from mission_planner.api.services import Services
+from mission_planner.api.stream import Stream
+from mission_planner.bus import Bus, Command, Handler, Work
+from mission_planner.checks import checks_of
+from mission_planner.data_folder import DataFolder
+from mission_planner.demo import SeedDemo, seed_demo
+from mission_planner.fleet import ordering, patrols, progress, runs, scheduling
+from mission_planner.fleet.courier import Courier
+from mission_planner.fleet.intake import ReportIntake, StateIntake
+from mission_planner.fleet.live import Fleet
+from mission_planner.fleet.port import Ears, RobotPort
+from mission_planner.fleet.scheduler import Scheduler
+from mission_planner.health import Health
+from mission_planner.incidents import arrival, cursor, lifecycle, verification
+from mission_planner.incidents.evidence import BlobStore
+from mission_planner.incidents.ingest.listener import MqttListener
+from mission_planner.incidents.inlet import Inlet
+from mission_planner.metrics import Metrics, figures
+from mission_planner.people import robots as robot_tokens
+from mission_planner.people.login import Login
+from mission_planner.people.passwords import Passwords
+from mission_planner.people.throttle import LoginThrottle
+from mission_planner.settings import Settings
+from mission_planner.site_time import SiteTime
+from mission_planner.store import orders
+from mission_planner.store import robots as last_words
+from mission_planner.store.events import Subject
+from mission_planner.store.sqlite import SqliteStore
+from mission_planner.ticker import Ticker
+from patrol_core.errors import ClockUnknown, Unavailable
+from patrol_core.site import Site
+
+log = logging.getLogger(__name__)
+
+MQTT_HOST = "127.0.0.1"  # sensors' gateways off this machine need certificates, which come later
+SHUTDOWN_S = 2
+
+HANDLERS: Mapping[type[Command[Any]], Handler] = {
+    ordering.SteerMission: ordering.steer_mission,
+    ordering.SteerRobot: ordering.steer_robot,
+    ordering.DockRobot: ordering.dock_robot,
+    patrols.SavePatrol: patrols.save_patrol,
+    patrols.RemovePatrol: patrols.remove_patrol,
+    runs.RunPatrol: runs.run_patrol,
+    scheduling.SettlePatrol: scheduling.settle_patrol,
+    progress.TakeState: progress.take_state,
+    progress.NoteLink: progress.note_link,
+    progress.DropStrangers: progress.drop_strangers,
+    cursor.TakeReports: cursor.take_reports,
+    verification.LookAfter: verification.look_after,
+    lifecycle.DecideIncident: lifecycle.decide_incident,
+    lifecycle.AddNote: lifecycle.add_note,
+    arrival.TakePicture: arrival.take_picture,
+    SeedDemo: seed_demo,
+}
+
+
+def ros_link(site: Site, settings: Settings, clock: SiteTime) -> RobotPort:
+    """The robots over ROS 2; imported only here, so that a center without ROS fails with a sentence."""
+    try:
+        from mission_planner.fleet.link import RosLink
+    except ImportError as error:
+        raise Unavailable(f"no rclpy here ({error}): source ROS 2, or run `make setup` for the embedded one") from None
+    return RosLink(site, router_port=settings.router_port, follow_clock=clock.followed)
+
+
+MakePort = Callable[[Site, Settings, SiteTime], RobotPort]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Center:
+    """A center that runs."""
+
+    settings: Settings
+    services: Services
+    app: FastAPI
+    http_port: int
+    mqtt_port: int
+    made_up_password: str | None  # of the first account, to be told once
+
+
+@asynccontextmanager
+async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIterator[Center]:
+    """A center that listens and works until the block ends, or until a part of it dies.
+
+    Raises:
+        PatrolError: a site file is wrong, a port is taken, a folder in use; says what to change.
+        ExceptionGroup: a part died; the block was cancelled.
+    """
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(DataFolder(settings.data))
+        listening = stack.enter_context(_bound(settings))
+        site = load_site(settings.site)
+        store = stack.enter_context(closing(SqliteStore(folder.database, site_id=site.site_id)))
+        clock = SiteTime(settings.speed)
+        fleet = Fleet(site, clock, known=await store.read(last_words.all_last_words), speed=settings.speed)
+        login = Login(
+            store, passwords=Passwords(), throttle=LoginThrottle(clock.monotonic_s), wall=lambda: datetime.now(UTC)
+        )
+        made_up_password = await login.first_account(settings.admin_password)
+        await store.write(lambda tx: robot_tokens.enroll(tx, site.robots, folder.enroll))
+
+        stream = Stream(store=store, site=site, fleet=fleet, clock=clock)
+        await stream.begin()
+        port = make_port(site, settings, clock)
+        courier = Courier(fleet, port.publish, await store.read(orders.untaken))
+        after = AfterCommit(stream=stream, courier=courier)
+        bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after)
+        scheduler = Scheduler(store=store, bus=bus, clock=clock)
+        after.scheduler = scheduler
+        inlet = Inlet(store)
+        blobs = BlobStore(folder.evidence)
+        ticker = Ticker(bus=bus, store=store, fleet=fleet, courier=courier, scheduler=scheduler, blobs=blobs)
+        reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
+        states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
+        mqtt = MqttListener(host=MQTT_HOST, port=settings.mqtt_port, sink=inlet.keep, now=clock.now_or_none)
+        services = Services(
+            settings=settings,
+            site=site,
+            site_map=console_map_of(site),
+            clock=clock,
+            store=store,
+            bus=bus,
+            fleet=fleet,
+            login=login,
+            blobs=blobs,
+            stream=stream,
+            health=Health(checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock)),
+            metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
+            secure_cookie=False,
+        )
+        app = http_app(services)
+        server = HttpServer(app)
+
+        await mqtt.start()
+        stack.push_async_callback(port.close)
+        await port.start(
+            Ears(
+                state=states.state,
+                finding=reports.finding,
+                entry=reports.entry,
+                clock=clock.follow,
+                not_understood=lambda topic, because: log.warning("%s: %s", topic, because),
+            )
+        )
+        works: dict[str, Coroutine[Any, Any, None]] = {
+            "changes": stream.publish(),
+            "poses": stream.publish_poses(),
+            "inbox": inlet.run(bus),
+            "robot reports": reports.run(),
+            "robot states": states.run(bus),
+            "robots": port.watch(),
+            "ticker": ticker.run(),
+            "first steps": _first_steps(bus, settings),
+        }
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work, name=name) for name, work in works.items()]
+            serving = [
+                group.create_task(server.serve(sockets=[listening]), name="http"),
+                group.create_task(mqtt.serve(), name="mqtt"),
+            ]
+            try:
+                await server.until_started()
+                yield Center(
+                    settings=settings,
+                    services=services,
+                    app=app,
+                    http_port=listening.getsockname()[1],
+                    mqtt_port=mqtt.port,
+                    made_up_password=made_up_password,
+                )
+            finally:
+                stream.close()
+                server.should_exit = True
+                await mqtt.stop()
+                await asyncio.wait(serving, timeout=SHUTDOWN_S)
+                for task in (*tasks, *serving):
+                    task.cancel()
+
+
+class AfterCommit:
+    """What follows a commit: robots get their orders, browsers and the scheduler hear of the change."""
+
+    def __init__(self, *, stream: Stream, courier: Courier) -> None:
+        self._stream = stream
+        self._courier = courier
+        self.scheduler: Scheduler | None = None  # made after the bus that calls here
+
+    def __call__(self, work: Work) -> None:
+        for order in work.orders:
+            self._courier.send(order)
+        if work.changed_subjects:
+            self._stream.changed()
+        if Subject.PATROL in work.changed_subjects and self.scheduler is not None:
+            self.scheduler.changed()
+
+
+class HttpServer(uvicorn.Server):
+    """uvicorn in a task of ours: signals are the command's business, and so is the end."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=SHUTDOWN_S - 1,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def until_started(self) -> None:
+        """Return once requests are answered."""
+        while not self.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.005)
+
+
+async def _first_steps(bus: Bus, settings: Settings) -> None:
+    """What is done once, as soon as the time is known."""
+    while True:
+        with suppress(ClockUnknown):
+            await bus.handle(progress.DropStrangers())
+            if settings.demo:
+                await bus.handle(SeedDemo())
+            return
+        await asyncio.sleep(0.1)
+
+
+@contextmanager
+def _bound(settings: Settings) -> Iterator[socket.socket]:
+    """The HTTP socket, listening; before anything else is touched."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((settings.host, settings.http_port))
+            listening.listen(1024)
+        except OSError as error:
+            raise Unavailable(
+                f"the console cannot listen on {settings.host}:{settings.http_port}: {error.strerror or error}; "
+                "end the other program, or set RONDA_PORT to a free port"
+            ) from None
+        yield listening

@@ -1,0 +1,157 @@
+"""Commands in, durable changes and effects out: every change of the center's data passes here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from mission_planner.fleet.live import Fleet, FleetNow
+from mission_planner.fleet.standing import Standing
+from mission_planner.people import audit
+from mission_planner.people.roles import Action
+from mission_planner.planning.distances import Distances
+from mission_planner.store import events
+from mission_planner.store.events import Subject
+from mission_planner.store.protocol import Store, Tx
+from patrol_core.clock import Clock
+from patrol_core.ids import IdSource, uuid7
+from patrol_core.orders import Order
+from patrol_core.site import Site
+
+R = TypeVar("R")
+
+AUDIENCE: Mapping[Subject, Action] = {
+    Subject.INCIDENT: Action.INCIDENT_VIEW,
+    Subject.MISSION: Action.MISSION_VIEW,
+    Subject.PATROL: Action.PATROL_VIEW,
+    Subject.ROBOT: Action.ROBOT_VIEW,
+    Subject.SENSOR: Action.SENSOR_VIEW,
+    Subject.FINDING: Action.FINDING_VIEW,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Generic[R]):
+    """Something to be done; R is what doing it answers."""
+
+    @property
+    def target(self) -> str:
+        """What it is done to, for the audit record."""
+        return ""
+
+    @property
+    def detail(self) -> str:
+        """With which words, for the audit record."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A person does it, by a right they have."""
+
+    who: str  # account
+    action: str  # as in the role table
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """What a handler works with: one transaction, and the moment it happens in. Runs in the store's writer thread."""
+
+    tx: Tx
+    site: Site
+    now: datetime  # UTC site time
+    fleet: FleetNow
+    distances: Distances
+    standing: Standing
+    new_id: IdSource
+    orders: list[Order] = field(default_factory=list)
+    changed_subjects: list[Subject] = field(default_factory=list)
+
+    def changed(self, subject: Subject, subject_id: object) -> None:
+        """Let browsers hear of it once it is committed."""
+        audience = AUDIENCE[subject].value
+        events.add(self.tx, at=self.now, subject=subject, subject_id=str(subject_id), audience=audience)
+        self.changed_subjects.append(subject)
+
+    def send(self, order: Order) -> None:
+        """Let the robot have the order once it is committed."""
+        self.orders.append(order)
+
+
+Handler = Callable[[Work, Any], Any]
+
+
+class Bus:
+    """Runs a command's handler in a transaction, and performs what it asked for after the commit."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        site: Site,
+        fleet: Fleet,
+        clock: Clock,
+        handlers: Mapping[type[Command[Any]], Handler],
+        after_commit: Callable[[Work], None],
+        new_id: IdSource = uuid7,
+    ) -> None:
+        self._store = store
+        self._site = site
+        self._fleet = fleet
+        self._clock = clock
+        self._handlers = handlers
+        self._after_commit = after_commit
+        self._new_id = new_id
+        self._underway: set[asyncio.Task[Any]] = set()
+        self._distances = Distances(site.lanes)
+        self._standing = Standing(site)
+
+    async def handle(self, command: Command[R], *, act: Act | None = None) -> R:
+        """Do it, durably.
+
+        Args:
+            act: who does it; written into the audit record in the same transaction.
+
+        Raises:
+            PatrolError: as the handler says; nothing was changed.
+            Unavailable: the store takes no writes now.
+            ClockUnknown: the simulator has not said its time yet.
+        """
+        # In a task of its own: a caller that goes away must not keep orders and events from following their commit.
+        task = asyncio.ensure_future(self._handle(command, act))
+        self._underway.add(task)
+        task.add_done_callback(self._underway.discard)
+        return await asyncio.shield(task)
+
+    async def _handle(self, command: Command[R], act: Act | None) -> R:
+        handler = self._handlers[type(command)]
+        now, fleet = self._clock.now(), self._fleet.now()
+
+        def run(tx: Tx) -> tuple[R, Work]:
+            work = Work(
+                tx=tx,
+                site=self._site,
+                now=now,
+                fleet=fleet,
+                distances=self._distances,
+                standing=self._standing,
+                new_id=self._new_id,
+            )
+            result: R = handler(work, command)
+            if act is not None:
+                audit.record(
+                    tx,
+                    now=datetime.now(UTC),
+                    who=act.who,
+                    action=act.action,
+                    target=command.target,
+                    detail=command.detail,
+                )
+            return result, work
+
+        result, work = await self._store.write(run)
+        self._after_commit(work)
+        return result

@@ -1,0 +1,114 @@
+/** Incidents on the map: the priority's shape, pulsing while nobody has it, a blue disc once it is over. */
+import { Marker, type Map as MapLibre } from 'maplibre-gl';
+import type { Incident } from '../api/types';
+import { isActive } from '../logic/order';
+import { toLonLat, type Origin } from '../logic/projection';
+import { setSide } from './plates';
+import { MARK_PATHS, markOf, TICK } from '../ui/mark';
+
+export interface IncidentWords {
+  title: string; // "烟感报警"
+  place: string;
+  label: string; // for screen readers
+}
+
+interface Shown {
+  marker: Marker;
+  element: HTMLButtonElement;
+  look: string;
+}
+
+const STEP_PX = 26; // between incidents of one place
+
+export class IncidentMarkers {
+  private readonly shown = new Map<string, Shown>();
+
+  constructor(
+    private readonly map: MapLibre,
+    private readonly origin: Origin,
+    private readonly open: (incidentId: string) => void,
+  ) {
+    map.on('moveend', this.sides);
+  }
+
+  private readonly sides = (): void => {
+    for (const item of this.shown.values()) setSide(this.map, item.element, item.marker.getLngLat());
+  };
+
+  update(incidents: Incident[], selected: string | null, words: (incident: Incident) => IncidentWords): void {
+    const placed = incidents.filter((i) => i.position !== null);
+    const crowd = new Map<string, number>();
+    const present = new Set(placed.map((i) => i.incident_id));
+    for (const [id, item] of this.shown) {
+      if (present.has(id)) continue;
+      item.marker.remove();
+      this.shown.delete(id);
+    }
+    for (const incident of placed) {
+      const p = incident.position ?? { x_m: 0, y_m: 0 };
+      const spot = `${Math.round(p.x_m / 3)},${Math.round(p.y_m / 3)}`;
+      const nth = crowd.get(spot) ?? 0;
+      crowd.set(spot, nth + 1);
+      const item = this.shown.get(incident.incident_id) ?? this.add(incident);
+      item.marker.setLngLat(toLonLat(this.origin, p)).setOffset([nth * STEP_PX, 0]);
+      this.describe(item, incident, selected === incident.incident_id, words(incident));
+    }
+  }
+
+  private add(incident: Incident): Shown {
+    const element = document.createElement('button');
+    element.type = 'button';
+    element.addEventListener('click', (e) => {
+      e.stopPropagation();
+      this.open(incident.incident_id);
+    });
+    const marker = new Marker({ element, anchor: 'center' })
+      .setLngLat(toLonLat(this.origin, incident.position ?? { x_m: 0, y_m: 0 }))
+      .addTo(this.map);
+    const item = { marker, element, look: '' };
+    this.shown.set(incident.incident_id, item);
+    return item;
+  }
+
+  private describe(item: Shown, incident: Incident, selected: boolean, words: IncidentWords): void {
+    const mark = markOf(incident.priority, incident.state);
+    const look = JSON.stringify([mark, incident.state, selected, words]);
+    if (look === item.look) return;
+    item.look = look;
+    const active = isActive(incident.state);
+    item.element.className = [
+      'incident-marker',
+      `incident-${mark}`,
+      `incident-state-${incident.state}`,
+      selected ? 'incident-selected' : '',
+      'maplibregl-marker maplibregl-marker-anchor-center',
+    ].join(' ');
+    setSide(this.map, item.element, item.marker.getLngLat());
+    item.element.dataset['incident'] = incident.incident_id;
+    item.element.setAttribute('aria-label', words.label);
+    item.element.removeAttribute('role');
+    item.element.style.zIndex = selected ? '6' : active ? String(6 - incident.priority) : '0';
+    const size = active ? 26 : 18;
+    const svg = `<svg class="mark mark-${mark} ${incident.state === 'acknowledged' ? 'mark-taken' : ''}" viewBox="-1 -1 22 22"
+      width="${size}" height="${size}" aria-hidden="true"><path d="${MARK_PATHS[mark]}"/>${
+        mark === 'done' ? `<path class="mark-tick" d="${TICK}"/>` : ''
+      }</svg>`;
+    const pulse = incident.state === 'open' ? '<i class="incident-pulse"></i>' : '';
+    item.element.innerHTML = `${pulse}${svg}`;
+    if (!active && !selected) return;
+    const plate = document.createElement('span');
+    plate.className = 'incident-plate';
+    const title = document.createElement('b');
+    title.textContent = words.title;
+    const place = document.createElement('span');
+    place.textContent = words.place;
+    plate.append(title, place);
+    item.element.append(plate);
+  }
+
+  remove(): void {
+    this.map.off('moveend', this.sides);
+    for (const item of this.shown.values()) item.marker.remove();
+    this.shown.clear();
+  }
+}

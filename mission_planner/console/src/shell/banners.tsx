@@ -1,0 +1,54 @@
+/** Bars over the map: the center is not heard; life-threatening incidents without anyone. */
+import { t } from '../messages';
+import { connection, lastHeard_ms } from '../state/live';
+import { wallNow } from '../state/now';
+import { soundChoice } from '../state/prefs';
+import { go } from '../state/route';
+import { blocked, lifeAlarms, silence, sounding } from '../state/sound';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { spanText } from '../ui/time';
+
+const QUIET_MS = 8_000; // heartbeats come every 5 s
+
+export function Banners() {
+  return (
+    <div class="banners">
+      <Lost />
+      <LifeAlarm />
+    </div>
+  );
+}
+
+function Lost() {
+  const silent_ms = wallNow.value - lastHeard_ms.peek();
+  if (connection.value.state === 'opening') return null;
+  if (connection.value.state === 'up' && silent_ms < QUIET_MS) return null;
+  return (
+    <div class="banner banner-lost" role="alert">
+      <Icon name="offline" />
+      <span>{t().shell.lost(spanText(silent_ms / 1000))}</span>
+    </div>
+  );
+}
+
+/** The visible twin of the alarm sound. */
+function LifeAlarm() {
+  const m = t().shell;
+  const alarms = lifeAlarms.value;
+  const first = alarms[0];
+  if (!first) return null;
+  return (
+    <div class="banner banner-life" role="alert">
+      <Icon name="incidents" />
+      <span>
+        {m.lifeAlarm(alarms.length)}
+        {sounding.value && blocked.value && <small> · {m.soundBlocked}</small>}
+      </span>
+      <Button label={m.lifeAlarmGo} onClick={() => go('incidents', first.incident_id)} />
+      {soundChoice.value === 'on' && sounding.value && !blocked.value && (
+        <Button label={m.mute} icon="soundOff" onClick={silence} />
+      )}
+    </div>
+  );
+}

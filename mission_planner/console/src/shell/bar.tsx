@@ -1,0 +1,102 @@
+/** The bar at the top: which site, what time there, whether the center is heard, sound, theme, language, account. */
+import { timeOfDay, day } from '../logic/dates';
+import { say, t } from '../messages';
+import { connection, site } from '../state/live';
+import { siteNow, siteSpeed } from '../state/now';
+import { language, soundChoice, theme, themeChoice, type ThemeChoice } from '../state/prefs';
+import { logOut, session } from '../state/session';
+import { IconButton } from '../ui/button';
+import type { IconName } from '../ui/icon';
+import { zone } from '../ui/time';
+
+const NEXT_THEME: Record<ThemeChoice, ThemeChoice> = { system: 'light', light: 'dark', dark: 'system' };
+const THEME_ICON: Record<ThemeChoice, IconName> = { system: 'system', light: 'light', dark: 'dark' };
+
+export function Bar() {
+  const m = t().shell;
+  const known = site.value;
+  const name = known.state === 'ready' ? say(known.data.name) : t().common.product;
+  return (
+    <header class="bar">
+      <div class="bar-site">
+        <h1>{name}</h1>
+      </div>
+      <SiteClock />
+      <LinkState />
+      <IconButton
+        class="bar-sound"
+        label={m.sound[soundChoice.value]}
+        icon={soundChoice.value === 'on' ? 'soundOn' : 'soundOff'}
+        onClick={() => (soundChoice.value = soundChoice.value === 'on' ? 'off' : 'on')}
+      />
+      <ThemeButton />
+      <LanguageButton />
+      <Account />
+    </header>
+  );
+}
+
+function SiteClock() {
+  const now = new Date(siteNow());
+  const speed = siteSpeed();
+  return (
+    <div class="bar-clock" title={`${t().shell.siteTime} · ${zone()}`}>
+      <span class="bar-day">{day(now, zone(), language.value)}</span>
+      <strong class="num">{timeOfDay(now, zone(), language.value, true)}</strong>
+      {speed !== 1 && <span class="chip chip-warn">{t().shell.speed(Math.round(speed * 10) / 10)}</span>}
+    </div>
+  );
+}
+
+function LinkState() {
+  const m = t().shell;
+  const { state } = connection.value;
+  const word = { up: m.online, opening: m.opening, down: m.offline }[state];
+  return (
+    <span class={`bar-link bar-link-${state}`} role="status">
+      <i aria-hidden="true" />
+      <span>{word}</span>
+    </span>
+  );
+}
+
+export function ThemeButton() {
+  const m = t().shell;
+  void theme.value;
+  return (
+    <IconButton
+      class="bar-theme"
+      label={m.themeHint(m.theme[themeChoice.value])}
+      icon={THEME_ICON[themeChoice.value]}
+      onClick={() => (themeChoice.value = NEXT_THEME[themeChoice.value])}
+    />
+  );
+}
+
+export function LanguageButton() {
+  const m = t().shell;
+  return (
+    <button
+      type="button"
+      class="button button-quiet bar-language"
+      title={m.languageHint}
+      lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+      onClick={() => (language.value = language.value === 'zh' ? 'en' : 'zh')}
+    >
+      {m.language}
+    </button>
+  );
+}
+
+function Account() {
+  const now = session.value;
+  if (now.state !== 'in') return null;
+  return (
+    <>
+      <span class="bar-account" title={t().shell.account}>
+        {now.account.display_name || now.account.username}
+      </span>
+      <IconButton class="bar-logout" label={t().shell.logOut} icon="logout" onClick={() => void logOut()} />
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { byUrgency, hold, neighbour, queue } from '../../src/logic/order';
+import { incident } from './make';
+
+const ids = (list: { incident_id: string }[]) => list.map((i) => i.incident_id);
+
+describe('the queue', () => {
+  it('puts life before everything, however old the rest is', () => {
+    const old = incident({ incident_id: 'old', priority: 3, opened_at: '2026-03-01T00:00:00Z' });
+    const life = incident({ incident_id: 'life', priority: 1 });
+    expect(ids(queue([old, life]))).toEqual(['life', 'old']);
+  });
+
+  it('puts what nobody has before what someone has, within a priority', () => {
+    const taken = incident({ incident_id: 'taken', state: 'acknowledged', opened_at: '2026-03-01T00:00:00Z' });
+    const open = incident({ incident_id: 'open' });
+    expect(ids([taken, open].sort(byUrgency))).toEqual(['open', 'taken']);
+  });
+
+  it('puts the oldest first among equals', () => {
+    const young = incident({ incident_id: 'a', opened_at: '2026-03-02T11:00:00Z' });
+    const old = incident({ incident_id: 'b', opened_at: '2026-03-02T09:00:00Z' });
+    expect(ids(queue([young, old]))).toEqual(['b', 'a']);
+  });
+
+  it('ends with the newest that were dealt with, and no more of them than asked for', () => {
+    const ended = [1, 2, 3].map((n) =>
+      incident({ incident_id: `e${n}`, state: 'closed', closed_at: `2026-03-02T1${n}:00:00Z` }),
+    );
+    expect(ids(queue([...ended, incident({ incident_id: 'open' })], 2))).toEqual(['open', 'e3', 'e2']);
+  });
+});
+
+describe('holding the order', () => {
+  it('follows the fresh order while nobody points at it', () => {
+    expect(hold(['a', 'b'], ['c', 'a'], false)).toEqual(['c', 'a']);
+  });
+
+  it('moves nothing while someone points at it: what is new comes to the end, what would go stays', () => {
+    expect(hold(['a', 'b'], ['c', 'b'], true)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('walking the queue by keys', () => {
+  it('starts at the first going forward and at the last going back', () => {
+    expect(neighbour(['a', 'b'], null, 1)).toBe('a');
+    expect(neighbour(['a', 'b'], null, -1)).toBe('b');
+  });
+
+  it('stops at the ends', () => {
+    expect(neighbour(['a', 'b'], 'b', 1)).toBe('b');
+    expect(neighbour(['a', 'b'], 'a', -1)).toBe('a');
+  });
+
+  it('has nowhere to go in an empty queue', () => {
+    expect(neighbour([], null, 1)).toBeNull();
+  });
+});

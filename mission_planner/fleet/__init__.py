@@ -1,0 +1,1 @@
+"""Robots: how the center hears them, whom it sends, and what became of their missions."""

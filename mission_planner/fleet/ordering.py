@@ -1,0 +1,228 @@
+"""Missions and the orders that start, steer and end them, written in the transaction that decided them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from mission_planner import phrases
+from mission_planner.bus import Command, Work
+from mission_planner.fleet.missions import next_epoch
+from mission_planner.store import missions, orders
+from mission_planner.store.events import Subject
+from mission_planner.store.missions import MissionRow
+from patrol_core.errors import Conflict
+from patrol_core.mission import Checkpoint, Mission, MissionKind, MissionState
+from patrol_core.orders import Order, OrderKind
+from patrol_core.site import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteerMission(Command[UUID]):
+    """A person cancels, pauses or resumes a mission."""
+
+    mission_id: UUID
+    kind: OrderKind  # CANCEL, PAUSE, RESUME
+    by: str
+    note: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"mission {self.mission_id}"
+
+    @property
+    def detail(self) -> str:
+        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DockRobot(Command[None]):
+    """A person sends a robot to its dock."""
+
+    robot_id: str
+    by: str
+    note: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"robot {self.robot_id}"
+
+    @property
+    def detail(self) -> str:
+        return self.note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteerRobot(Command[UUID]):
+    """A person pauses or resumes what a robot is doing."""
+
+    robot_id: str
+    kind: OrderKind  # PAUSE, RESUME
+    by: str
+    note: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"robot {self.robot_id}"
+
+    @property
+    def detail(self) -> str:
+        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
+
+
+_VERBS = {OrderKind.CANCEL: "取消", OrderKind.PAUSE: "暂停", OrderKind.RESUME: "继续", OrderKind.DOCK: "召回充电"}
+_STEERABLE = {
+    OrderKind.CANCEL: (MissionState.ASSIGNED, MissionState.UNDERWAY, MissionState.PAUSED),
+    OrderKind.PAUSE: (MissionState.ASSIGNED, MissionState.UNDERWAY),
+    OrderKind.RESUME: (MissionState.PAUSED,),
+}
+
+
+def assign(
+    work: Work,
+    *,
+    robot_id: str,
+    kind: MissionKind,
+    name: str,
+    checkpoints: Sequence[Checkpoint],
+    because: Text,
+    patrol_id: UUID | None = None,
+    run_id: UUID | None = None,
+    incident_id: UUID | None = None,
+) -> MissionRow:
+    """Make a mission and order the robot to start it."""
+    mission = Mission(
+        mission_id=work.new_id(),
+        kind=kind,
+        robot_id=robot_id,
+        name=name,
+        checkpoints=tuple(checkpoints),
+        incident_id=incident_id,
+    )
+    order = start_order(work, mission, because.zh)
+    row = MissionRow(
+        mission=mission,
+        patrol_id=patrol_id,
+        run_id=run_id,
+        ordered_at=work.now,
+        started_at=None,
+        ended_at=None,
+        order_epoch=order.epoch,
+        start_epoch=order.epoch,
+        chosen_because=because,
+    )
+    missions.put(work.tx, row)
+    work.changed(Subject.MISSION, mission.mission_id)
+    return row
+
+
+def start_order(work: Work, mission: Mission, because: str) -> Order:
+    """Order the robot to do what the ledger does not have yet."""
+    return _issue(
+        work,
+        Order(
+            order_id=work.new_id(),
+            robot_id=mission.robot_id,
+            epoch=_epoch(work, mission.robot_id),
+            issued_at=work.now,
+            kind=OrderKind.START,
+            because=because,
+            mission_id=mission.mission_id,
+            mission_kind=mission.kind,
+            name=mission.name,
+            checkpoints=tuple(c for c in mission.checkpoints if c.checkpoint_id not in mission.ledger),
+            speed_mps=mission.speed_mps,
+            incident_id=mission.incident_id,
+        ),
+    )
+
+
+def order_again(work: Work, row: MissionRow) -> MissionRow:
+    """The robot took the order and yet has no such mission (it lost its disk): order what is left of it afresh."""
+    order = start_order(work, row.mission, phrases.ROBOT_FORGOT)
+    again = replace(
+        row,
+        mission=replace(row.mission, because=phrases.ROBOT_FORGOT),
+        order_epoch=order.epoch,
+        start_epoch=order.epoch,
+    )
+    missions.put(work.tx, again)
+    work.changed(Subject.MISSION, row.mission_id)
+    return again
+
+
+def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> MissionRow:
+    """Order a change of a mission. Its state changes when the robot says so.
+
+    Raises:
+        Conflict: the mission is not in a state in which that means anything.
+    """
+    mission = row.mission
+    if mission.state not in _STEERABLE[kind]:
+        raise Conflict(f"{kind.value} is not possible: the mission is {mission.state.value}")
+    order = _issue(
+        work,
+        Order(
+            order_id=work.new_id(),
+            robot_id=mission.robot_id,
+            epoch=_epoch(work, mission.robot_id),
+            issued_at=work.now,
+            kind=kind,
+            because=because,
+            mission_id=mission.mission_id,
+        ),
+    )
+    told = replace(row, order_epoch=order.epoch)
+    if kind is OrderKind.CANCEL:
+        told = replace(told, mission=replace(mission, because=phrases.CANCEL_ORDERED))
+    missions.put(work.tx, told)
+    work.changed(Subject.MISSION, mission.mission_id)
+    return told
+
+
+def steer_mission(work: Work, command: SteerMission) -> UUID:
+    """Handler of SteerMission."""
+    row = missions.get(work.tx, command.mission_id)
+    steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
+    return command.mission_id
+
+
+def steer_robot(work: Work, command: SteerRobot) -> UUID:
+    """Handler of SteerRobot: the mission the robot is doing, or the one it paused last."""
+    work.site.robot(command.robot_id)
+    fitting = [
+        row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
+    ]
+    if not fitting:
+        raise Conflict(f"robot {command.robot_id} has no mission to {command.kind.value}")
+    underway = [row for row in fitting if row.mission.state is MissionState.UNDERWAY]
+    row = (underway or fitting)[-1]
+    steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
+    return row.mission_id
+
+
+def dock_robot(work: Work, command: DockRobot) -> None:
+    """Handler of DockRobot."""
+    work.site.robot(command.robot_id)
+    _issue(
+        work,
+        Order(
+            order_id=work.new_id(),
+            robot_id=command.robot_id,
+            epoch=_epoch(work, command.robot_id),
+            issued_at=work.now,
+            kind=OrderKind.DOCK,
+            because=phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]),
+        ),
+    )
+
+
+def _issue(work: Work, order: Order) -> Order:
+    orders.add(work.tx, order)
+    work.send(order)
+    return order
+
+
+def _epoch(work: Work, robot_id: str) -> int:
+    return next_epoch(orders.newest_epoch(work.tx, robot_id), work.fleet[robot_id].state)

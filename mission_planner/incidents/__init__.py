@@ -1,0 +1,1 @@
+"""Incidents: ingest, fusion, lifecycle, evidence."""

@@ -1,0 +1,38 @@
+"""Topic names and filters: what is valid (MQTT 5, 4.7), and which filter matches which name."""
+
+from __future__ import annotations
+
+_MAX_BYTES = 65_535
+
+
+def is_topic_name(topic: str) -> bool:
+    """A name a message may be published to: not empty, no wildcards."""
+    return bool(topic) and not any(c in topic for c in "+#\x00") and len(topic.encode()) <= _MAX_BYTES
+
+
+def is_topic_filter(pattern: str) -> bool:
+    """`+` fills a whole level; `#` a whole level, and the last."""
+    levels = pattern.split("/")
+    return (
+        bool(pattern)
+        and "\x00" not in pattern
+        and len(pattern.encode()) <= _MAX_BYTES
+        and all(level == "+" or "+" not in level for level in levels)
+        and all("#" not in level for level in levels[:-1])
+        and ("#" not in levels[-1] or levels[-1] == "#")
+    )
+
+
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a valid filter matches a valid name. Wildcards at the first level leave `$…` topics out."""
+    wanted, have = pattern.split("/"), topic.split("/")
+    if topic.startswith("$") and wanted[0] in ("+", "#"):
+        return False
+    for i, level in enumerate(wanted):
+        if level == "#":
+            return True  # "a/#" matches "a" too: its parent level is always there
+        if i == len(have):
+            return False
+        if level not in ("+", have[i]):
+            return False
+    return len(wanted) == len(have)

@@ -1,0 +1,34 @@
+"""The names of those who notice, and of the places where they did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from patrol_core.finding import Source, SourceKind
+from patrol_core.site import Place, Site, Text
+
+
+def place_text(site: Site, place: Place | None) -> Text | None:
+    """Where it is, in words; None where it has no place, or one of an older site file."""
+    if place is None or (place.building_id is not None and place.building_id not in site.buildings):
+        return None
+    return place.text(site.buildings)
+
+
+class Named(Protocol):
+    """A thing of the site with a name."""
+
+    @property
+    def name(self) -> Text: ...
+
+
+def source_name(site: Site, source: Source) -> Text:
+    """The name people know it by; its id where the site does not know it."""
+    tables: Mapping[SourceKind, Mapping[str, Named]] = {
+        SourceKind.DEVICE: site.devices,
+        SourceKind.CAMERA: site.cameras,
+        SourceKind.ROBOT: site.robots,
+    }
+    thing = tables.get(source.kind, {}).get(source.source_id)
+    return thing.name if thing is not None else Text(zh=source.source_id, en=source.source_id)

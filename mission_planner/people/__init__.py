@@ -1,0 +1,1 @@
+"""People: accounts, roles, sessions, the audit record, and the robots' own tokens."""

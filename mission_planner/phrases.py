@@ -1,0 +1,200 @@
+"""Every sentence the center gives as a reason, in both languages of the console, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from patrol_core.site import Text
+
+ZH_JOIN, EN_JOIN = "；", "; "
+
+
+def joined(parts: Sequence[Text]) -> Text:
+    """Sentences in a row."""
+    return Text(zh=ZH_JOIN.join(p.zh for p in parts), en=EN_JOIN.join(p.en for p in parts))
+
+
+def said(text: str) -> Text:
+    """A sentence that came from elsewhere, in the language it came in."""
+    return Text(zh=text, en=text)
+
+
+# --- robots: why one cannot go -----------------------------------------------------------------------------------
+
+NEVER_HEARD = Text(zh="从未上线", en="never heard of")
+LINK_LOST = Text(zh="失联", en="link lost")  # its age stands beside the robot; a reason that counts seconds never rests
+NO_POSITION = Text(zh="位置未知", en="position unknown")
+NO_BATTERY_READING = Text(zh="电量未知", en="battery unknown")
+NOT_ON_GROUND = Text(zh="不是地面机器人", en="not a ground robot")
+NO_WAY = Text(zh="没有可行路线", en="no lane leads there")
+VERIFYING = Text(zh="正在查看另一处", en="is looking at another incident")
+PATROLLING = Text(zh="正在巡逻", en="is on a patrol")
+ON_A_MISSION = Text(zh="还有未结束的任务", en="has a mission that has not ended")
+NOT_WANTED = Text(zh="不在此巡逻的机器人名单内", en="is not among the robots of this patrol")
+
+
+def battery_below(pct: float, limit_pct: float) -> Text:
+    """Not enough to drive."""
+    return Text(zh=f"电量 {pct:.0f} %，低于 {limit_pct:.0f} %", en=f"battery {pct:.0f} %, below {limit_pct:.0f} %")
+
+
+def charging_below(pct: float, limit_pct: float) -> Text:
+    """Charging, and not full enough to be taken away."""
+    return Text(
+        zh=f"正在充电，电量 {pct:.0f} %，低于 {limit_pct:.0f} %",
+        en=f"charging at {pct:.0f} %, below {limit_pct:.0f} %",
+    )
+
+
+def holding(because: str) -> Text:
+    """Told or forced to stand."""
+    return Text(
+        zh=f"原地待命：{because}" if because else "原地待命", en=f"holding: {because}" if because else "holding"
+    )
+
+
+# --- dispatch ----------------------------------------------------------------------------------------------------
+
+
+def chosen(near: Sequence[tuple[Text, float]], unable: Sequence[tuple[Text, Text]]) -> Text:
+    """The nearest able robot first, then who was further, then who could not."""
+    zh = "最近且可用：" + ZH_JOIN.join(f"{name.zh} {m:.0f} m" for name, m in near)
+    en = "Nearest able: " + EN_JOIN.join(f"{name.en} {m:.0f} m" for name, m in near)
+    return joined([Text(zh=zh, en=en), *(_cannot(name, why) for name, why in unable)])
+
+
+def nobody_able(unable: Sequence[tuple[Text, Text]]) -> Text:
+    """Why each robot cannot go."""
+    if not unable:
+        return Text(zh="园区没有机器人", en="The site has no robots")
+    head = Text(zh="暂无可派的机器人", en="No robot can go now")
+    return joined([head, *(_cannot(name, why) for name, why in unable)])
+
+
+def _cannot(name: Text, why: Text) -> Text:
+    return Text(zh=f"{name.zh}不可用：{why.zh}", en=f"{name.en} cannot: {why.en}")
+
+
+# --- patrols and runs --------------------------------------------------------------------------------------------
+
+
+def assigned(names: Sequence[Text], viewpoints: int) -> Text:
+    """Who patrols."""
+    zh, en = "、".join(n.zh for n in names), ", ".join(n.en for n in names)
+    return Text(zh=f"{zh} 分担 {viewpoints} 个检查点", en=f"{en} share {viewpoints} viewpoints")
+
+
+def fewer_robots(wanted: int, got: int, unable: Sequence[tuple[Text, Text]]) -> Text:
+    """Went with fewer robots than wanted."""
+    head = Text(zh=f"需要 {wanted} 台，实际 {got} 台", en=f"{wanted} robots wanted, {got} able")
+    return joined([head, *(_cannot(name, why) for name, why in unable)])
+
+
+STILL_RUNNING = Text(zh="上一次巡逻尚未结束，按策略跳过", en="The run before has not ended; skipped by policy")
+WAITS_FOR_LAST = Text(zh="等待上一次巡逻结束", en="Waits for the run before to end")
+ONE_WAITS = Text(zh="已有一次在等待上一次巡逻结束", en="Another run already waits for the one before")
+MISSED = Text(zh="到点时中心未能执行，按策略跳过", en="The center could not start it in time; skipped by policy")
+MISSED_SUPERSEDED = Text(zh="错过，只补最近一次", en="Missed; only the newest one is made up for")
+NO_VIEWPOINT_LEFT = Text(zh="园区已没有此巡逻的任何检查点", en="The site has none of this patrol's viewpoints any more")
+NEVER_AGAIN = Text(zh="日程已经结束，不会再有下一次", en="The schedule has ended; there is no next run")
+DISABLED = Text(zh="已停用", en="Disabled")
+
+
+def more_missed(count: int) -> Text:
+    """Many occurrences in one record."""
+    return Text(zh=f"连同此前共错过 {count} 次", en=f"{count} runs were missed up to here")
+
+
+def unknown_viewpoints(ids: Sequence[str]) -> Text:
+    """Viewpoints that the site no longer has."""
+    names = ", ".join(ids)
+    return Text(zh=f"园区已没有检查点：{names}", en=f"The site no longer has: {names}")
+
+
+def by_hand(who: str) -> Text:
+    """Someone pressed the button."""
+    return Text(zh=f"由 {who} 手动开始", en=f"Started by {who}")
+
+
+def missions_ended(bad: Sequence[Text]) -> Text:
+    """Why a run did not go through."""
+    return joined(bad)
+
+
+def mission_ended_badly(robot: Text, state_zh: str, state_en: str, because: str) -> Text:
+    """A mission of a run that was not done."""
+    zh, en = f"{robot.zh}：任务{state_zh}", f"{robot.en}: mission {state_en}"
+    return Text(zh=f"{zh}（{because}）", en=f"{en} ({because})") if because else Text(zh=zh, en=en)
+
+
+# --- orders ------------------------------------------------------------------------------------------------------
+
+
+def look_name(place: Text | None, kind: Text) -> str:
+    """The name of a verify mission, in the site's first language."""
+    return f"查看 {place.zh} {kind.zh}" if place else f"查看 {kind.zh}"
+
+
+def ordered(by: str, note: str, verb_zh: str) -> str:
+    """An operator's order, as the robot's log shows it."""
+    return f"{by} {verb_zh}：{note}" if note else f"{by} {verb_zh}"
+
+
+ROBOT_FORGOT = "机器人没有这个任务，已重新下达"
+NOT_OF_THIS_SITE = "机器人已不在园区名单中"
+CANCEL_ORDERED = "已下令取消，等待机器人确认"
+
+# --- incidents ---------------------------------------------------------------------------------------------------
+
+
+def opened(name: Text, value: float | None, unit: str) -> Text:
+    """The first line of a timeline."""
+    much = f" {value:g} {unit}".rstrip() if value is not None else ""
+    return Text(zh=f"{name.zh} 报警{much}", en=f"{name.en} alarmed{much}")
+
+
+def joined_again(name: Text, value: float | None, unit: str) -> Text:
+    """The same source alarms again."""
+    much = f" {value:g} {unit}".rstrip() if value is not None else ""
+    return Text(zh=f"{name.zh} 再次报警{much}", en=f"{name.en} alarmed again{much}")
+
+
+def cleared(name: Text) -> Text:
+    """The source says it is normal."""
+    return Text(zh=f"{name.zh} 恢复正常", en=f"{name.en} is normal again")
+
+
+def not_understood(source: str, because: str) -> Text:
+    """A bare incident."""
+    return Text(zh=f"来自 {source} 的报告无法处理：{because}", en=f"A report of {source} could not be used: {because}")
+
+
+def robot_sent(robot: Text, because: Text) -> Text:
+    """Somebody goes to look."""
+    return Text(zh=f"派 {robot.zh} 前往查看（{because.zh}）", en=f"{robot.en} sent to look ({because.en})")
+
+
+def photo_came(robot: Text) -> Text:
+    """The proof."""
+    return Text(zh=f"{robot.zh} 发回现场照片", en=f"{robot.en} sent a photo of the place")
+
+
+def look_failed(robot: Text, because: str) -> Text:
+    """No picture from this robot."""
+    return Text(zh=f"{robot.zh} 未能查看：{because}", en=f"{robot.en} could not look: {because}")
+
+
+NOT_REACHED = Text(zh="失联，没有接到指令", en="link lost before it took the order")
+NO_STANDING_PLACE = Text(zh="路网上没有能看到该处的位置", en="No place on the lanes faces it")
+NO_POSITION_OF_INCIDENT = Text(zh="事件位置未知，无法派机器人", en="The place is unknown; no robot can be sent")
+ALL_TRIED = Text(zh="能去的机器人都试过了", en="Every robot that could go has tried")
+ENDED_BEFORE_LOOK = Text(zh="事件已结束，不再查看", en="The incident ended before a robot had looked")
+ACKNOWLEDGED = Text(zh="已接手", en="Acknowledged")
+CLOSED = Text(zh="已关闭", en="Closed")
+FALSE_ALARM = Text(zh="判为误报", en="Marked as a false alarm")
+REOPENED = Text(zh="重新打开", en="Reopened")
+
+
+def with_note(text: Text, note: str) -> Text:
+    """What was done, and the words given for it."""
+    return Text(zh=f"{text.zh}：{note}", en=f"{text.en}: {note}") if note else text

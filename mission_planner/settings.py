@@ -1,0 +1,81 @@
+"""What the center is told from outside: environment variables, then flags. Read once, never at import."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from patrol_core.environment import port, speed
+from patrol_core.errors import InvalidInput
+
+DEFAULT_SITE = "xinghe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Validated settings of one center."""
+
+    site: str  # name below maps/sites, or a path
+    data: Path  # everything the center keeps
+    host: str = "127.0.0.1"
+    http_port: int = 8000
+    mqtt_port: int = 1883
+    router_port: int = 7447
+    speed: float = 1.0  # site seconds per real second
+    admin_password: str | None = None
+    insecure_http: bool = False
+    demo: bool = False
+
+    def __post_init__(self) -> None:
+        if not is_loopback(self.host) and not self.insecure_http:
+            raise InvalidInput(
+                f"expected a loopback address; came {self.host!r}: passwords and pictures would cross the network "
+                "unencrypted. Put a TLS proxy in front, or accept that with --insecure-http (RONDA_INSECURE_HTTP=1)",
+                where="RONDA_HOST",
+            )
+
+    @property
+    def url(self) -> str:
+        """Where the console answers."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.http_port}"
+
+
+def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecure_http: bool = False) -> Settings:
+    """Settings from the environment; a flag that was given stands in `environment` already.
+
+    Raises:
+        InvalidInput: names the variable, what was expected and what came.
+    """
+    return Settings(
+        site=environment.get("RONDA_SITE") or DEFAULT_SITE,
+        data=_folder(environment),
+        host=environment.get("RONDA_HOST") or "127.0.0.1",
+        http_port=port(environment, "RONDA_PORT", 8000),
+        mqtt_port=port(environment, "RONDA_MQTT_PORT", 1883),
+        router_port=port(environment, "RONDA_ROUTER_PORT", 7447),
+        speed=speed(environment),
+        admin_password=environment.get("RONDA_ADMIN_PASSWORD") or None,
+        insecure_http=insecure_http or environment.get("RONDA_INSECURE_HTTP", "") not in ("", "0"),
+        demo=demo,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _folder(environment: Mapping[str, str]) -> Path:
+    given = environment.get("RONDA_DATA")
+    if given:
+        return Path(given)
+    state_home = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(state_home) / "ronda" / "center"

@@ -1,0 +1,1 @@
+"""What the center keeps: one durable store, written by one thread."""

@@ -1,0 +1,70 @@
+"""What each fixed sensor last said. A device without a row has never spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from mission_planner.store.protocol import Tx
+from mission_planner.store.schema import devices
+from mission_planner.store.sql import upsert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRow:
+    """The last word of one sensor."""
+
+    device_id: str
+    state: str  # normal, alarm
+    value: float | None
+    unit: str
+    battery_pct: float | None
+    last_seen_at: datetime  # UTC site time
+    incident_id: UUID | None  # the open incident it is about
+
+
+def put(tx: Tx, row: DeviceRow) -> None:
+    """Insert or overwrite."""
+    upsert(
+        tx,
+        devices,
+        {
+            "site_id": tx.site_id,
+            "device_id": row.device_id,
+            "state": row.state,
+            "value": row.value,
+            "unit": row.unit,
+            "battery_pct": row.battery_pct,
+            "last_seen_at": row.last_seen_at,
+            "incident_id": row.incident_id,
+        },
+    )
+
+
+def find(tx: Tx, device_id: str) -> DeviceRow | None:
+    """The last word, or None."""
+    query = select(devices).where(devices.c.site_id == tx.site_id, devices.c.device_id == device_id)
+    row = tx.conn.execute(query).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def everything(tx: Tx) -> Mapping[str, DeviceRow]:
+    """By device."""
+    rows = tx.conn.execute(select(devices).where(devices.c.site_id == tx.site_id))
+    return {r.device_id: _row(r) for r in rows}
+
+
+def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
+    """The incident ended: no device points at it any more. Which ones did."""
+    ours = (devices.c.site_id == tx.site_id, devices.c.incident_id == incident_id)
+    found = tuple(tx.conn.scalars(select(devices.c.device_id).where(*ours)))
+    tx.conn.execute(update(devices).where(*ours).values(incident_id=None))
+    return found
+
+
+def _row(row: object) -> DeviceRow:
+    return DeviceRow(**{name: getattr(row, name) for name in DeviceRow.__dataclass_fields__})

@@ -1,0 +1,193 @@
+"""Incidents, their timelines, and the robots that were sent to look and brought nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+
+from mission_planner.store.protocol import Tx
+from mission_planner.store.schema import incidents, timeline, tried_robots
+from mission_planner.store.sql import Page, page_of, upsert
+from patrol_core.codec import build, from_json, plain, to_json
+from patrol_core.errors import NotFound
+from patrol_core.finding import Source, SourceKind
+from patrol_core.incident import Incident, IncidentKind, IncidentState, Verification
+from patrol_core.site import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """An incident with what the center knows about it beyond the core type."""
+
+    incident: Incident
+    source: Source
+    verification_because: Text | None = None
+    verify_robot_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of an incident's timeline."""
+
+    at: datetime  # UTC site time
+    kind: str
+    text: Text
+    by: str | None  # account; None for the system
+    picture: str | None  # SHA-256 hex
+
+
+def get(tx: Tx, incident_id: UUID) -> IncidentRow:
+    """Raises NotFound."""
+    found = find(tx, incident_id)
+    if found is None:
+        raise NotFound("incident", incident_id)
+    return found
+
+
+def find(tx: Tx, incident_id: UUID) -> IncidentRow | None:
+    """The incident, or None."""
+    row = tx.conn.execute(select(incidents).where(incidents.c.incident_id == incident_id)).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def put(tx: Tx, row: IncidentRow) -> None:
+    """Insert or overwrite."""
+    incident = row.incident
+    upsert(
+        tx,
+        incidents,
+        {
+            "incident_id": incident.incident_id,
+            "site_id": tx.site_id,
+            "kind": incident.kind.value,
+            "priority": incident.priority.value,
+            "state": incident.state.value,
+            "source_kind": row.source.kind.value,
+            "source_id": row.source.source_id,
+            "verification": incident.verification.value,
+            "verification_because": plain(row.verification_because),
+            "verify_robot_id": row.verify_robot_id,
+            "opened_at": incident.opened_at,
+            "changed_at": incident.changed_at,
+            "body": to_json(incident),
+        },
+    )
+
+
+def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
+    """The newest incident of this source and kind that has not ended."""
+    row = tx.conn.execute(
+        select(incidents)
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.source_kind == source.kind.value,
+            incidents.c.source_id == source.source_id,
+            incidents.c.kind == kind.value,
+            incidents.c.state.in_(_not_ended()),
+        )
+        .order_by(incidents.c.incident_id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _row(row) if row is not None else None
+
+
+def without_a_look(tx: Tx, limit: int = 50) -> tuple[IncidentRow, ...]:
+    """Incidents nobody has seen yet though somebody should: the gravest first, then the oldest."""
+    return _rows(
+        tx,
+        select(incidents)
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.state.in_(_not_ended()),
+            incidents.c.verification.in_([Verification.WAITING.value, Verification.SENT.value]),
+        )
+        .order_by(incidents.c.priority, incidents.c.incident_id)
+        .limit(limit),
+    )
+
+
+def newest(
+    tx: Tx, *, states: Sequence[IncidentState], kinds: Sequence[IncidentKind], limit: int, after: UUID | None
+) -> Page[IncidentRow]:
+    """Incidents, newest first; an empty filter lets everything through."""
+    query = select(incidents).where(incidents.c.site_id == tx.site_id)
+    if states:
+        query = query.where(incidents.c.state.in_([s.value for s in states]))
+    if kinds:
+        query = query.where(incidents.c.kind.in_([k.value for k in kinds]))
+    if after is not None:
+        query = query.where(incidents.c.incident_id < after)
+    rows = _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit + 1))
+    return page_of(rows, limit, lambda r: r.incident.incident_id)
+
+
+def open_count(tx: Tx) -> int:
+    """How many have not ended."""
+    query = select(func.count()).where(incidents.c.site_id == tx.site_id, incidents.c.state.in_(_not_ended()))
+    return tx.conn.scalar(query) or 0
+
+
+def add_entry(
+    tx: Tx,
+    incident_id: UUID,
+    *,
+    at: datetime,
+    kind: str,
+    text: Text,
+    by: str | None = None,
+    picture: str | None = None,
+) -> None:
+    """Write a line under the others."""
+    tx.conn.execute(
+        insert(timeline).values(incident_id=incident_id, at=at, kind=kind, text=plain(text), by=by, picture=picture)
+    )
+
+
+def last_entry_at(tx: Tx, incident_id: UUID, kind: str) -> datetime | None:
+    """When the newest line of this kind was written."""
+    query = select(func.max(timeline.c.at)).where(timeline.c.incident_id == incident_id, timeline.c.kind == kind)
+    at: datetime | None = tx.conn.scalar(query)
+    return at
+
+
+def entries(tx: Tx, incident_id: UUID, limit: int = 200) -> tuple[Entry, ...]:
+    """The newest lines, oldest of them first."""
+    rows = tx.conn.execute(
+        select(timeline).where(timeline.c.incident_id == incident_id).order_by(timeline.c.id.desc()).limit(limit)
+    ).all()
+    return tuple(
+        Entry(at=r.at, kind=r.kind, text=build(Text, r.text), by=r.by, picture=r.picture) for r in reversed(rows)
+    )
+
+
+def tried(tx: Tx, incident_id: UUID) -> Mapping[str, Text]:
+    """Robots that were sent and brought no picture, and why."""
+    rows = tx.conn.execute(select(tried_robots).where(tried_robots.c.incident_id == incident_id))
+    return {r.robot_id: build(Text, r.because) for r in rows}
+
+
+def add_tried(tx: Tx, incident_id: UUID, robot_id: str, because: Text) -> None:
+    """Note that a robot brought no picture."""
+    upsert(tx, tried_robots, {"incident_id": incident_id, "robot_id": robot_id, "because": plain(because)})
+
+
+def _not_ended() -> list[str]:
+    return [s.value for s in IncidentState if not s.ended]
+
+
+def _rows(tx: Tx, query: Any) -> tuple[IncidentRow, ...]:
+    return tuple(_row(r) for r in tx.conn.execute(query))
+
+
+def _row(row: Any) -> IncidentRow:
+    return IncidentRow(
+        incident=from_json(Incident, row.body),
+        source=Source(kind=SourceKind(row.source_kind), source_id=row.source_id),
+        verification_because=build(Text, row.verification_because) if row.verification_because else None,
+        verify_robot_id=row.verify_robot_id,
+    )

@@ -1,0 +1,48 @@
+"""Bring a database to the newest schema with Alembic's packaged migrations, at every start."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from patrol_core.errors import Unavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"  # the newest file in migrations/versions; a test compares
+
+
+def migrate(path: Path) -> None:
+    """Create or upgrade the file.
+
+    Raises:
+        Unavailable: the file cannot be opened, is no database, or comes from a newer version of this program.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        found = _version(path)
+    except (OSError, sqlite3.Error) as error:
+        raise Unavailable(f"{path}: expected a database this program may write; came: {error}") from None
+    if found == HEAD:
+        return
+    # Alembic is slow to import and needed only when something changes, so it is imported here.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["path"] = path
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise Unavailable(
+            f"{path}: expected a database of this version ({HEAD}) or an older one; came {found}: {error}"
+        ) from None
+
+
+def _version(path: Path) -> str | None:
+    with closing(sqlite3.connect(path)) as db:
+        known = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = db.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+        return row[0] if row else None

@@ -1,0 +1,286 @@
+"""The tables. Alembic's migrations bring a database to exactly this; a test compares the two.
+
+Ids that people or the site gave (robots, devices) are unique within a site, so their keys carry `site_id`.
+Bodies are JSON of the core types (patrol_core.codec); what is searched or joined has a column of its own.
+Times are UTC site time, except where the comment says wall.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+
+from mission_planner.store.types import Id, UtcTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- reports on their way in -------------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),  # the order in which they were committed
+    Column("report_id", String(64), nullable=False, unique=True),  # what makes a message unique; a known one is ignored
+    Column("site_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # mqtt, finding, ledger
+    Column("topic", Text, nullable=False),  # MQTT topic, or the robot it came from
+    Column("body", Text, nullable=False),  # as it came: JSON, or base64 after "b64:" where it was no text
+    Column("received_at", UtcTime),  # None where site time was not known yet
+    Column("state", String(8), nullable=False),  # new, done, aside
+    Column("because", Text, nullable=False, default=""),  # why it was set aside
+    Index("ix_inbox_state", "state", "seq"),
+    sqlite_autoincrement=True,
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("position", Integer, nullable=False),  # the last inbox.seq taken through
+)
+
+# --- incidents ---------------------------------------------------------------------------------------------------
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),  # ids of sensors' findings do not sort by time
+    Column("finding_id", Id, nullable=False, unique=True),
+    Column("site_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("phase", String(8), nullable=False),
+    Column("source_kind", String(16), nullable=False),
+    Column("source_id", String(64), nullable=False),
+    Column("observed_at", UtcTime, nullable=False),
+    Column("incident_id", Id, index=True),
+    Column("body", Text, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("priority", String(1), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("source_kind", String(16), nullable=False),
+    Column("source_id", String(64), nullable=False),
+    Column("verification", String(16), nullable=False),
+    Column("verification_because", JSON),  # {"zh", "en"}
+    Column("verify_robot_id", String(64)),  # the robot that was sent, or None before the first
+    Column("opened_at", UtcTime, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_incidents_state", "site_id", "state", "incident_id"),
+    Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("incident_id", Id, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", JSON, nullable=False),  # {"zh", "en"}
+    Column("by", String(64)),  # account; None for the system
+    Column("picture", String(64)),  # SHA-256 hex
+)
+
+tried_robots = Table(
+    "tried_robots",  # robots that were sent to an incident and brought no picture
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("robot_id", String(64), primary_key=True),
+    Column("because", JSON, nullable=False),  # {"zh", "en"}
+)
+
+# --- patrols and missions ----------------------------------------------------------------------------------------
+
+patrols = Table(
+    "patrols",
+    metadata,
+    Column("patrol_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("robot_ids", JSON, nullable=False),
+    Column("viewpoint_ids", JSON, nullable=False),
+    Column("rrule", Text, nullable=False),
+    Column("starts_at", String(32), nullable=False),  # local ISO 8601 without offset
+    Column("timezone", String(64), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("missed", String(8), nullable=False),
+    Column("overlap", String(8), nullable=False),
+    Column("robots_wanted", Integer, nullable=False),
+    Column("settled_until", UtcTime, nullable=False),  # occurrences up to here have their record
+    Column("queued_due_at", UtcTime),  # a run that waits for the one before it; at most one
+    Column("because", JSON),  # {"zh", "en"}: what stands in its way; None when nothing does
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("patrol_id", Id, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("state", String(16), nullable=False),  # started, done, skipped, failed
+    Column("because", JSON),  # {"zh", "en"}
+    Column("by", String(64)),  # account that started it by hand; None for the schedule
+    Index("ix_runs_patrol", "patrol_id", "run_id"),
+)
+
+missions = Table(
+    "missions",
+    metadata,
+    Column("mission_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("robot_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("patrol_id", Id, index=True),
+    Column("run_id", Id, index=True),
+    Column("incident_id", Id, index=True),
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("started_at", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("order_epoch", Integer, nullable=False),  # of the newest order about it
+    Column("start_epoch", Integer, nullable=False),  # of the newest order that starts it
+    Column("chosen_because", JSON, nullable=False),  # {"zh", "en"}
+    Column("body", Text, nullable=False),  # the core mission without its ledger
+    Index("ix_missions_active", "site_id", "active", "robot_id"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("mission_id", Id, primary_key=True),
+    Column("checkpoint_id", String(64), primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("robot_id", String(64), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("order_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("robot_id", String(64), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("mission_id", Id),
+    Column("kind", String(16), nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("taken_at", UtcTime),  # None until the robot's state carried the epoch
+    Column("body", Text, nullable=False),
+    Unique("site_id", "robot_id", "epoch"),
+)
+
+# --- what the site's things last said ----------------------------------------------------------------------------
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("robot_id", String(64), primary_key=True),
+    Column("last_seen_at", UtcTime),
+    Column("state", Text),  # JSON of the core RobotState; None until it spoke
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("device_id", String(64), primary_key=True),
+    Column("state", String(8), nullable=False),  # normal, alarm
+    Column("value", Float),
+    Column("unit", String(16), nullable=False, default=""),
+    Column("battery_pct", Float),
+    Column("last_seen_at", UtcTime, nullable=False),
+    Column("incident_id", Id),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 hex
+    Column("site_id", String(64), nullable=False),
+    Column("robot_id", String(64)),
+    Column("size", Integer),  # bytes; None until it came
+    Column("media_type", String(64), nullable=False, default="image/jpeg"),
+    Column("taken_at", UtcTime),
+    Column("checkpoint_id", String(64)),
+    Column("mission_id", Id, index=True),
+    Column("incident_id", Id, index=True),
+    Column("complete", Boolean, nullable=False, default=False),
+    Index("ix_evidence_robot", "site_id", "robot_id", "taken_at"),
+)
+
+# --- what browsers hear ------------------------------------------------------------------------------------------
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("site_id", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(16), nullable=False),  # incident, mission, patrol, robot, sensor, finding
+    Column("subject_id", String(64), nullable=False),
+    Column("audience", String(32)),  # action an account needs to hear it; None for everyone who is logged in
+    sqlite_autoincrement=True,
+)
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),  # wall
+    Column("disabled", Boolean, nullable=False, default=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),  # SHA-256 hex of the cookie
+    Column("username", String(64), ForeignKey("accounts.username", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),  # wall, as are the next two
+    Column("expires_at", UtcTime, nullable=False),
+    Column("last_used_at", UtcTime, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),  # wall
+    Column("who", String(64), nullable=False),
+    Column("action", String(64), nullable=False),
+    Column("target", String(128), nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+    sqlite_autoincrement=True,
+)
+
+robot_tokens = Table(
+    "robot_tokens",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("robot_id", String(64), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256 hex
+)

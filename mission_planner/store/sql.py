@@ -1,0 +1,55 @@
+"""The few statements SQLite and PostgreSQL spell in a dialect of their own, and the page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mission_planner.store.protocol import Tx
+
+T = TypeVar("T")
+
+MAX_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """A part of a list, and the cursor of the next part."""
+
+    items: tuple[T, ...]
+    next: str | None  # None at the end
+
+
+def page_of(found: Sequence[T], limit: int, cursor_of: Any) -> Page[T]:
+    """A page from `limit + 1` rows that were asked for."""
+    items = tuple(found[:limit])
+    return Page(items=items, next=str(cursor_of(items[-1])) if len(found) > limit else None)
+
+
+def insert_new(tx: Tx, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there already; whether it was new."""
+    return tx.conn.execute(_insert(tx)(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those rows whose keys are not there yet, in one round."""
+    if rows:
+        tx.conn.execute(_insert(tx)(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or overwrite the columns given in the row with the same primary key."""
+    keys = [c.name for c in table.primary_key]
+    rest = {k: v for k, v in values.items() if k not in keys}
+    statement = _insert(tx)(table).values(dict(values))
+    tx.conn.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=rest) if rest else statement.on_conflict_do_nothing()
+    )
+
+
+def _insert(tx: Tx) -> Any:
+    return postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert

@@ -1,0 +1,63 @@
+"""Publishers."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from rclpy.duration import Duration
+from rclpy.exceptions import InvalidHandle
+from rclpy.qos import QoSProfile
+from ros_interfaces import cdr
+from ros_interfaces.message import Message
+from ros_wire.topics import WirePublisher
+
+MsgT = TypeVar("MsgT", bound=Message)
+
+
+class Publisher(Generic[MsgT]):
+    """Publishes messages of one type on one topic; made by `Node.create_publisher`."""
+
+    def __init__(self, wire: WirePublisher, msg_type: type[MsgT], qos_profile: QoSProfile, session: Any) -> None:
+        self._wire: WirePublisher | None = wire
+        self._session = session
+        self.msg_type = msg_type
+        self.topic = wire.entity.topic
+        self.qos_profile = qos_profile
+
+    @property
+    def topic_name(self) -> str:
+        """The absolute name of the topic."""
+        return self.topic
+
+    def publish(self, msg: MsgT | bytes) -> None:
+        """Send a message, or bytes that are one already.
+
+        Raises:
+            TypeError: it is of another type.
+            InvalidHandle: the publisher was destroyed.
+        """
+        if self._wire is None:
+            raise InvalidHandle(f"the publisher on {self.topic} was destroyed")
+        if isinstance(msg, self.msg_type):
+            self._wire.publish(cdr.serialize(msg))
+        elif isinstance(msg, bytes):
+            self._wire.publish(msg)
+        else:
+            raise TypeError(f"{self.topic}: expected {self.msg_type.__name__}, got {type(msg).__name__}")
+
+    def get_subscription_count(self) -> int:
+        """How many subscriptions of this type are known."""
+        return 0 if self._wire is None else self._session.graph.matches(self._wire.entity)
+
+    def assert_liveliness(self) -> None:
+        """Say that it is alive; on this wire its token says so."""
+
+    def wait_for_all_acked(self, timeout: Duration | None = None) -> bool:
+        """True: Zenoh gives no acknowledgements to wait for, and rmw_zenoh says so too."""
+        return True
+
+    def destroy(self) -> None:
+        """Withdraw it."""
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()

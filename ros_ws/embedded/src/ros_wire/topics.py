@@ -1,0 +1,146 @@
+"""Publishers and subscribers of bytes."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import zenoh
+from zenoh import ext
+from zenoh.handlers import Callback
+
+from ros_wire import attachment, qos
+from ros_wire.attachment import Attachment
+from ros_wire.names import Entity, WireError
+from ros_wire.session import SessionClosed, WireSession
+
+_HEARTBEAT_S = 0.5  # rmw_zenoh's: how soon a lost last sample of a latched topic is noticed
+
+
+class WirePublisher:
+    """Publishes on one topic, announced from construction to `close`."""
+
+    def __init__(self, session: WireSession, entity: Entity) -> None:
+        self.entity = entity
+        self._session = session
+        self._gid = entity.gid
+        self._sequence = itertools.count(1)
+        self._lock = threading.Lock()
+        reliable = entity.qos.reliability == qos.RELIABLE
+        options: dict[str, Any] = {
+            # only keep-all may hold the publisher up: a robot's node must not wait for a dead mobile link
+            "congestion_control": zenoh.CongestionControl.BLOCK
+            if reliable and entity.qos.history == qos.KEEP_ALL
+            else zenoh.CongestionControl.DROP,
+            "reliability": zenoh.Reliability.RELIABLE if reliable else zenoh.Reliability.BEST_EFFORT,
+        }
+        self._publisher: zenoh.Publisher | ext.AdvancedPublisher
+        if entity.qos.durability == qos.TRANSIENT_LOCAL:
+            self._publisher = ext.declare_advanced_publisher(
+                session.zenoh,
+                entity.data_key,
+                cache=ext.CacheConfig(entity.qos.queue_length),
+                sample_miss_detection=ext.MissDetectionConfig(heartbeat=None, sporadic_heartbeat=_HEARTBEAT_S)
+                if reliable
+                else None,
+                publisher_detection=True,
+                **options,
+            )
+        else:
+            self._publisher = session.zenoh.declare_publisher(entity.data_key, **options)
+        self._token = session.announce(entity)
+
+    def publish(self, payload: bytes | bytearray) -> None:
+        """Send one sample; one thread at a time, so that sequence numbers go out in order.
+
+        Raises:
+            SessionClosed: the session, or this publisher, was closed.
+        """
+        try:
+            with self._lock, self._session.inside:
+                note = attachment.pack(next(self._sequence), time.time_ns(), self._gid)
+                self._publisher.put(payload, attachment=note)
+        except (SessionClosed, zenoh.ZError) as error:
+            raise SessionClosed(f"{self.entity.topic}: nothing was published: {error}") from None
+
+    def close(self) -> None:
+        """Withdraw it; a latched topic's samples go with it."""
+        self._session.withdraw(self.entity, self._token)
+        if not self._session.closed:
+            self._publisher.undeclare()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One sample as it came."""
+
+    data: bytes
+    note: Attachment
+
+
+class WireSubscriber:
+    """Keeps the newest samples of one topic, as many as its QoS says; beyond, the oldest goes (`overflowed` counts)."""
+
+    def __init__(self, session: WireSession, entity: Entity, on_ready: Callable[[], None]) -> None:
+        """Listen; `on_ready` is called on a Zenoh thread after each sample and must not block."""
+        self.entity = entity
+        self.overflowed = 0
+        self._session = session
+        self._on_ready = on_ready
+        self._queue: deque[zenoh.Sample] = deque(maxlen=entity.qos.queue_length)
+        self._malformed = False
+        self._subscriber: zenoh.Subscriber[None] | ext.AdvancedSubscriber[None]
+        handler: Any = Callback(self._on_sample, indirect=False)
+        if entity.qos.durability == qos.TRANSIENT_LOCAL:
+            self._subscriber = ext.declare_advanced_subscriber(
+                session.zenoh,
+                entity.data_key,
+                handler,
+                history=ext.HistoryConfig(detect_late_publishers=True, max_samples=entity.qos.queue_length),
+                recovery=ext.RecoveryConfig(periodic_queries=None, heartbeat=True)
+                if entity.qos.reliability == qos.RELIABLE
+                else None,
+                subscriber_detection=True,
+            )
+        else:
+            self._subscriber = session.zenoh.declare_subscriber(entity.data_key, handler)
+        self._token = session.announce(entity)
+
+    @property
+    def pending(self) -> bool:
+        """Whether a sample waits."""
+        return bool(self._queue)
+
+    def take(self) -> Received | None:
+        """The oldest sample that waits. Samples without a proper attachment are dropped, with a line in the log."""
+        while True:
+            try:
+                sample = self._queue.popleft()
+            except IndexError:
+                return None
+            note = sample.attachment
+            try:
+                return Received(sample.payload.to_bytes(), attachment.unpack(None if note is None else note.to_bytes()))
+            except WireError as error:
+                self._session.log(f"{self.entity.topic}: sample dropped: {error}")
+
+    def close(self) -> None:
+        """Listen no more."""
+        if not self._session.closed:
+            # it would outlive this object otherwise
+            self._subscriber.undeclare()  # type: ignore[no-untyped-call]
+        self._session.withdraw(self.entity, self._token)
+        self._queue.clear()
+
+    def _on_sample(self, sample: zenoh.Sample) -> None:
+        if sample.kind != zenoh.SampleKind.PUT:
+            return
+        if len(self._queue) == self._queue.maxlen:
+            self.overflowed += 1
+        self._queue.append(sample)
+        self._on_ready()

@@ -1,0 +1,1 @@
+"""Starting things: the `ronda` command and the ROS launch entry points."""

@@ -1,0 +1,1 @@
+"""The domain in plain Python: everything else in Ronda speaks it. Standard library only."""

@@ -1,0 +1,38 @@
+"""Orders from the center to one robot. A robot takes them in rising epoch, and repeats are ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from patrol_core.mission import Checkpoint, MissionKind
+
+
+class OrderKind(StrEnum):
+    """What the order asks for."""
+
+    START = "start"  # a mission; a verify mission preempts a patrol
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    DOCK = "dock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One order. It is resent until the robot's state carries its epoch or a higher one."""
+
+    order_id: UUID
+    robot_id: str
+    epoch: int  # rises by one for each order to this robot, from 1
+    issued_at: datetime  # UTC site time
+    kind: OrderKind
+    because: str  # the reason, for the console and the robot's log
+    mission_id: UUID | None = None  # None only for DOCK
+    mission_kind: MissionKind | None = None  # START only, as are all below
+    name: str = ""
+    checkpoints: tuple[Checkpoint, ...] = ()
+    speed_mps: float = 1.2
+    incident_id: UUID | None = None

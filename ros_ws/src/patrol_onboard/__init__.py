@@ -1,0 +1,1 @@
+"""What runs on each robot: mission executor, drivers, supervisor, thin nodes."""

@@ -1,0 +1,161 @@
+"""The mission process of one robot: orders, battery and odometry in; Nav2 goals, state and reports out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+import rclpy
+from patrol_core.clock import Clock, FollowedClock
+from patrol_core.codec import from_json
+from patrol_core.errors import InvalidInput, PatrolError
+from patrol_core.finding import Finding
+from patrol_core.geometry import Pose2
+from patrol_core.mission import LedgerEntry
+from patrol_core.outbox import Parcel
+from patrol_core.robot import RobotState
+from patrol_onboard import events as ev
+from patrol_onboard.mission_process import MissionProcess
+from patrol_onboard.policy import Policy
+from patrol_onboard.robot_state import Motion
+from patrol_onboard.senses import battery_from, motion_from
+from patrol_onboard.settings import settings_from
+from patrol_onboard.spinning_node import spinning
+from patrol_wire import convert
+from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
+from rclpy.node import Node
+from rclpy.signals import SignalHandlerOptions
+
+REFUSED = 2  # exit code: the process said in one sentence why it cannot start
+MOTION_STALE_S = 2.0
+BATTERY_STALE_S = 10.0
+log = logging.getLogger(__name__)
+
+
+class MissionNode(Node):
+    """Hears and speaks for the mission. Its callbacks run in rclpy's thread and only hand on."""
+
+    def __init__(self) -> None:
+        super().__init__("mission")
+        site_id = str(self.declare_parameter("site_id", "").value)
+        self.robot_id = str(self.declare_parameter("robot_id", "").value)
+        self.dock = Pose2(
+            x_m=float(self.declare_parameter("dock_x_m", 0.0).value),
+            y_m=float(self.declare_parameter("dock_y_m", 0.0).value),
+            heading_rad=float(self.declare_parameter("dock_heading_rad", 0.0).value),
+        )
+        self.policy = Policy(
+            **{f.name: self.declare_parameter(f"policy.{f.name}", f.default).value for f in fields(Policy)}
+        )
+        if not site_id or not self.robot_id:
+            raise InvalidInput("expected the parameters site_id and robot_id; came none", where="mission node")
+        self.topics = RobotTopics(site_id=site_id, robot_id=self.robot_id)
+        self._site = SiteTopics(site_id=site_id)
+        self._odom: tuple[Any, float] | None = None
+        self._battery_s = 0.0
+        self._reports: dict[str, tuple[Any, type[Any], Callable[[Any], Any]]] = {
+            "ledger": (self._speaks(self._site.ledger), LedgerEntry, convert.ledger_entry_to),
+            "finding": (self._speaks(self._site.findings), Finding, convert.finding_to),
+        }
+
+    def attend(
+        self,
+        clock: Clock,
+        *,
+        tell: Callable[[ev.Event], None],
+        acknowledged: Callable[[list[UUID]], None],
+        twin: Callable[[RobotState], None],
+    ) -> None:
+        """Begin to hear and speak. The callbacks are called in rclpy's thread."""
+        self._times = clock
+        self._battery_s = clock.monotonic_s()
+        self._state = self._speaks(self.topics.state)
+        self._hears(self.topics.state, lambda message: twin(convert.state_from(message)))
+        self._hears(self.topics.orders, lambda message: tell(ev.OrderReceived(order=convert.order_from(message))))
+        self._hears(self.topics.battery, lambda message: self._on_battery(message, tell))
+        self._hears(self.topics.odom, self._on_odom)
+        self._hears(self.topics.e_stop, lambda message: tell(ev.StopPressed() if message.data else ev.StopReleased()))
+        self._hears(self._site.ack, lambda message: acknowledged([UUID(text) for text in message.report_ids]))
+
+    def follow(self, clock: FollowedClock) -> None:
+        """Let the simulator's `/clock` lead site time."""
+        self._hears(CLOCK, lambda message: clock.follow(convert.time_from(message.clock)))
+
+    # ears
+
+    def motion(self) -> Motion:
+        """Where the robot is; unknown when odometry has been silent for `MOTION_STALE_S`."""
+        heard = self._odom
+        if heard is None or self._times.monotonic_s() - heard[1] > MOTION_STALE_S:
+            return Motion()
+        return motion_from(heard[0])
+
+    def battery_silent(self) -> bool:
+        """Whether the battery has said nothing for `BATTERY_STALE_S`."""
+        return self._times.monotonic_s() - self._battery_s > BATTERY_STALE_S
+
+    def center_present(self) -> bool:
+        """Whether anybody gives orders on the graph."""
+        return bool(self.count_publishers(self.topics.orders.name) > 0)
+
+    def _on_odom(self, message: Any) -> None:
+        self._odom = (message, self._times.monotonic_s())
+
+    def _on_battery(self, message: Any, tell: Callable[[ev.Event], None]) -> None:
+        self._battery_s = self._times.monotonic_s()
+        tell(battery_from(message))
+
+    # mouth
+
+    def publish_state(self, state: RobotState) -> None:
+        """Say it once."""
+        self._state.publish(convert.state_to(state))
+
+    def publish_report(self, parcel: Parcel) -> None:
+        """Say it once."""
+        publisher, kind, to_message = self._reports[parcel.kind]
+        publisher.publish(to_message(from_json(kind, parcel.body)))
+
+    # wiring
+
+    def _speaks(self, topic: Topic) -> Any:
+        return self.create_publisher(topic.type, topic.name, topic.qos or 1)
+
+    def _hears(self, topic: Topic, callback: Callable[[Any], object]) -> None:
+        def guarded(message: Any) -> None:
+            try:
+                callback(message)
+            except (InvalidInput, ValueError) as error:
+                log.error("%s: a message was set aside: %s", topic.name, error)
+
+        self.create_subscription(topic.type, topic.name, guarded, topic.qos or 1)
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the mission process; the exit code. ROS arguments give the parameters, the environment the rest."""
+    rclpy.init(args=list(sys.argv[1:] if args is None else args), signal_handler_options=SignalHandlerOptions.NO)
+    try:
+        node = MissionNode()
+        settings = settings_from(os.environ, node.robot_id)
+        process = MissionProcess(node, settings)
+        try:
+            with spinning(node):
+                asyncio.run(process.run())
+        finally:
+            process.close()
+    except PatrolError as error:
+        log.error("%s", error)
+        return REFUSED
+    finally:
+        rclpy.try_shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What the executor wants, and how far it has come with it. None of this outlives the process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Look at one checkpoint."""
+
+    mission_id: UUID
+    checkpoint_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoHome:
+    """Stand in the dock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Stay where it is."""
+
+    because: str
+
+
+Want = Visit | GoHome | Stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Nothing to do here and now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travelling:
+    """On the way to a checkpoint."""
+
+    want: Visit
+    ticket: int
+    attempt: int  # from 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dwelling:
+    """At the checkpoint, standing still."""
+
+    want: Visit
+    ticket: int
+    arrived_at: datetime  # UTC site time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """At the checkpoint, waiting for a usable picture."""
+
+    want: Visit
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returning:
+    """On the way to the dock."""
+
+    want: GoHome
+    ticket: int
+    attempt: int  # from 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Standing until it may try again."""
+
+    want: Visit | GoHome
+    until: datetime  # UTC site time
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Told or forced to stand."""
+
+    want: Stand
+
+
+Phase = Standing | Travelling | Dwelling | Looking | Returning | Waiting | Held

@@ -1,0 +1,87 @@
+"""What a robot says about itself, from its executor and its sensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from patrol_core.geometry import Pose2
+from patrol_core.robot import Activity, MissionProgress, RobotState
+from patrol_onboard import phrases
+from patrol_onboard.executor import Executor
+from patrol_onboard.memory import HeldMission, PauseCause
+from patrol_onboard.phases import Dwelling, Held, Looking, Returning, Standing, Travelling, Waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Motion:
+    """Where the robot is and how fast it moves; None where unknown or too old."""
+
+    pose: Pose2 | None = None  # frame `map`
+    speed_mps: float | None = None
+
+
+def robot_state(
+    executor: Executor, motion: Motion, *, boot_id: UUID, sequence: int, stamped_at: datetime
+) -> RobotState:
+    """The report for this moment."""
+    activity, because = doing(executor, stamped_at)
+    return RobotState(
+        robot_id=executor.robot_id,
+        boot_id=boot_id,
+        sequence=sequence,
+        stamped_at=stamped_at,
+        pose=motion.pose,
+        speed_mps=motion.speed_mps,
+        battery_pct=executor.battery.pct,
+        charging=executor.battery.charging,
+        activity=activity,
+        because=because,
+        order_epoch=executor.memory.order_epoch,
+        refused=executor.memory.refused,
+        missions=tuple(progress(held) for held in executor.memory.missions),
+    )
+
+
+def doing(executor: Executor, now: datetime) -> tuple[Activity, str]:
+    """What the robot does, and why, as a sentence."""
+    match executor.phase:
+        case Travelling(want=visit):
+            held, checkpoint = executor.aim(visit)
+            return Activity.TRAVELLING, phrases.heading_to(held.mission, checkpoint.name)
+        case Dwelling(want=visit) | Looking(want=visit):
+            held, checkpoint = executor.aim(visit)
+            return Activity.INSPECTING, phrases.looking_at(held.mission, checkpoint.name)
+        case Returning():
+            return Activity.RETURNING, _why_home(executor, now) or phrases.IDLE_TO_DOCK
+        case Waiting(because=because):
+            return Activity.HOLDING, because
+        case Held(want=stand):
+            return Activity.HOLDING, stand.because
+        case Standing():
+            charging = executor.at_dock and executor.battery.charging is True
+            return Activity.CHARGING if charging else Activity.IDLE, _why_home(executor, now)
+
+
+def progress(held: HeldMission) -> MissionProgress:
+    """Where the robot stands with one mission."""
+    mission = held.mission
+    next_checkpoint = None if mission.state.ended else mission.next_checkpoint
+    return MissionProgress(
+        mission_id=mission.mission_id,
+        epoch=held.epoch,
+        state=mission.state,
+        because=mission.because,
+        done=len(mission.ledger),
+        total=len(mission.checkpoints),
+        next_checkpoint_id=next_checkpoint.checkpoint_id if next_checkpoint else None,
+    )
+
+
+def _why_home(executor: Executor, now: datetime) -> str:
+    """Why the robot is in its dock, or on its way there; "" when only because it has nothing to do."""
+    waiting = executor.memory.unended()
+    if executor.alone_too_long(now) and any(h.paused_by is PauseCause.TOLD_TO_STAND for h in waiting):
+        return phrases.LINK_LOST_TO_DOCK
+    return waiting[0].mission.because if waiting else ""

@@ -1,0 +1,1 @@
+"""The embedded simulator: a community on a machine with nothing installed."""

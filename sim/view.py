@@ -1,0 +1,37 @@
+"""What the renderer is told: everything that moves or changes, at one moment of the world."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from patrol_core.geometry import Pose2
+from sim.people import Person
+
+CAMERA_WIDTH_PX, CAMERA_HEIGHT_PX = 640, 480
+CAMERA_HFOV_DEG = 70.0
+CAMERA_AHEAD_M, CAMERA_UP_M = 0.25, 0.85  # on the robot's mast, from its middle
+CAMERA_TILT_RAD = math.radians(12.0)  # upward: houses are tall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorldView:
+    """One moment."""
+
+    tick: int
+    elapsed_s: float
+    robots: Mapping[str, Pose2]
+    people: tuple[Person, ...]
+    smoke: Mapping[str, float]  # how much of it (0..1) comes from the flats of these smoke detectors
+    covered: frozenset[str]  # robots whose camera is covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmokeSource:
+    """A smoke detector, and the window that smoke would come out of."""
+
+    device_id: str
+    building_id: str
+    at_m: tuple[float, float]  # the detector, frame `map`
+    height_m: float  # of the window's middle

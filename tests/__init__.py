@@ -1,0 +1,1 @@
+"""All tests: unit (mirrors the tree), contract, scenario, browser, bench."""

@@ -1,0 +1,153 @@
+"""What the screenshots show: the pages of the console, and how each is brought before the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+DEADLINE_MS = 20_000
+
+Prepare = Callable[[Page], None]
+
+
+def go(page: Page, address: str) -> None:
+    """Open a page of the console by its address after `#`."""
+    page.evaluate("address => { location.hash = address }", address)
+
+
+def settle(page: Page) -> None:
+    """Wait until the map and the pictures are drawn and nothing moves."""
+    page.wait_for_function("() => !window.rondaMap || (rondaMap.loaded() && !rondaMap.isMoving())", timeout=DEADLINE_MS)
+    page.wait_for_function(
+        "() => [...document.images].filter(i => i.loading !== 'lazy').every(i => i.complete)", timeout=DEADLINE_MS
+    )
+    page.wait_for_timeout(350)  # one frame of software GL, and the transitions of the style sheet
+
+
+def first_of(selector: str) -> Prepare:
+    """Click the first match."""
+
+    def prepare(page: Page) -> None:
+        page.locator(selector).first.click()
+
+    return prepare
+
+
+def opened(address: str, *steps: Prepare) -> Prepare:
+    """Open an address, then do the steps."""
+
+    def prepare(page: Page) -> None:
+        go(page, address)
+        page.wait_for_selector(".panel", state="attached", timeout=DEADLINE_MS)
+        for step in steps:
+            step(page)
+
+    return prepare
+
+
+def key(name: str) -> Prepare:
+    """Press a key once the page has drawn what it acts on."""
+
+    def prepare(page: Page) -> None:
+        page.wait_for_timeout(300)
+        page.keyboard.press(name)
+        page.wait_for_selector("dialog[open]", timeout=DEADLINE_MS)
+
+    return prepare
+
+
+def fill_form(page: Page) -> None:
+    """Choose three viewpoints and a nightly window."""
+    page.locator(".form input").first.fill("夜间巡查 Night round")
+    for stop in ("vp-31", "vp-30", "vp-33"):
+        page.locator(f'[data-stop="{stop}"]').dispatch_event("click")
+    page.locator(".switch").first.click()
+    page.wait_for_selector(".preview li", timeout=DEADLINE_MS)
+
+
+def scroll_form(page: Page) -> None:
+    """Show the lower half of the form."""
+    fill_form(page)
+    page.locator(".preview").scroll_into_view_if_needed()
+
+
+def acknowledge(page: Page) -> None:
+    """Take the opened incident, or close it where someone took it before."""
+    page.wait_for_selector(".actions .button-primary", timeout=DEADLINE_MS)
+    page.wait_for_timeout(300)
+    page.keyboard.press("a")
+    if page.locator(".chip-warn").count():
+        page.keyboard.press("c")
+        page.locator("dialog textarea").fill("现场确认无异常 Checked on site")
+        page.locator("dialog .button-primary").click()
+    page.wait_for_selector(".toast", timeout=DEADLINE_MS)
+
+
+def unplug(page: Page) -> None:
+    """Lose the network for so long that everything is stale."""
+    page.context.set_offline(offline=True)
+    page.wait_for_selector(".banner-lost", timeout=DEADLINE_MS)
+    page.wait_for_timeout(9_000)
+
+
+def near(page: Page) -> None:
+    """Look at the middle of the site from close by."""
+    page.evaluate("() => rondaMap.jumpTo({ center: rondaMap.getCenter(), zoom: 18.9 })")
+
+
+def raised(page: Page) -> None:
+    """Let the buildings stand up."""
+    page.keyboard.press("b")
+    page.wait_for_timeout(800)
+
+
+def searching(text: str) -> Prepare:
+    """Type into the search box of the page."""
+    return lambda page: page.locator("[data-search]").first.fill(text)
+
+
+PAGES: dict[str, Prepare] = {
+    "live": opened("#/live"),
+    "live-near": opened("#/live", near),
+    "live-raised": opened("#/live", raised),
+    "legend": opened("#/live", first_of(".map-buttons button:last-child")),
+    "incidents": opened("#/incidents"),
+    "incidents-ended": opened("#/incidents", first_of(".choice label:nth-child(2)")),
+    "incidents-none": opened("#/incidents", searching("zzz")),
+    "incident": opened("#/incidents", first_of(".row")),
+    "incident-close": opened("#/incidents", first_of(".row"), key("c")),
+    "incident-ended": opened("#/incidents", first_of(".choice label:nth-child(2)"), first_of(".row")),
+    "incident-gone": opened("#/incidents/no-such"),
+    "robots": opened("#/robots"),
+    "robot": opened("#/robots/r1"),
+    "robot-2": opened("#/robots/r2"),
+    "patrols": opened("#/patrols"),
+    "patrol": opened("#/patrols", first_of(".row:not(.row-off)")),
+    "patrol-form": opened("#/patrols/new", fill_form),
+    "patrol-form-time": opened("#/patrols/new", scroll_form),
+    "patrol-form-wrong": opened("#/patrols/new", first_of(".form-foot .button-primary")),
+    "devices": opened("#/devices"),
+    "device": opened("#/devices", first_of(".row")),
+    "analysis": opened("#/analysis"),
+    "settings": opened("#/settings"),
+    "keys": opened("#/live", key("?")),
+    "photo": opened("#/robots/r1", first_of(".photo")),
+    "acknowledged": opened("#/incidents", first_of(".row"), acknowledge),
+    "disconnected": opened("#/live", unplug),
+}
+
+CHANGING = frozenset({"acknowledged", "disconnected"})  # they leave traces: before a played center only
+
+
+def leave(page: Page) -> None:
+    """Close what a page left open."""
+    page.context.set_offline(offline=False)
+    page.evaluate("() => document.querySelector('.lightbox-close')?.click()")
+    page.evaluate("() => document.querySelectorAll('dialog[open] .dialog-head .icon-button').forEach(b => b.click())")
+    if page.evaluate("() => localStorage.getItem('ronda.raised')") == "on":
+        page.keyboard.press("b")
+    page.evaluate("() => document.querySelector('.legend .icon-button')?.click()")
+    go(page, "#/settings")
+    page.wait_for_selector(".components", state="attached", timeout=DEADLINE_MS)
+    page.keyboard.press("f")

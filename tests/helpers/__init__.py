@@ -1,0 +1,1 @@
+"""What tests share: waiting on a condition, free ports, processes that end with the test."""

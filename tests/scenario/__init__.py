@@ -1,0 +1,1 @@
+"""Whole stories: the real processes together, and accelerated ones in lockstep."""

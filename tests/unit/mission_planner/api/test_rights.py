@@ -1,0 +1,157 @@
+"""Every route names its action; every change is in the audit record; nobody gets further than their role."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import insert, select
+
+from mission_planner.api import pages, probes
+from mission_planner.api.deps import _May
+from mission_planner.api.http import NOUNS
+from mission_planner.people.passwords import Passwords
+from mission_planner.people.roles import ROLES, Action, Role
+from mission_planner.store import schema
+from mission_planner.store.protocol import Tx
+from tests.unit.mission_planner.world import AT, PASSWORD, World, soon
+
+pytestmark = pytest.mark.anyio
+OPEN = {("POST", "/session"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/{path:path}")}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def routes() -> Iterator[tuple[str, APIRoute]]:
+    """Every method and route that the app is made of; paths without /api/v1."""
+    for part in (*(noun.router for noun in NOUNS), probes.router, pages.pages()):
+        for route in part.routes:
+            assert isinstance(route, APIRoute)
+            for method in route.methods:
+                yield method, route
+
+
+def action_of(route: APIRoute) -> Action | None:
+    found = [d.call.action for d in route.dependant.dependencies if isinstance(d.call, _May)]
+    return found[0] if found else None
+
+
+async def test_every_route_but_the_doors_and_probes_names_its_action(shared: World) -> None:
+    assert len(list(routes())) > 40
+    assert {(method, route.path) for method, route in routes() if action_of(route) is None} == OPEN
+
+
+async def test_without_a_login_every_named_route_answers_401(shared: World) -> None:
+    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}) as stranger:
+        for method, route in routes():
+            if action_of(route) is None:
+                continue
+            path = route.path.replace("{", "").replace("}", "")
+            answer = await stranger.request(method, path, json={} if method in UNSAFE else None)
+            assert answer.status_code == 401, (method, path, answer.status_code)
+
+
+async def test_a_change_without_our_header_is_refused_as_forged(shared: World) -> None:
+    answer = await shared.http.post("/patrols/preview", json={}, headers={"X-Ronda": ""})
+    assert answer.status_code != 403, "an empty header is still one that only our pages send"
+    async with httpx.AsyncClient(base_url=shared.http.base_url, cookies=shared.http.cookies) as form:
+        answer = await form.post("/patrols/preview", json={})
+        assert answer.status_code == 403
+        answer = await form.post("/session", json={"username": "admin", "password": PASSWORD})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+async def test_a_role_may_do_what_its_row_says_and_nothing_else(shared: World, role: Role) -> None:
+    hashed = Passwords().hash("walks-at-night-7")
+
+    def make(tx: Tx) -> None:
+        tx.conn.execute(
+            insert(schema.accounts).values(
+                username=role, display_name="x", password_hash=hashed, roles=[role], created_at=AT, disabled=False
+            )
+        )
+
+    if role is not Role.ADMIN:
+        await shared.center.services.store.write(make)
+    login = {"username": role, "password": PASSWORD if role is Role.ADMIN else "walks-at-night-7"}
+    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}) as http:
+        assert (await http.post("/session", json=login)).status_code == 200
+        for method, route in routes():
+            action = action_of(route)
+            if action is None or action in (Action.EVIDENCE_UPLOAD, Action.EVENTS_VIEW, Action.ACCOUNT_OWN):
+                continue
+            path = route.path.replace("{", "").replace("}", "")
+            answer = await http.request(method, path, json={} if method in UNSAFE else None)
+            refused = answer.status_code == 403
+            assert refused is (action not in ROLES[role]), (method, path, answer.status_code)
+
+
+async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(center: World) -> None:
+    services = center.center.services
+    center.robot("r1").speak()
+    viewpoint = min(center.site.viewpoints)
+    patrol_body = {
+        "name": "夜巡",
+        "robot_ids": ["r1"],
+        "viewpoint_ids": [viewpoint],
+        "rrule": "FREQ=DAILY",
+        "starts_at": "2026-03-02T20:00",
+        "timezone": "Asia/Shanghai",
+    }
+    patrol = (await center.post("/patrols", patrol_body, status=201))["patrol_id"]
+    await center.http.put(f"/patrols/{patrol}", json={**patrol_body, "name": "早巡"})
+    (mission,) = (await center.post(f"/patrols/{patrol}/run", status=202))["missions"]
+    center.robot("r1").take_orders()
+    await soon(lambda: _mission_is(center, mission, "underway"))
+    await center.post(f"/missions/{mission}/pause", {"note": "n"}, status=202)
+    await center.post("/robots/r1/pause", {}, status=202)
+    await center.post("/robots/r1/dock", {"note": "雨"}, status=202)
+    center.robot("r1").take_orders()
+    await soon(lambda: _mission_is(center, mission, "paused"))
+    await center.post("/robots/r1/resume", {}, status=202)
+    await center.post(f"/missions/{mission}/resume", {}, status=202)
+    await center.post(f"/missions/{mission}/cancel", {}, status=202)
+    await center.alarm("smoke-b1-1-1102")
+
+    async def an_incident() -> Any:
+        return (await center.get("/incidents"))["items"]
+
+    path = f"/incidents/{(await soon(an_incident))[0]['incident_id']}"
+    for verb in ("acknowledge", "note", "close", "reopen", "false-alarm"):
+        await center.post(f"{path}/{verb}", {"note": "words"})
+    picture = b"\xff\xd8\xff" + b"x" * 100
+    token = (services.settings.data / "enroll" / "r1.token").read_text().strip()
+    import hashlib
+
+    digest = hashlib.sha256(picture).hexdigest()
+    robot = {"Authorization": f"Bearer {token}"}
+    assert (await center.http.put(f"/evidence/{digest}", content=picture, headers=robot)).status_code == 201
+    other = b"\xff\xd8\xff" + b"y" * 100
+    digest = hashlib.sha256(other).hexdigest()
+    for offset in (0, 60):
+        headers = {**robot, "Upload-Offset": str(offset), "Upload-Length": str(len(other))}
+        piece = other[offset : offset + 60]
+        assert (await center.http.patch(f"/evidence/{digest}", content=piece, headers=headers)).status_code == 204
+    assert (await center.http.delete(f"/patrols/{patrol}")).status_code == 204
+    change = {"old": PASSWORD, "new": "walks-at-night-7"}
+    assert (await center.http.put("/session/password", json=change)).status_code == 204
+    assert (await center.http.delete("/session")).status_code == 204
+
+    rows = await services.store.read(lambda tx: tx.conn.execute(select(schema.audit)).all())
+    written = {row.action for row in rows}
+    needed = {
+        action.value
+        for method, route in routes()
+        if method in UNSAFE and (action := action_of(route)) and "preview" not in route.path
+    }
+    assert needed - {"account.own"} <= written, json.dumps(sorted(written))
+    assert {"session.begin", "session.end", "account.password"} <= written
+    assert {r.who for r in rows} == {"admin", "system", "robot:r1"}
+
+
+async def _mission_is(center: World, mission_id: str, state: str) -> bool:
+    return bool((await center.get(f"/missions/{mission_id}"))["state"] == state)

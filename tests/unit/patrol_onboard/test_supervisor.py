@@ -1,0 +1,31 @@
+"""The processes of a robot: what each is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from maps import load_site
+from patrol_core.errors import NotFound
+from patrol_onboard.robot_parameters import robot_parameters
+from patrol_onboard.supervisor import children_of, router_override
+
+
+def test_the_children_know_their_robot_and_its_dock() -> None:
+    site = load_site("xinghe")
+    dock = site.docks[site.robots["r1"].dock_id].pose
+    base, mission = children_of(robot_parameters(site, "r1"), command=lambda name: ("ronda", name))
+    assert base.argv[:7] == ("ronda", "robot-base", "--ros-args", "-p", "site_id:='xinghe'", "-p", "robot_id:='r1'")
+    assert base.argv[2:] == mission.argv[2:]
+    assert f"dock_x_m:={dock.x_m:.6f}" in mission.argv
+
+
+def test_a_robot_the_site_does_not_have_is_named() -> None:
+    with pytest.raises(NotFound, match='no robot "r9"'):
+        robot_parameters(load_site("xinghe"), "r9")
+
+
+def test_the_childrens_sessions_find_the_robots_own_router_and_keep_other_settings() -> None:
+    ours = 'connect/endpoints=["tcp/127.0.0.1:7951"]'
+    assert router_override({}, 7951)["ZENOH_CONFIG_OVERRIDE"] == ours
+    with_tls = router_override({"ZENOH_CONFIG_OVERRIDE": "a/b=1"}, 7951)
+    assert with_tls["ZENOH_CONFIG_OVERRIDE"] == f"a/b=1;{ours}"

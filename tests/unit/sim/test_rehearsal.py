@@ -1,0 +1,79 @@
+"""A rehearsal plays a site in the test's own time: goals end, sensors speak, photos show the very tick."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from maps import load_site
+from patrol_core.errors import NotFound
+from patrol_core.geometry import Pose2
+from sim.rehearsal import TICK_S, Arrived, GaveUp, Rehearsal, ScenarioMoment, Sensed
+from sim.scenario import QUIET
+
+
+def test_the_demo_tells_its_story_of_an_alarm_and_its_end():
+    rehearsal = Rehearsal(load_site("xinghe"), scenario="demo")
+    said = []
+    while rehearsal.world.elapsed_s < 330:
+        said += [(rehearsal.world.elapsed_s, event) for event in rehearsal.tick()]
+    (fire,) = [(at, e.what) for at, e in said if isinstance(e, ScenarioMoment)]
+    assert 74 <= fire[0] <= 76
+    mine = [(at, e.report) for at, e in said if isinstance(e, Sensed) and e.report.device_id == fire[1].device_id]
+    alarms = [at for at, r in mine if r.alarm]
+    assert alarms[0] == pytest.approx(fire[0], abs=TICK_S)
+    assert len(alarms) > 5, "expected the detector to repeat itself"
+    assert not mine[-1][1].alarm, "expected it to be normal again"
+
+
+def test_a_new_goal_replaces_the_one_under_way_and_a_cancelled_one_never_ends(site):
+    rehearsal = Rehearsal(site, scenario=QUIET)
+    rehearsal.goto("r1", Pose2(x_m=60.0, y_m=60.0))
+    for _ in range(30):
+        rehearsal.tick()
+    rehearsal.goto("r1", Pose2(x_m=0.0, y_m=10.0))
+    ended = [e for _ in range(600) for e in rehearsal.tick() if isinstance(e, Arrived | GaveUp)]
+    assert ended == [Arrived(robot_id="r1")]
+    assert rehearsal.pose("r1").y_m == pytest.approx(10.0, abs=0.25)
+    rehearsal.goto("r1", Pose2(x_m=60.0, y_m=60.0))
+    rehearsal.cancel("r1")
+    assert not [e for _ in range(100) for e in rehearsal.tick() if isinstance(e, Arrived | GaveUp)]
+
+
+def test_time_passes_only_in_ticks(site):
+    rehearsal = Rehearsal(site, scenario=QUIET)
+    before = rehearsal.now
+    rehearsal.pose("r1")
+    assert rehearsal.now == before
+    rehearsal.tick()
+    assert (rehearsal.now - before).total_seconds() == pytest.approx(TICK_S)
+
+
+def test_the_same_seed_rehearses_the_same(site):
+    def played(seed):
+        rehearsal = Rehearsal(site, seed=seed, scenario=replace(QUIET, residents=15))
+        rehearsal.goto("r1", Pose2(x_m=60.0, y_m=30.0))
+        rehearsal.goto("r2", Pose2(x_m=30.0, y_m=60.0))
+        for _ in range(900):
+            rehearsal.tick()
+        return rehearsal.world.trace()
+
+    assert played(4) == played(4)
+    assert played(4) != played(5)
+
+
+def test_a_photo_shows_the_tick_it_is_asked_in(site):
+    with Rehearsal(site, scenario=QUIET) as rehearsal:
+        rehearsal.goto("r1", Pose2(x_m=0.0, y_m=40.0))
+        first = rehearsal.photo("r1")
+        assert np.array_equal(first, rehearsal.photo("r1"))
+        for _ in range(50):
+            rehearsal.tick()
+        assert not np.array_equal(first, rehearsal.photo("r1"))
+
+
+def test_a_robot_that_is_not_there_is_not_found(site):
+    with pytest.raises(NotFound, match="r9"):
+        Rehearsal(site, scenario=QUIET).goto("r9", Pose2(x_m=0.0, y_m=0.0))
