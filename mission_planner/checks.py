@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mission_planner.fleet.port import RobotPort
-from mission_planner.health import PartHealth, PartState
+from mission_planner.health import PartHealth
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.phrases import said
 from mission_planner.site_time import SiteTime
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.ticker import Ticker
+from patrol_core.part import PartState
 from patrol_core.site import Text
 
 NO_TIME = Text(zh="模拟器还没有给出园区时间", en="the simulator has not said the site's time yet")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from mission_planner.api.deps import Center
-from mission_planner.health import PartState
+from patrol_core.part import PartState
 
 router = APIRouter(tags=["probes"])
 

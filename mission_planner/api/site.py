@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from mission_planner.api import errors
 from mission_planner.api.deps import Center, may
 from mission_planner.api.views.common import Text, View, text, words
-from mission_planner.health import PartState
 from mission_planner.people.roles import Action
+from patrol_core.part import PartState
 
 router = APIRouter(tags=["site"], responses=errors.ANSWERS)
 

@@ -11,23 +11,37 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], *, within_s: float = 10.0, every_s: float = 0.02, what: str = "") -> T:
-    """The first truthy value of `condition`; fails with the last one seen after `within_s` of real time."""
+def eventually(
+    condition: Callable[[], T], *, within_s: float = 10.0, every_s: float = 0.02, what: str | Callable[[], str] = ""
+) -> T:
+    """The first truthy value of `condition`; fails with the last one seen after `within_s` of real time.
+
+    `what` says what was awaited; a callable is asked when it did not come.
+    """
     deadline = time.monotonic() + within_s
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within_s} s: {what or condition}; last seen: {value!r}")
+            said = what() if callable(what) else what
+            raise AssertionError(f"not within {within_s} s: {said or condition}; last seen: {value!r}")
         time.sleep(every_s)
 
 
+_given: set[int] = set()
+
+
 def free_port(*, room: int = 1) -> int:
-    """The first of `room` TCP ports that were free a moment ago, below the kernel's ephemeral range."""
+    """The first of `room` TCP ports that were free a moment ago, below the kernel's ephemeral range.
+
+    No port is given twice by one process: the first asker may not have bound it yet.
+    """
     while True:
         first = random.randrange(15_000, 32_000)
-        if all(_is_free(port) for port in range(first, first + room)):
+        wanted = range(first, first + room)
+        if _given.isdisjoint(wanted) and all(_is_free(port) for port in wanted):
+            _given.update(wanted)
             return first
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.geometry import Point2
-from patrol_core.incident import IncidentKind
+from patrol_core.incident import Certainty, IncidentKind
 
 
 class SourceKind(StrEnum):
@@ -50,3 +50,5 @@ class Finding:
     unit: str = ""
     note: str = ""
     evidence: tuple[str, ...] = ()  # SHA-256 hex of each picture
+    certainty: Certainty | None = None  # None where the source does not judge
+    model: str = ""  # name and digest of the model that judged; "" where none did

@@ -125,6 +125,13 @@ TRANSITIONS: Mapping[tuple[IncidentState, type[IncidentCommand]], IncidentState]
 }
 
 
+class Certainty(StrEnum):
+    """How sure a source that judges is."""
+
+    SUSPECTED = "suspected"  # it could not be seen well enough; people must look
+    CONFIRMED = "confirmed"
+
+
 class Verification(StrEnum):
     """How far looking at the place has come."""
 
@@ -156,6 +163,8 @@ class Incident:
     verify_mission_id: UUID | None = None
     findings: tuple[UUID, ...] = ()
     evidence: tuple[str, ...] = ()  # SHA-256 hex of each picture
+    certainty: Certainty | None = None  # the best any source said; None where no source judges
+    waiting_robot_id: str | None = None  # stands beside the person until it is released
 
 
 def decide(incident: Incident, command: IncidentCommand, now: datetime) -> Incident:

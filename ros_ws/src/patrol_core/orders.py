@@ -18,6 +18,7 @@ class OrderKind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     DOCK = "dock"
+    RELEASE = "release"  # nobody needs the robot beside them any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

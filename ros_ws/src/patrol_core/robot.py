@@ -9,6 +9,7 @@ from uuid import UUID
 
 from patrol_core.geometry import Pose2
 from patrol_core.mission import MissionState
+from patrol_core.part import PartReport
 
 
 class Activity(StrEnum):
@@ -19,6 +20,8 @@ class Activity(StrEnum):
     INSPECTING = "inspecting"  # at a checkpoint: dwell and photo
     RETURNING = "returning"  # to its dock
     CHARGING = "charging"
+    APPROACHING = "approaching"  # a closer look at something its eyes suspect
+    ATTENDING = "attending"  # beside a person, lights on, until released
     HOLDING = "holding"  # told or forced to stand; `because` says why
 
 
@@ -60,6 +63,8 @@ class RobotState:
     order_epoch: int  # newest order taken, accepted or refused
     refused: str  # why the order of that epoch was refused; "" when it was not
     missions: tuple[MissionProgress, ...] = ()
+    parts: tuple[PartReport, ...] = ()  # vision, media, …; one that is silent is reported unavailable
+    lights_on: bool | None = None  # as the lights say; None when unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

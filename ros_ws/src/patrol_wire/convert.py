@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -14,16 +15,19 @@ from builtin_interfaces.msg import Time
 from patrol_core.errors import InvalidInput
 from patrol_core.finding import Finding, Phase, Source, SourceKind
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import IncidentKind
+from patrol_core.incident import Certainty, IncidentKind
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
+from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
+from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Text
 from patrol_interfaces import msg
 
 E = TypeVar("E", bound=Enum)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CHARGING: dict[bool | None, int] = {None: -1, False: 0, True: 1}
-_CHARGING_FROM = {number: charging for charging, number in _CHARGING.items()}
+_SWITCH: dict[bool | None, int] = {None: -1, False: 0, True: 1}
+_SWITCH_FROM = {number: on for on, number in _SWITCH.items()}
 
 
 def time_to(moment: datetime) -> Time:
@@ -107,7 +111,7 @@ def state_to(state: RobotState) -> msg.RobotState:
         pose=pose_to(state.pose),
         speed_mps=_number_to(state.speed_mps),
         battery_pct=_number_to(state.battery_pct),
-        charging=_CHARGING[state.charging],
+        charging=_SWITCH[state.charging],
         activity=state.activity.value,
         because=state.because,
         order_epoch=state.order_epoch,
@@ -124,6 +128,8 @@ def state_to(state: RobotState) -> msg.RobotState:
             )
             for p in state.missions
         ],
+        parts=[part_to(p) for p in state.parts],
+        lights=_SWITCH[state.lights_on],
     )
 
 
@@ -141,7 +147,7 @@ def state_from(message: msg.RobotState) -> RobotState:
         pose=pose_from(message.pose),
         speed_mps=_number_from(message.speed_mps, "speed_mps"),
         battery_pct=_number_from(message.battery_pct, "battery_pct"),
-        charging=_charging(message.charging),
+        charging=_switch(message.charging, "charging"),
         activity=_enum(Activity, message.activity, "activity"),
         because=message.because,
         order_epoch=message.order_epoch,
@@ -158,6 +164,8 @@ def state_from(message: msg.RobotState) -> RobotState:
             )
             for p in message.missions
         ),
+        parts=tuple(part_from(p) for p in message.parts),
+        lights_on=_switch(message.lights, "lights"),
     )
 
 
@@ -212,6 +220,8 @@ def finding_to(finding: Finding) -> msg.Finding:
         value=_number_to(finding.value),
         unit=finding.unit,
         note=finding.note,
+        certainty=finding.certainty.value if finding.certainty else "",
+        model=finding.model,
         evidence=list(finding.evidence),
     )
 
@@ -234,6 +244,68 @@ def finding_from(message: msg.Finding) -> Finding:
         unit=message.unit,
         note=message.note,
         evidence=tuple(_digest(d) for d in message.evidence),
+        certainty=_enum(Certainty, message.certainty, "certainty") if message.certainty else None,
+        model=message.model,
+    )
+
+
+def part_to(part: PartReport) -> msg.PartReport:
+    """Core part report to message."""
+    return msg.PartReport(
+        name=part.name,
+        state=part.state.value,
+        because_zh=part.because.zh,
+        because_en=part.because.en,
+        version=part.version,
+        stamped_at=time_to(part.stamped_at),
+    )
+
+
+def part_from(message: msg.PartReport) -> PartReport:
+    """Message to core part report; raises InvalidInput naming the field."""
+    return PartReport(
+        name=message.name,
+        state=_enum(PartState, message.state, "state"),
+        because=Text(zh=message.because_zh, en=message.because_en),
+        version=message.version,
+        stamped_at=time_from(message.stamped_at),
+    )
+
+
+def sighting_to(sighting: Sighting) -> msg.Sighting:
+    """Core sighting to message."""
+    where = sighting.position_m
+    return msg.Sighting(
+        sighting_id=str(sighting.sighting_id),
+        camera_id=sighting.camera_id,
+        kind=sighting.kind.value,
+        verdict=sighting.verdict.value,
+        position_known=where is not None,
+        x_m=float(where.x_m) if where else 0.0,
+        y_m=float(where.y_m) if where else 0.0,
+        first_seen_at=time_to(sighting.first_seen_at),
+        observed_at=time_to(sighting.observed_at),
+        confidence=float(sighting.confidence),
+        model=sighting.model,
+        because=sighting.because,
+        photo_jpeg=array("B", sighting.photo_jpeg),
+    )
+
+
+def sighting_from(message: msg.Sighting) -> Sighting:
+    """Message to core sighting; raises InvalidInput naming the field."""
+    return Sighting(
+        sighting_id=_uuid(message.sighting_id, "sighting_id"),
+        camera_id=message.camera_id,
+        kind=_enum(IncidentKind, message.kind, "kind"),
+        verdict=_enum(Verdict, message.verdict, "verdict"),
+        position_m=_position(message) if message.position_known else None,
+        first_seen_at=time_from(message.first_seen_at),
+        observed_at=time_from(message.observed_at),
+        confidence=_metric(_finite(message.confidence, "confidence")),
+        model=message.model,
+        because=message.because,
+        photo_jpeg=bytes(message.photo_jpeg),
     )
 
 
@@ -266,17 +338,17 @@ def _length(value: float, where: str) -> float:
     return _metric(value)
 
 
-def _position(message: msg.Finding) -> Point2:
+def _position(message: msg.Finding | msg.Sighting) -> Point2:
     values = (message.x_m, message.y_m)
     if not all(math.isfinite(v) for v in values):
         raise InvalidInput(f"expected finite numbers; came {values}", where="position")
     return Point2(*values)
 
 
-def _charging(number: int) -> bool | None:
-    if number not in _CHARGING_FROM:
-        raise InvalidInput(f"expected -1, 0 or 1; came {number}", where="charging")
-    return _CHARGING_FROM[number]
+def _switch(number: int, where: str) -> bool | None:
+    if number not in _SWITCH_FROM:
+        raise InvalidInput(f"expected -1, 0 or 1; came {number}", where=where)
+    return _SWITCH_FROM[number]
 
 
 def _metric(value: float) -> float:

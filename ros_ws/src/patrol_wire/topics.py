@@ -1,4 +1,4 @@
-"""The name, type and QoS of every topic and action; both ends take them from here.
+"""The name, type and QoS of every topic, service and action; both ends take them from here.
 
 Names: `/<site>/<robot>/…` belongs to one robot, `/<site>/reports/…` to all robots of a site. The robot's own
 names (odom, cmd_vel, navigate_to_pose, …) are Nav2's and the drivers', in the robot's namespace.
@@ -17,13 +17,23 @@ from sensor_msgs.msg import BatteryState, Image
 from std_msgs.msg import Bool
 from tf2_msgs.msg import TFMessage
 
-from patrol_interfaces.msg import Finding, LedgerEntry, Order, ReportAck, RobotState
+from patrol_interfaces.msg import (
+    Detections,
+    Finding,
+    LedgerEntry,
+    Order,
+    PartReport,
+    ReportAck,
+    RobotState,
+    Sighting,
+)
+from patrol_interfaces.srv import CloseVideo, OpenVideo
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One name on the graph: absolute name, message (or action) type, QoS (None for actions)."""
+    """One name on the graph: absolute name, message, service or action type, QoS (None for services and actions)."""
 
     name: str
     type: Any
@@ -123,6 +133,41 @@ class RobotTopics:
     def image(self) -> Topic:
         """Front camera → vision, photos; 640×480 rgb8."""
         return self._topic("camera/image_raw", Image, _qos(1, reliable=False))
+
+    @property
+    def sightings(self) -> Topic:
+        """Perception → mission: what the robot's own eyes make of somebody."""
+        return self._topic("sightings", Sighting, _qos(20))
+
+    @property
+    def detections(self) -> Topic:
+        """Perception → media: boxes for drawing over the video; the newest only."""
+        return self._topic("detections", Detections, _qos(1, reliable=False))
+
+    @property
+    def parts(self) -> Topic:
+        """Perception, media → mission: how they fare, once a second each."""
+        return self._topic("parts", PartReport, _qos(10))
+
+    @property
+    def lights(self) -> Topic:
+        """Mission → lights; latched; true is on."""
+        return self._topic("lights", Bool, _qos(1, latched=True))
+
+    @property
+    def lights_state(self) -> Topic:
+        """Lights driver → mission; latched; what they really do."""
+        return self._topic("lights_state", Bool, _qos(1, latched=True))
+
+    @property
+    def open_video(self) -> Topic:
+        """Service of media: a viewer's WebRTC offer in, the answer out."""
+        return self._topic("media/open", OpenVideo, None)
+
+    @property
+    def close_video(self) -> Topic:
+        """Service of media: a viewer left."""
+        return self._topic("media/close", CloseVideo, None)
 
     @property
     def navigate_to_pose(self) -> Topic:

@@ -45,14 +45,20 @@ class Process:
         return Path(self.environment["RONDA_DATA"]) / "center.db"
 
     def wait_ready(self) -> None:
+        answer = "no answer"
+
         def ready() -> bool:
+            nonlocal answer
             assert self.popen.poll() is None, self.log.read_text()
             try:
-                return httpx.get(f"{self.url}/readyz").status_code == 200
-            except httpx.HTTPError:
+                response = httpx.get(f"{self.url}/readyz")
+            except httpx.HTTPError as error:
+                answer = repr(error)
                 return False
+            answer = response.text
+            return response.status_code == 200
 
-        eventually(ready, within_s=30, what=f"the center ready; {self.log.read_text()}")
+        eventually(ready, within_s=60, what=lambda: f"the center ready; {answer}; its log: {self.log.read_text()}")
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from patrol_core.finding import Finding, Phase, Source, SourceKind
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import Incident, IncidentKind, IncidentState, Priority, Verification
+from patrol_core.incident import Certainty, Incident, IncidentKind, IncidentState, Priority, Verification
 from patrol_core.mission import Checkpoint, LedgerEntry, Mission, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
+from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
+from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import Place, Text
 
 # what a message can carry: no NUL (C strings), and float32 fields as people write them, with few digits
@@ -67,6 +69,10 @@ progresses = st.builds(
     total=counts,
     next_checkpoint_id=st.none() | word,
 )
+texts = st.builds(Text, zh=text, en=text)
+parts = st.builds(
+    PartReport, name=word, state=st.sampled_from(PartState), because=texts, version=word, stamped_at=times
+)
 states = st.builds(
     RobotState,
     robot_id=word,
@@ -82,6 +88,8 @@ states = st.builds(
     order_epoch=epochs,
     refused=text,
     missions=st.lists(progresses, max_size=2).map(tuple),
+    parts=st.lists(parts, max_size=2).map(tuple),
+    lights_on=st.none() | st.booleans(),
 )
 findings = st.builds(
     Finding,
@@ -96,6 +104,22 @@ findings = st.builds(
     unit=word,
     note=text,
     evidence=st.lists(digests, max_size=2).map(tuple),
+    certainty=st.none() | st.sampled_from(Certainty),
+    model=text,
+)
+sightings = st.builds(
+    Sighting,
+    sighting_id=ids,
+    camera_id=word,
+    kind=st.sampled_from(IncidentKind),
+    verdict=st.sampled_from(Verdict),
+    position_m=st.none() | points,
+    first_seen_at=times,
+    observed_at=times,
+    confidence=st.decimals(0, 1, places=3).map(float),
+    model=text,
+    because=text,
+    photo_jpeg=st.binary(max_size=64),
 )
 missions = st.builds(
     Mission,
@@ -137,6 +161,8 @@ incidents = st.builds(
     verify_mission_id=st.none() | ids,
     findings=st.lists(ids, max_size=2).map(tuple),
     evidence=st.lists(digests, max_size=2).map(tuple),
+    certainty=st.none() | st.sampled_from(Certainty),
+    waiting_robot_id=st.none() | word,
 )
 
 ALL = {

@@ -25,6 +25,8 @@ PAIRS = {
     "order": (core_types.orders, convert.order_to, convert.order_from, msg.Order),
     "state": (core_types.states, convert.state_to, convert.state_from, msg.RobotState),
     "ledger": (core_types.entries, convert.ledger_entry_to, convert.ledger_entry_from, msg.LedgerEntry),
+    "part": (core_types.parts, convert.part_to, convert.part_from, msg.PartReport),
+    "sighting": (core_types.sightings, convert.sighting_to, convert.sighting_from, msg.Sighting),
     "finding": (core_types.findings, convert.finding_to, convert.finding_from, msg.Finding),
 }
 
