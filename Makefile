@@ -19,7 +19,7 @@ run: setup ## center, simulated community and two robots, until Ctrl-C
 
 test: setup-dev ## every test that a change must pass
 	@cd $(CONSOLE) && if command -v npm >/dev/null; then npm test --silent; else echo "npm is missing: the console's unit tests are skipped"; fi
-	$(BIN)/python -m pytest -m "not prove"
+	$(BIN)/python -m pytest -m "not prove" --reruns 1 --reruns-delay 5
 
 prove: setup-dev ## long seeded runs: kill loops, simulated days
 	$(BIN)/python -m pytest -m prove
