@@ -7,8 +7,10 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Iterator
 
 from mission_planner.settings import Settings, settings_from
+from patrol_core.errors import PatrolError
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +45,20 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(_serve(settings))
     except ExceptionGroup as group:  # from the task group; what fails before it comes as it is
-        for error in group.exceptions:
-            log.error("a part of the center died: %s", error, exc_info=error)
+        for error in _leaves(group):
+            surprise = None if isinstance(error, PatrolError) else error  # a sentence needs no trace
+            log.error("a part of the center died: %s", error, exc_info=surprise)
         return 1
     return 0
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    """What really happened, whatever task groups it came through."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
 
 
 async def _serve(settings: Settings) -> None:

@@ -106,11 +106,21 @@ class MqttListener:
                 start_serving=False,
             )
         except OSError as error:
-            raise Unavailable(
-                f"MQTT cannot listen on {self._host}:{self._asked_port}: {error.strerror or error}; "
-                "end the other listener, or set RONDA_MQTT_PORT to a free port"
-            ) from error
+            raise self._taken(error) from error
         log.info("mqtt: listening on %s:%d", self._host, self.port)
+
+    async def _listen(self) -> None:
+        """Binding does not keep a port yet: another process may have begun to listen on it since."""
+        try:
+            await self._server.start_serving()  # type: ignore[union-attr] # start() set it
+        except OSError as error:
+            raise self._taken(error) from error
+
+    def _taken(self, error: OSError) -> Unavailable:
+        return Unavailable(
+            f"MQTT cannot listen on {self._host}:{self._asked_port}: {error.strerror or error}; "
+            "end the other listener, or set RONDA_MQTT_PORT to a free port"
+        )
 
     @property
     def port(self) -> int:
@@ -150,7 +160,7 @@ class MqttListener:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
                 commits = tasks.create_task(self._intake.run(), name="mqtt commits")
-                await self._server.start_serving()  # type: ignore[union-attr] # start() set it
+                await self._listen()
                 self._accepts.set()
                 await self._stopping.wait()
                 self._accepts.clear()

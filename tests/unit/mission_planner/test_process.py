@@ -227,6 +227,15 @@ def test_a_setting_that_cannot_be_is_refused_with_a_sentence(tmp_path: Path, cha
     assert "Traceback" not in log.read_text()
 
 
+def test_two_parts_on_one_port_end_with_a_sentence(tmp_path: Path) -> None:
+    given = environment(tmp_path / "center")
+    process = start({**given, "RONDA_ROUTER_PORT": given["RONDA_MQTT_PORT"]})
+    assert process.popen.wait(timeout=60) != 0
+    log = process.log.read_text()
+    assert f"cannot listen on 127.0.0.1:{given['RONDA_MQTT_PORT']}" in log
+    assert "Traceback" not in log
+
+
 def test_the_first_password_is_made_up_and_told_once(tmp_path: Path) -> None:
     given = environment(tmp_path / "center")
     del given["RONDA_ADMIN_PASSWORD"]
