@@ -23,6 +23,7 @@ def said(text: str) -> Text:
 
 NEVER_HEARD = Text(zh="从未上线", en="never heard of")
 LINK_LOST = Text(zh="失联", en="link lost")  # its age stands beside the robot; a reason that counts seconds never rests
+ROBOT_NOT_HEARD = Text(zh="与机器人失联", en="the robot is not heard")
 NO_POSITION = Text(zh="位置未知", en="position unknown")
 NO_BATTERY_READING = Text(zh="电量未知", en="battery unknown")
 NOT_ON_GROUND = Text(zh="不是地面机器人", en="not a ground robot")

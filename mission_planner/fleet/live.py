@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from mission_planner import phrases
 from mission_planner.store.robots import LastWord
 from patrol_core.clock import Clock
 from patrol_core.errors import ClockUnknown
+from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Link, LinkPolicy, RobotState
 from patrol_core.site import Site, SiteRobot
 
@@ -31,6 +33,26 @@ class RobotNow:
 
 
 FleetNow = Mapping[str, RobotNow]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartNow:
+    """A part of a robot at one moment."""
+
+    report: PartReport
+    age_s: float  # since the part spoke
+
+
+def parts_of(now: RobotNow) -> tuple[PartNow, ...]:
+    """A robot's parts as far as they are known: those of a robot that is not heard are unavailable."""
+    if now.state is None or now.silence_s is None:
+        return ()
+    parts: list[PartNow] = []
+    for told in now.state.parts:
+        age_s = max(0.0, (now.state.stamped_at - told.stamped_at).total_seconds()) + now.silence_s
+        lost = replace(told, state=PartState.UNAVAILABLE, because=phrases.ROBOT_NOT_HEARD)
+        parts.append(PartNow(report=told if now.link is Link.ONLINE else lost, age_s=age_s))
+    return tuple(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +153,7 @@ def _gist(state: RobotState) -> RobotState:
         pose=None,
         speed_mps=None,
         battery_pct=None if state.battery_pct is None else state.battery_pct // 5,
+        parts=tuple(replace(p, stamped_at=_NO_TIME) for p in state.parts),
     )
 
 

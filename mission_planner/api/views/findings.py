@@ -9,7 +9,7 @@ from mission_planner.api.views.common import Picture, Point, See, Text, View, pi
 from mission_planner.incidents.sources import source_name
 from mission_planner.store.findings import KeptFinding
 from patrol_core.finding import Phase, Source, SourceKind
-from patrol_core.incident import KINDS, IncidentKind
+from patrol_core.incident import KINDS, Certainty, IncidentKind
 
 
 class SourceView(View):
@@ -36,6 +36,8 @@ class FindingView(View):
     note: str
     evidence: list[Picture]
     incident_id: UUID | None
+    certainty: Certainty | None
+    model: str
 
 
 def source_view(see: See, source: Source) -> SourceView:
@@ -60,4 +62,6 @@ def finding_view(see: See, kept: KeptFinding) -> FindingView:
         note=finding.note,
         evidence=pictures(see, finding.evidence),
         incident_id=kept.incident_id,
+        certainty=finding.certainty,
+        model=finding.model,
     )

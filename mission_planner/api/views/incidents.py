@@ -18,10 +18,11 @@ from mission_planner.api.views.common import (
     words,
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
-from mission_planner.incidents.sources import place_text
+from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.store import findings, incidents
 from mission_planner.store.incidents import IncidentRow
-from patrol_core.incident import KINDS, IncidentKind, IncidentState, Verification
+from patrol_core.finding import Source, SourceKind
+from patrol_core.incident import KINDS, Certainty, IncidentKind, IncidentState, Verification
 
 
 class PlaceView(View):
@@ -40,6 +41,13 @@ class VerificationView(View):
     because: Text | None
     robot_id: str | None
     mission_id: UUID | None
+
+
+class WaitingRobotView(View):
+    """The robot that stands beside a person until it is released."""
+
+    robot_id: str
+    name: Text
 
 
 class TimelineView(View):
@@ -75,6 +83,8 @@ class IncidentView(View):
     findings: list[FindingView]
     findings_total: int
     timeline: list[TimelineView]
+    certainty: Certainty | None
+    waiting_robot: WaitingRobotView | None
 
 
 def incident_view(see: See, row: IncidentRow) -> IncidentView:
@@ -123,4 +133,13 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
             )
             for e in lines
         ],
+        certainty=incident.certainty,
+        waiting_robot=_waiting(see, incident.waiting_robot_id),
     )
+
+
+def _waiting(see: See, robot_id: str | None) -> WaitingRobotView | None:
+    if robot_id is None:
+        return None
+    robot = Source(kind=SourceKind.ROBOT, source_id=robot_id)
+    return WaitingRobotView(robot_id=robot_id, name=words(source_name(see.site, robot)))

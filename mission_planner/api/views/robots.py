@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from mission_planner.api.views.common import Picture, Pose, See, Sentence, Text, View, picture, pose, words
-from mission_planner.fleet.live import FleetNow, RobotNow
+from mission_planner.fleet.live import FleetNow, RobotNow, parts_of
 from mission_planner.store import evidence, missions
 from mission_planner.store.missions import MissionRow
 from patrol_core.mission import MissionKind, MissionState
+from patrol_core.part import PartState
 from patrol_core.robot import Activity, Link
 from patrol_core.site import RobotKind
 
@@ -26,6 +27,23 @@ class RobotMissionView(View):
     done: int
     total: int
     next_checkpoint_id: str | None
+
+
+class RobotPartView(View):
+    """A part of a robot, and why it fares as it does; one that is silent is unavailable."""
+
+    name: str
+    state: PartState
+    because: Text
+    version: str
+    age_s: float
+
+
+class CameraView(View):
+    """A camera that can be watched."""
+
+    camera_id: str
+    name: Text
 
 
 class RobotView(View):
@@ -47,6 +65,9 @@ class RobotView(View):
     mission: RobotMissionView | None
     latest_picture: Picture | None
     refused: Sentence | None
+    parts: list[RobotPartView]
+    lights_on: bool | None
+    cameras: list[CameraView]
 
 
 class PoseRow(View):
@@ -88,6 +109,18 @@ def robot_view(see: See, now: RobotNow) -> RobotView:
         mission=_mission(missions.active(see.tx, robot_id)),
         latest_picture=picture(see, newest) if newest else None,
         refused=(state.refused or None) if state else None,
+        parts=[
+            RobotPartView(
+                name=p.report.name,
+                state=p.report.state,
+                because=words(p.report.because),
+                version=p.report.version,
+                age_s=p.age_s,
+            )
+            for p in parts_of(now)
+        ],
+        lights_on=state.lights_on if state and now.link is Link.ONLINE else None,
+        cameras=[CameraView(camera_id=c.camera_id, name=words(c.name)) for c in now.robot.cameras],
     )
 
 

@@ -191,6 +191,20 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RobotCamera:
+    """A camera on a robot."""
+
+    camera_id: str  # unique on its robot
+    name: Text
+
+
+CAMERAS: Mapping[RobotKind, tuple[RobotCamera, ...]] = {
+    RobotKind.GROUND: (RobotCamera(camera_id="front", name=Text(zh="前置摄像头", en="Front camera")),),
+    RobotKind.DRONE: (),  # none that Ronda reads yet
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRobot:
     """A robot that belongs to the site."""
 
@@ -198,6 +212,11 @@ class SiteRobot:
     name: Text
     kind: RobotKind
     dock_id: str
+
+    @property
+    def cameras(self) -> tuple[RobotCamera, ...]:
+        """What robots of its kind carry."""
+        return CAMERAS[self.kind]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
