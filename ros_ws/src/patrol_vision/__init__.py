@@ -1,0 +1,1 @@
+"""What the robots and the fixed cameras make of their pictures."""
