@@ -9,9 +9,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 INTERFACES := $(shell find ros_ws/embedded ros_ws/src/patrol_interfaces -type f -not -name '*.pyc' -not -path '*/build/*' 2>/dev/null)
 CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: setup setup-dev run test prove check format bench-demo screenshots clean
+.PHONY: setup setup-dev run test prove check format bench-demo bench-vision screenshots clean
 
-setup: $(VENV)/.runtime $(VENV)/.console ## everything `make run` needs
+setup: $(VENV)/.runtime $(VENV)/.models $(VENV)/.console ## everything `make run` needs
 setup-dev: setup $(VENV)/.dev ## everything `make test` needs, too
 
 run: setup ## center, simulated community and two robots, until Ctrl-C
@@ -37,6 +37,9 @@ format: setup-dev
 	$(BIN)/ruff format --quiet .
 	cd $(CONSOLE) && npm run --silent format
 
+bench-vision: setup-dev ## how well and how fast the robots' eyes see
+	$(BIN)/python -m tests.bench.vision
+
 bench-demo: setup-dev ## readiness, alarm latency, CPU and memory of the demo
 	$(BIN)/python -m tests.bench.demo
 
@@ -57,6 +60,10 @@ $(VENV)/.runtime: $(VENV)/.made pyproject.toml constraints.txt $(INTERFACES)
 	@if bash .ci/system-packages has-ros; then echo "ROS 2 is sourced: using its rclpy"; \
 	  else $(PIP) --no-build-isolation --force-reinstall --no-deps ./ros_ws/embedded && $(PIP) ronda-embedded-ros; fi
 	@touch $@
+
+$(VENV)/.models: $(VENV)/.runtime ros_ws/src/patrol_vision/models.py ros_ws/src/patrol_vision/models_fetch.py
+	@if $(BIN)/ronda models fetch >/dev/null; then touch $@; \
+	  else echo "going on without the robots' eyes: vision says unavailable until \`ronda models fetch\` succeeds"; fi
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@bash .ci/system-packages dev
