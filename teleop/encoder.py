@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 import av
 from av.video.codeccontext import VideoCodecContext
@@ -26,7 +27,7 @@ _AV_FORMAT = {"rgb8": "rgb24", "bgr8": "bgr24", "mono8": "gray"}
 class EncodedPicture:
     """One picture as all its viewers get it."""
 
-    packet: av.Packet  # Annex B; its pts counts 1/90000 s
+    packet: av.Packet[Any]  # Annex B; its pts counts 1/90000 s
     key: bool  # can be shown without those before it
     stamped_at: datetime  # of the picture
     heard_s: float  # of the picture

@@ -220,8 +220,6 @@ class CameraFeed:
             return
         sent_bps, self._bits, self._rated_s = self._bits / after_s, 0, now_s
         before = self._rate
-        self._rate = next_rate(
-            before, self._says, sent_bps=sent_bps, now_s=now_s, after_s=after_s, policy=self._policy
-        )
+        self._rate = next_rate(before, self._says, sent_bps=sent_bps, now_s=now_s, after_s=after_s, policy=self._policy)
         if self._rate.fps != before.fps:
             log.info("camera %s: %g -> %g pictures a second at most", self.camera_id, before.fps, self._rate.fps)

@@ -101,7 +101,7 @@ class MediaNode(Node):
             offer_sdp=request.offer_sdp,
             ice_servers=request.ice_servers,
         )
-        answered = await self._asked(ears.open(heard))
+        answered: OfferAnswered = await self._asked(ears.open(heard))
         response.accepted = answered.answer_sdp is not None
         response.answer_sdp = answered.answer_sdp or ""
         response.because_zh, response.because_en = answered.because.zh, answered.because.en
@@ -111,7 +111,7 @@ class MediaNode(Node):
         response.known = await self._asked(ears.close(request.session_id))
         return response
 
-    def _asked(self, work: Awaitable[Any]) -> Future[Any]:
+    def _asked(self, work: Awaitable[Any]) -> Any:
         """What asyncio makes of it, as a future of rclpy's: nothing waits in between."""
         answer: Future[Any] = Future(executor=self.executor)
 
@@ -152,9 +152,7 @@ class RosCamera:
             self._seen(seen_from(message))
 
         self._subscriptions = [
-            self._node.create_subscription(
-                card.type, card.name, callback, card.qos or 1, callback_group=self._group
-            )
+            self._node.create_subscription(card.type, card.name, callback, card.qos or 1, callback_group=self._group)
             for card, callback in ((topics.image, on_image), (topics.detections, on_boxes))
         ]
 
@@ -207,7 +205,7 @@ def media_node(ros_arguments: Sequence[str]) -> Iterator[MediaNode]:
 
 @contextmanager
 def spinning(node: Node) -> Iterator[None]:
-    """Serve the node's callbacks from a thread of their own. One that raises ends the process: the supervisor sees it."""
+    """Serve the node's callbacks from a thread of their own; one that raises ends the process."""
     executor = SingleThreadedExecutor(context=node.context)
     executor.add_node(node)
     thread = threading.Thread(target=_spin, args=(executor,), name="rclpy", daemon=True)

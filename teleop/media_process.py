@@ -6,14 +6,12 @@ import asyncio
 import importlib.util
 import logging
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.errors import ClockUnknown
-from patrol_core.part import PartReport
 from teleop import parts
 from teleop.settings import MediaSettings
 
@@ -70,20 +68,23 @@ class MediaProcess:
 
     async def _say_missing(self, missing: str) -> None:
         while True:
-            self._say(lambda at: parts.media_missing(missing, at=at))
+            at = self._now()
+            if at is not None:
+                self._node.say(parts.media_missing(missing, at=at))
             await asyncio.sleep(SAY_EVERY_S)
 
     async def _say_all(self, serving: Serving) -> None:
         while True:
             signs = serving.signs()
-            self._say(
-                lambda at, signs=signs: parts.media_report(signs, version=serving.version, at=at),
-                lambda at, signs=signs: parts.camera_report(signs, at=at),
-            )
+            at = self._now()
+            if at is not None:
+                self._node.say(parts.media_report(signs, version=serving.version, at=at))
+                self._node.say(parts.camera_report(signs, at=at))
             await asyncio.sleep(SAY_EVERY_S)
 
-    def _say(self, *reports: Callable[[datetime], PartReport]) -> None:
-        with suppress(ClockUnknown):  # until the simulator has said the time, silence is what the mission hears
-            at = self._clock.now()
-            for report in reports:
-                self._node.say(report(at))
+    def _now(self) -> datetime | None:
+        """Site time; None until the simulator has said it, and until then the mission hears silence."""
+        try:
+            return self._clock.now()
+        except ClockUnknown:
+            return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
 from typing import Any
 
 from aiortc import RTCRtpSender
@@ -30,7 +29,7 @@ class SenderEars:
 
 def hook(sender: RTCRtpSender, ears: SenderEars) -> None:
     """Let `ears` hear what the viewer says by RTCP; aiortc goes on as before."""
-    handled_before = sender._handle_rtcp_packet  # noqa: SLF001
+    handled_before = sender._handle_rtcp_packet
 
     async def handle(packet: AnyRtcpPacket) -> None:
         ears.heard()
@@ -38,24 +37,24 @@ def hook(sender: RTCRtpSender, ears: SenderEars) -> None:
             _tell_remb(packet, ears)
         elif isinstance(packet, RtcpRrPacket | RtcpSrPacket):
             for report in packet.reports:
-                if report.ssrc == sender._ssrc:  # noqa: SLF001
+                if report.ssrc == sender._ssrc:
                     ears.lost(report.fraction_lost / 256)
         await handled_before(packet)
 
-    sender._handle_rtcp_packet = handle  # type: ignore[method-assign]  # noqa: SLF001
-    sender._send_keyframe = ears.key_wanted  # type: ignore[method-assign]  # noqa: SLF001
+    sender._handle_rtcp_packet = handle  # type: ignore[method-assign]
+    sender._send_keyframe = ears.key_wanted  # type: ignore[method-assign]
 
 
 def hook_consent(sender: RTCRtpSender, heard: Callable[[], None]) -> None:
     """Let `heard` hear of every connectivity check: a viewer sends them (RFC 7675) also while the camera is silent."""
-    connection = sender.transport.transport._connection  # noqa: SLF001
+    connection = sender.transport.transport._connection
     handled_before = connection.request_received
 
     def handle(*arguments: Any) -> None:
         heard()
         handled_before(*arguments)
 
-    connection.request_received = handle  # type: ignore[method-assign]
+    connection.request_received = handle  # type: ignore[method-assign, assignment]
 
 
 def last_rtp_timestamp(sender: RTCRtpSender) -> int:

@@ -33,6 +33,7 @@ def settings_from(environment: Mapping[str, str]) -> MediaSettings:
             ipaddress.ip_address(host)
         except ValueError:
             raise InvalidInput(
-                f'expected an address of this machine, or "{EVERY}" for all; came {host!r:.60}', where="RONDA_MEDIA_HOST"
+                f'expected an address of this machine, or "{EVERY}" for all; came {host!r:.60}',
+                where="RONDA_MEDIA_HOST",
             ) from None
     return MediaSettings(host=host, speed=speed(environment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import av
 from aiortc import MediaStreamTrack
@@ -23,7 +24,7 @@ class EncodedTrack(MediaStreamTrack):
         self._sent = sent
         self._last: EncodedPicture | None = None
 
-    async def recv(self) -> av.Packet:
+    async def recv(self) -> av.Packet[Any]:
         """The next packet; first called once the viewer is connected."""
         if self._last is not None:
             self._sent(self._last)
