@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
+from mission_planner.video.ice import IceServer, ice_servers_from
 from patrol_core.environment import port, speed
 from patrol_core.errors import InvalidInput
 
@@ -27,6 +29,7 @@ class Settings:
     admin_password: str | None = None
     insecure_http: bool = False
     demo: bool = False
+    ice_servers: tuple[IceServer, ...] = ()  # STUN and TURN, for browsers and robots alike
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host) and not self.insecure_http:
@@ -60,6 +63,7 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
         admin_password=environment.get("RONDA_ADMIN_PASSWORD") or None,
         insecure_http=insecure_http or environment.get("RONDA_INSECURE_HTTP", "") not in ("", "0"),
         demo=demo,
+        ice_servers=ice_servers_from(environment.get(ICE_VARIABLE, "")),
     )
 
 

@@ -15,9 +15,7 @@ log = logging.getLogger(__name__)
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `ronda robot-media`."""
     parser = subparsers.add_parser("robot-media", help="live video of one robot (`ronda robot` starts it)")
-    parser.add_argument(
-        "--id", dest="robot_id", help="the robot's id in the site file, such as r1"
-    )
+    parser.add_argument("--id", dest="robot_id", help="the robot's id in the site file, such as r1")
     parser.add_argument("ros_arguments", nargs=argparse.REMAINDER, help="-- --ros-args …")
     parser.set_defaults(run=run)
 

@@ -87,9 +87,7 @@ class ViewerSession:
             self._sender = sender
             await self._peer.setLocalDescription(await self._peer.createAnswer())
         except (ValueError, KeyError, IndexError, AttributeError, AssertionError, TypeError) as error:
-            raise InvalidInput(
-                f"expected an SDP offer; came {error!r:.120}", where="offer"
-            ) from None
+            raise InvalidInput(f"expected an SDP offer; came {error!r:.120}", where="offer") from None
         except (OperationError, InvalidAccessError, InvalidStateError) as error:
             raise InvalidInput(
                 f"expected an offer that receives H.264 with packetization-mode 1; {error}", where="offer"

@@ -1,7 +1,7 @@
 """Whether a viewer is still there. Pure.
 
-`connectionState` tells of a viewer that vanished after half a minute (ICE consent, six tries of five seconds). A viewer
-that is there sends RTCP about once a second and a connectivity check every few seconds: silence of both is a better sign.
+`connectionState` tells of a viewer that vanished after half a minute (ICE consent, six tries of five seconds). One that
+is there sends RTCP about once a second and a connectivity check every few seconds: silence of both is a better sign.
 """
 
 from __future__ import annotations
