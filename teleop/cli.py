@@ -46,6 +46,8 @@ def _serve(ros_arguments: Sequence[str]) -> int:
     from teleop.media_process import MediaProcess, missing_library
     from teleop.settings import settings_from
 
+    for chatty in ("aioice", "aiortc"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = settings_from(os.environ)
     with media_node(ros_arguments) as node, spinning(node):
         asyncio.run(MediaProcess(node, settings, missing=missing_library()).run())

@@ -7,7 +7,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 LABEL = "detections"
 REMEMBERED = 120  # pictures of one viewer; ten seconds at 12 a second
@@ -42,10 +42,11 @@ class SentPictures:
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
         self._rtp: OrderedDict[datetime, int] = OrderedDict()
+        self.newest = datetime.min.replace(tzinfo=UTC)  # stamp of the picture sent last
 
     def note(self, stamped_at: datetime, rtp: int) -> None:
         """A picture was sent."""
-        self._rtp[stamped_at] = rtp
+        self._rtp[stamped_at], self.newest = rtp, stamped_at
         if len(self._rtp) > self._remembered:
             self._rtp.popitem(last=False)
 

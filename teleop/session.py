@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 
 CLOSE_S = 5.0
 BUFFERED_BYTES = 32 * 1024  # that wait in a viewer's data channel; what comes then is dropped: the next is newer
-_H264 = [codec for codec in RTCRtpSender.getCapabilities("video").codecs if codec.mimeType == "video/H264"]
+_WANTED = frozenset({"video/H264", "video/rtx"})
+_H264 = [codec for codec in RTCRtpSender.getCapabilities("video").codecs if codec.mimeType in _WANTED]
 _GONE = frozenset({"failed", "closed"})
 
 
@@ -60,6 +61,7 @@ class ViewerSession:
         self._monotonic_s = monotonic_s
         self._gone = gone
         self._sent = SentPictures()
+        self._early: Seen | None = None
         self._channel: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
         servers = [RTCIceServer(**_known(server)) for server in asked.ice_servers]
@@ -96,7 +98,11 @@ class ViewerSession:
 
     def show(self, seen: Seen) -> None:
         """Send the boxes of one picture."""
-        self._say(seen_message(seen, self._sent.rtp_of(seen.stamped_at)))
+        rtp = self._sent.rtp_of(seen.stamped_at)
+        if rtp is None and seen.stamped_at > self._sent.newest:
+            self._early = seen  # eyes that are faster than the encoder; the newest only, said with its picture
+            return
+        self._say(seen_message(seen, rtp))
 
     async def close(self) -> None:
         """Leave the camera and end the connection; idempotent, and bounded in time."""
@@ -131,6 +137,10 @@ class ViewerSession:
         self._sent.note(encoded.stamped_at, rtp)
         age_ms = round((self._monotonic_s() - encoded.heard_s) * 1_000)
         self._say(stamp_message(encoded.stamped_at, rtp, age_ms=age_ms))
+        early = self._early
+        if early is not None and early.stamped_at <= encoded.stamped_at:
+            self._early = None
+            self._say(seen_message(early, self._sent.rtp_of(early.stamped_at)))
 
     def _say(self, text: str) -> None:
         channel = self._channel
