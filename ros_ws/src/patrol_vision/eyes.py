@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import cv2
+import numpy as np
 
 from patrol_vision.blindness import BlindCheck
 from patrol_vision.camera import CameraModel, CameraPose
@@ -75,7 +76,7 @@ def jpeg_of(picture: Picture) -> bytes:
     height_px, width_px = picture.shape[:2]
     if width_px > _PHOTO_WIDTH_PX:
         size = (_PHOTO_WIDTH_PX, round(height_px * _PHOTO_WIDTH_PX / width_px))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     _, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     return bytes(data)
 
