@@ -30,7 +30,7 @@ from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.port import Ears, RobotPort
 from mission_planner.fleet.scheduler import Scheduler
 from mission_planner.health import Health
-from mission_planner.incidents import arrival, cursor, lifecycle, verification
+from mission_planner.incidents import arrival, attendance, cursor, lifecycle, verification
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
@@ -70,6 +70,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     verification.LookAfter: verification.look_after,
     lifecycle.DecideIncident: lifecycle.decide_incident,
     lifecycle.AddNote: lifecycle.add_note,
+    attendance.ReleaseRobot: attendance.release_robot,
     arrival.TakePicture: arrival.take_picture,
     SeedDemo: seed_demo,
 }
@@ -146,7 +147,9 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             login=login,
             blobs=blobs,
             stream=stream,
-            health=Health(checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock)),
+            health=Health(
+                checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock, fleet=fleet)
+            ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
             video=video,
             secure_cookie=False,
