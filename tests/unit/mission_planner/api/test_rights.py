@@ -115,6 +115,9 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
     await center.post("/robots/r1/resume", {}, status=202)
     await center.post(f"/missions/{mission}/resume", {}, status=202)
     await center.post(f"/missions/{mission}/cancel", {}, status=202)
+    sdp = "v=0\nm=video 9 X 1\na=ice-ufrag:u\na=fingerprint:f\na=rtpmap:1 H264/90000\n"
+    whep = {"content": sdp, "headers": {"Content-Type": "application/sdp"}}
+    assert (await center.http.post("/robots/r1/cameras/front/whep", **whep)).status_code == 201
     await center.alarm("smoke-b1-1-1102")
 
     async def an_incident() -> Any:
