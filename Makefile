@@ -43,6 +43,9 @@ bench-vision: setup-dev ## how well and how fast the robots' eyes see
 bench-demo: setup-dev ## readiness, alarm latency, CPU and memory of the demo
 	$(BIN)/python -m tests.bench.demo
 
+bench-media: setup-dev ## what a viewer costs the robot, how old a picture is, how soon the first one comes
+	$(BIN)/python -m tests.bench.media
+
 screenshots: setup-dev ## every page, both languages and themes, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots
 
