@@ -1,4 +1,4 @@
-"""Live pictures in the console before a real center: a played robot with a real WebRTC camera, seen by a real Chromium."""
+"""Live pictures in the console before a real center: a played robot with a WebRTC camera, seen by a real Chromium."""
 
 from __future__ import annotations
 
