@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 import numpy as np
@@ -266,7 +266,7 @@ def _on_side(turns: Turns, vary: random.Random, below: str) -> None:
     _arms(turns, above, forward=vary.uniform(0.2, 1.2), out=-0.25, elbow=vary.uniform(0.3, 1.4))
 
 
-_POSES = {
+_POSES: Mapping[Posture, Callable[[Turns, random.Random, float, bool], None]] = {
     Posture.WALKING: _walking,
     Posture.STANDING: _standing,
     Posture.SITTING: _sitting,

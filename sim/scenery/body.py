@@ -80,7 +80,7 @@ class Loft:
     def tube(
         self,
         rings: Sequence[Ring],
-        rgb: Rgb | Sequence[Rgb],
+        rgb: Rgb | list[Rgb],
         bone: str,
         *,
         other: str | None = None,
@@ -96,7 +96,7 @@ class Loft:
         n = sides or self.sides
         angle = 2 * math.pi * np.arange(n) / n
         cos, sin = np.cos(angle), np.sin(angle)
-        colours = [rgb] * len(rings) if isinstance(rgb[0], float | int) else list(rgb)
+        colours = rgb if isinstance(rgb, list) else [rgb] * len(rings)
         shares = [1.0] * len(rings) if share is None else list(share)
         starts, middles = [], []
         for (at, mid, my, half, width), colour, held in zip(rings, colours, shares, strict=True):

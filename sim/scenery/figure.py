@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from panda3d.core import BoundingSphere, GeomEnums, Point3, SamplerState, Texture
 
-from sim.people import Person
+from sim.person import Person
 from sim.posture import BONE, LYING, ON_FOOT, Pose, Posture, between, pose
 from sim.scenery.body import Body, Floats
 from sim.scenery.light import SKY, SUN, SUN_SHARE, TO_SUN, shadow_offset

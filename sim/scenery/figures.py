@@ -9,7 +9,7 @@ from typing import Any
 from panda3d.core import AmbientLight, DirectionalLight, Material, NodePath, TransparencyAttrib, Vec3, Vec4
 
 from patrol_core.geometry import Point2, Pose2
-from sim.people import Person
+from sim.person import Person
 from sim.scenery.figure import Figure
 from sim.scenery.light import SKY, SUN, SUN_SHARE, TO_SUN, Rgb, shadow_offset
 from sim.scenery.mesh import Mesh
@@ -47,10 +47,9 @@ class Figures:
 
         Robots in `lights` have their lights on.
         """
-        here = {person.person_id: person for person in people}
-        for person_id, figure in self._people.items():
-            if person_id not in here:
-                figure.hide()
+        here = {person.person_id for person in people}
+        for person_id in self._people.keys() - here:
+            self._people[person_id].hide()
         for person in people:
             figure = self._people.get(person.person_id)
             if figure is None or not figure.fits(person):

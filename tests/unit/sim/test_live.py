@@ -23,7 +23,7 @@ class Recorder:
     def __init__(self, inbox, *, base=True):
         self.inbox = inbox
         self.base = base
-        self.clocks, self.motions, self.batteries, self.wishes, self.watched = [], [], [], [], set()
+        self.clocks, self.motions, self.batteries, self.wishes, self.lit, self.watched = [], [], [], [], [], set()
 
     def clock(self, now):
         self.clocks.append(now)
@@ -38,6 +38,9 @@ class Recorder:
         self.wishes.append((robot_id, wish))
         if self.base:
             self.inbox.wheels(robot_id, wish)
+
+    def lights(self, robot_id, on):
+        self.lit.append((robot_id, on))
 
     def wants_picture(self, robot_id):
         return robot_id in self.watched

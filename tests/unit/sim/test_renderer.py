@@ -15,7 +15,7 @@ import pytest
 from maps import load_site
 from patrol_core.errors import Unavailable
 from patrol_core.geometry import Point2, Pose2
-from sim.people import Person
+from sim.person import Person
 from sim.renderer import Renderer, setup_of
 from sim.view import WorldView
 from tests.helpers.waiting import eventually
@@ -97,7 +97,7 @@ def test_the_other_robot_is_seen_and_the_own_one_is_not(renderer):
 
 def test_smoke_of_a_burning_flat_shows_at_its_window_and_goes_away(renderer, xinghe):
     flat = "smoke-b1-1-0301"
-    pose = Pose2(x_m=49.0, y_m=94.0, heading_rad=-1.45)
+    pose = Pose2(x_m=52.0, y_m=95.0, heading_rad=-1.61)
     clear = renderer.render(view(pose), "r1")
     burning = renderer.render(view(pose, smoke={flat: 1.0}), "r1")
     assert changed(clear, burning) > 0.01
