@@ -47,16 +47,16 @@ class Sensors(Node):
         self.battery: float | None = 90.0
         self.charging = False
         self.picture: Pixels | None = street()
-        self.sent = 0
+        self.most_watchers = 0
         self._battery = self.create_publisher(BatteryState, TOPICS.battery.name, TOPICS.battery.qos)
         self._image = self.create_publisher(Image, TOPICS.image.name, TOPICS.image.qos)
         self.create_timer(0.2, self.say_battery)
         self.create_timer(0.1, self.show)
 
     @property
-    def watched(self) -> bool:
-        """Whether anybody looks through the camera."""
-        return self._image.get_subscription_count() > 0
+    def watchers(self) -> int:
+        """How many look through the camera."""
+        return int(self._image.get_subscription_count())
 
     def say_battery(self) -> None:
         if self.battery is not None:
@@ -64,12 +64,12 @@ class Sensors(Node):
             self._battery.publish(BatteryState(percentage=self.battery / 100, power_supply_status=status, present=True))
 
     def show(self) -> None:
-        if self.picture is None or not self.watched:
+        if self.picture is None or not self.watchers:
             return
         message = Image(height=480, width=640, encoding="rgb8", step=1920, data=self.picture.tobytes())
         message.header.stamp = convert.time_to(datetime.now(UTC))
         self._image.publish(message)
-        self.sent += 1
+        self.most_watchers = max(self.most_watchers, self.watchers)
 
 
 class CenterNode(Node):
