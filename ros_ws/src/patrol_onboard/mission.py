@@ -14,6 +14,7 @@ from uuid import UUID
 
 from patrol_core.codec import to_json
 from patrol_core.errors import LinkLost, OutboxFull, Unreachable
+from patrol_core.part import gist
 from patrol_core.robot import RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_onboard import events as ev
@@ -316,7 +317,7 @@ async def _over(tasks: frozenset[asyncio.Task[None]]) -> None:
 
 def _gist(state: RobotState) -> tuple[object, ...]:
     """What is said at once when it changes; the rest can wait for the next beat."""
-    parts = tuple((p.name, p.state, p.because) for p in state.parts)
+    parts = tuple(gist(p) for p in state.parts)
     told = (state.activity, state.because, state.order_epoch, state.refused, state.missions, state.charging)
     return (*told, parts, state.lights_on)
 
