@@ -14,6 +14,7 @@ from typing import Any
 import rclpy
 from patrol_core.clock import FollowedClock
 from patrol_core.errors import InvalidInput
+from patrol_core.heartbeat import EVERY_S
 from patrol_core.part import PartReport
 from patrol_core.site import Text
 from patrol_wire import convert
@@ -84,6 +85,10 @@ class MediaNode(Node):
         self.create_subscription(
             CLOCK.type, CLOCK.name, lambda message: clock.follow(convert.time_from(message.clock)), CLOCK.qos or 1
         )
+
+    def keep_alive(self, beat: Callable[[], None]) -> None:
+        """Call `beat` every second, in rclpy's thread."""
+        self._alive: Any = self.create_timer(EVERY_S, beat)
 
     def say(self, report: PartReport) -> None:
         """How a part fares."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -186,3 +187,17 @@ async def test_without_a_library_media_says_so_and_the_center_answers_in_words(t
                 assert media.process.wait(10) == 0
     finally:
         center.stop()
+
+
+def test_the_supervisor_hears_that_it_lives(center: LoneCenter, robot: StampingRobot) -> None:
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)
+    command = (sys.executable, "-m", "patrol_bringup.cli", "robot-media", "--id", ROBOT)
+    try:
+        with media_process(
+            center.folder, robot.router_port, *command, inherited=writing, RONDA_HEARTBEAT_FD=str(writing)
+        ):
+            assert [os.read(reading, 1) for _ in range(2)] == [b".", b"."]
+    finally:
+        os.close(reading)
+        os.close(writing)
