@@ -17,10 +17,12 @@ from patrol_core.geometry import Point2, Pose2
 from patrol_core.incident import Certainty
 from patrol_core.mission import Checkpoint, MissionKind
 from patrol_core.orders import Order, OrderKind
+from patrol_core.robot import Activity
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import Site
 from patrol_onboard import effects as do
 from patrol_onboard import events as ev
+from patrol_onboard.robot_state import doing
 from patrol_onboard.standing_place import StandingPlaces
 from patrol_vision.camera import CameraModel
 from patrol_vision.eyes import Eyes
@@ -112,6 +114,14 @@ class WatchingCommunity(Community):
         if self.now >= self._next_look:
             self.look()
             self._next_look = self.now + timedelta(seconds=1.0 / self._rates[self.eyes.suspects])
+
+    def put(self, pose: Pose2) -> None:
+        """The robot stands there now."""
+        self.rehearsal.world.robot(self.robot_id).motion = Motion(pose=pose)
+
+    def activity(self) -> Activity:
+        """What the robot says it does."""
+        return doing(self.executor(self.robot_id), self.now)[0]
 
     def send(self, goal: Pose2) -> None:
         """A patrol with one checkpoint."""
@@ -213,14 +223,8 @@ def stage_fall(site: Site, seed: int) -> StagedFall:
         begin, end = line.at(begin_m), line.at(end_m)
         if obstacles.clearance_m(at) > 1.2 and obstacles.clearance_m(begin) > 0.8:
             break
-    body = Person(
-        person_id="fallen",
-        position_m=at,
-        heading_rad=pick.uniform(-math.pi, math.pi),
-        speed_mps=0.0,
-        stride_m=0.0,
-        look=pick.randrange(1 << 16),
-        posture=pick.choice(LYING),
+    body = body_at(
+        at, heading_rad=pick.uniform(-math.pi, math.pi), posture=pick.choice(LYING), look=pick.randrange(1 << 16)
     )
     return StagedFall(
         start=Pose2(x_m=begin.x_m, y_m=begin.y_m, heading_rad=line.heading_rad(begin_m)),
@@ -229,12 +233,31 @@ def stage_fall(site: Site, seed: int) -> StagedFall:
     )
 
 
+def body_at(at: Point2, *, heading_rad: float, posture: Posture, look: int) -> Person:
+    """Somebody on the ground."""
+    return Person(
+        person_id="fallen",
+        position_m=at,
+        heading_rad=heading_rad,
+        speed_mps=0.0,
+        stride_m=0.0,
+        look=look,
+        posture=posture,
+    )
+
+
 def play_fall(
-    site: Site, finder: PersonFinder, renderer: Renderer, fall: StagedFall, *, within_s: float = 90.0, seed: int = 1
+    site: Site,
+    finder: PersonFinder,
+    renderer: Renderer,
+    fall: StagedFall,
+    *,
+    within_s: float = 90.0,
+    scenario: Scenario = QUIET,
 ) -> tuple[FallOutcome, Noted]:
     """Drive past the body, and let eyes and executor do what they do."""
-    with WatchingCommunity(site, finder, renderer=renderer, seed=seed) as community:
-        community.rehearsal.world.robot(community.robot_id).motion = Motion(pose=fall.start)
+    with WatchingCommunity(site, finder, renderer=renderer, scenario=scenario) as community:
+        community.put(fall.start)
         community.staged = (fall.body,)
         community.send(fall.goal)
         end, first_in_view = community.now + timedelta(seconds=within_s), None
