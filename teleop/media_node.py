@@ -24,6 +24,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
+from teleop.bridge import call_in
 from teleop.overlay import Seen, SeenBox
 from teleop.pictures import Picture
 
@@ -132,7 +133,7 @@ class MediaNode(Node):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-        self._loop.call_soon_threadsafe(begin)
+        call_in(self._loop, begin)
         return answer
 
 
