@@ -16,11 +16,9 @@ from patrol_onboard.effects import (
     CancelNavigation,
     Dwell,
     Effect,
-    ForgetPhoto,
     GoTo,
     GoToDock,
     Report,
-    ReportFinding,
     SetLights,
     TakePhoto,
 )
@@ -49,6 +47,7 @@ from patrol_onboard.phases import (
 from patrol_onboard.policy import Policy
 from patrol_onboard.settling import settled
 from patrol_onboard.sighting_rules import PlaceFor, nowhere
+from patrol_onboard.telling import lit, told
 
 Step = tuple["Executor", list[Effect]]
 
@@ -95,13 +94,9 @@ class Executor:
         )
         after = replace(after, memory=settled(memory, after.battery, after.policy))
         after, more = after._in_line(now)
-        told = {f.finding_id for f in self.memory.findings} if not isinstance(event, ev.Started) else set()
-        effects += [ReportFinding(finding=f) for f in after.memory.findings if f.finding_id not in told]
-        came = {event.photo} - {""} if isinstance(event, ev.SightingHeard) else set()
-        effects += [ForgetPhoto(digest=d) for d in sorted((self.memory.photos() | came) - after.memory.photos())]
-        lit = any(s.told for s in after.memory.sightings) and not after.memory.gone_to_charge
-        if lit is not self.lights_on:
-            after, more = replace(after, lights_on=lit), [*more, SetLights(on=lit)]
+        effects += told(self.memory, after.memory, event)
+        if (on := lit(after.memory)) is not self.lights_on:
+            after, more = replace(after, lights_on=on), [*more, SetLights(on=on)]
         return after, effects + more
 
     def want(self, now: datetime) -> Want:
@@ -115,8 +110,8 @@ class Executor:
             return Visit(mission_id=held.mission.mission_id, checkpoint_id=checkpoint.checkpoint_id)
         if self.alone_too_long(now):
             return GoHome()
-        told = self._told_to_stand()
-        return Stand(because=told.mission.because) if told is not None else GoHome()
+        stands = self._told_to_stand()
+        return Stand(because=stands.mission.because) if stands is not None else GoHome()
 
     def _told_to_stand(self) -> HeldMission | None:
         return next((h for h in self.memory.unended() if h.paused_by is PauseCause.TOLD_TO_STAND), None)
@@ -206,12 +201,12 @@ class Executor:
 
     def _started(self) -> Step:
         """Nothing that was begun is taken as done; every ledger is told again, for a report may not have got out."""
-        told: list[Effect] = [
+        again: list[Effect] = [
             Report(entry=entry, urgent=_urgent(held))
             for held in self.memory.missions
             for entry in held.mission.ledger.values()
         ]
-        return replace(self, phase=Standing(), at_dock=False), [CancelNavigation(), *told]
+        return replace(self, phase=Standing(), at_dock=False), [CancelNavigation(), *again]
 
     def _arrived(self, pose: Pose2 | None, now: datetime) -> Step:
         visit = self.phase.want if isinstance(self.phase, Travelling) else None

@@ -162,7 +162,7 @@ class Mission:
             case Report() | ReportFinding():
                 self._report(effect)
             case ForgetPhoto(digest=digest):
-                self._use.photos.forget(digest)
+                self._use.photos.drop_held(digest)
             case SetLights(on=on):
                 self._use.mouth.publish_lights(on)
 
