@@ -92,12 +92,12 @@ def between(upright: Pose, lying: Pose, done: float) -> Pose:
         return lying
     limbs = min(1.0, 1.6 * done)
     out = (1 - limbs) * upright + limbs * lying
-    topple = done * done
+    topple = done**1.1
     out[0] = (1 - topple) * upright[0] + topple * lying[0]
-    buckle = 0.9 * math.sin(math.pi * done)
+    buckle = 0.9 * math.sin(math.pi * done**0.7)
     for side in "lr":
         out[BONE[f"thigh_{side}"], 1] -= buckle
-        out[BONE[f"shank_{side}"], 1] += 1.4 * buckle
+        out[BONE[f"shank_{side}"], 1] += 1.8 * buckle
         out[BONE[f"upper_arm_{side}"], 1] -= 0.8 * buckle  # hands go out to break the fall
     return out
 

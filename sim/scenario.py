@@ -259,7 +259,7 @@ class _Events:
         if at_m is None:
             if "person" not in fields:
                 raise InvalidInput(
-                    "expected 'person' (who walks here) or 'at' (a place); both are missing", where=node.where
+                    "expected 'person' (a resident) or 'at' (a place); both are missing", where=node.where
                 )
             if "from" in fields:
                 raise fields["from"].wrong("no 'from' without 'at'")

@@ -79,3 +79,13 @@ def test_a_photo_shows_the_tick_it_is_asked_in(site):
 def test_a_robot_that_is_not_there_is_not_found(site):
     with pytest.raises(NotFound, match="r9"):
         Rehearsal(site, scenario=QUIET).goto("r9", Pose2(x_m=0.0, y_m=0.0))
+
+
+def test_the_site_s_own_cameras_take_photos_too():
+    site = load_site("xinghe")
+    with Rehearsal(site, scenario=QUIET) as rehearsal:
+        plaza, ramp = rehearsal.photo("cam-plaza"), rehearsal.photo("cam-ramp")
+        assert plaza.shape == (480, 640, 3)
+        assert not np.array_equal(plaza, ramp)
+        with pytest.raises(NotFound, match="cam-nowhere"):
+            rehearsal.photo("cam-nowhere")
