@@ -10,7 +10,6 @@ from patrol_core.ids import IdSource, uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
 from patrol_onboard import events as ev
 from patrol_onboard import phrases, sighting_rules
-from patrol_onboard.attention import Stage
 from patrol_onboard.battery_rules import Battery
 from patrol_onboard.effects import (
     CancelNavigation,
@@ -22,7 +21,7 @@ from patrol_onboard.effects import (
     SetLights,
     TakePhoto,
 )
-from patrol_onboard.memory import HeldMission, Memory, PauseCause
+from patrol_onboard.memory import HeldMission, Memory
 from patrol_onboard.order_rules import take
 from patrol_onboard.phases import (
     Approach,
@@ -48,6 +47,7 @@ from patrol_onboard.policy import Policy
 from patrol_onboard.settling import settled
 from patrol_onboard.sighting_rules import PlaceFor, nowhere
 from patrol_onboard.telling import lit, told
+from patrol_onboard.wanting import goes_there, place_ahead, told_to_stand, wanted
 
 Step = tuple["Executor", list[Effect]]
 
@@ -101,20 +101,7 @@ class Executor:
 
     def want(self, now: datetime) -> Want:
         """What the robot should be doing."""
-        if self.stopped:
-            return Stand(because=phrases.STOPPED)
-        if (turned := self.memory.attended) is not None and not self.memory.gone_to_charge:
-            return (Attend if turned.told else Approach)(sighting_id=turned.sighting_id)
-        held = self.memory.underway
-        if held is not None and (checkpoint := held.mission.next_checkpoint) is not None:
-            return Visit(mission_id=held.mission.mission_id, checkpoint_id=checkpoint.checkpoint_id)
-        if self.alone_too_long(now):
-            return GoHome()
-        stands = self._told_to_stand()
-        return Stand(because=stands.mission.because) if stands is not None else GoHome()
-
-    def _told_to_stand(self) -> HeldMission | None:
-        return next((h for h in self.memory.unended() if h.paused_by is PauseCause.TOLD_TO_STAND), None)
+        return wanted(self.memory, stopped=self.stopped, alone_too_long=self.alone_too_long(now))
 
     def alone_too_long(self, now: datetime) -> bool:
         """Whether the center has been away for longer than a robot should stand around."""
@@ -291,11 +278,11 @@ class Executor:
         phase = self.phase
         if isinstance(phase, Standing):
             return self._begin(want, now)
-        if isinstance(phase, ApproachTravelling) and isinstance(want, Attend) and self._goes_there(phase, want):
+        if isinstance(phase, ApproachTravelling) and isinstance(want, Attend) and goes_there(self.memory, phase, want):
             return replace(self, phase=replace(phase, want=want)), []  # told on the way: it goes on
-        aimed_elsewhere = isinstance(phase, ApproachTravelling) and not self._goes_there(phase, want)
+        aimed_elsewhere = isinstance(phase, ApproachTravelling) and not goes_there(self.memory, phase, want)
         ripe = isinstance(phase, Waiting) and now >= phase.until
-        moved = isinstance(phase, Watching | Attending) and self._place_ahead(phase.want) is not None
+        moved = isinstance(phase, Watching | Attending) and place_ahead(self.memory, phase.want) is not None
         if phase.want == want and not (ripe or aimed_elsewhere or moved):
             return self, []
         driving = isinstance(phase, Travelling | Returning | ApproachTravelling)
@@ -307,7 +294,7 @@ class Executor:
             case Stand():
                 return replace(self, phase=Held(want=want)), []
             case Approach() | Attend():
-                if self._place_ahead(want) is not None and self._told_to_stand() is None:
+                if place_ahead(self.memory, want) is not None and told_to_stand(self.memory) is None:
                     return self._drive_near(want, 1)
                 memory = sighting_rules.there(self.memory, want.sighting_id, now)
                 stays = Watching(want=want) if isinstance(want, Approach) else Attending(want=want)
@@ -317,17 +304,8 @@ class Executor:
             case _:
                 return self._drive(want, 1)
 
-    def _place_ahead(self, turn: Turn) -> Pose2 | None:
-        """Where it should stand for this sighting, if it is not there yet."""
-        held = self.memory.sighting(turn.sighting_id)
-        return held.place if held is not None and held.stage is Stage.COMING else None
-
-    def _goes_there(self, phase: ApproachTravelling, want: Want) -> bool:
-        same = isinstance(want, Approach | Attend) and want.sighting_id == phase.want.sighting_id
-        return same and self._place_ahead(phase.want) == phase.pose
-
     def _drive_near(self, turn: Turn, attempt: int) -> Step:
-        ticket, pose = self.tickets + 1, self._place_ahead(turn)
+        ticket, pose = self.tickets + 1, place_ahead(self.memory, turn)
         if pose is None:
             return replace(self, phase=Standing()), []
         near = ApproachTravelling(want=turn, ticket=ticket, attempt=attempt, pose=pose)
