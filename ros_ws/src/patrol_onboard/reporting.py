@@ -1,4 +1,4 @@
-"""Brings what the executor reports to the center: into the outbox, again and again on to the wire, pictures beside it."""
+"""Brings what the executor reports to the center: into the outbox, on to the wire until heard, pictures beside it."""
 
 from __future__ import annotations
 
