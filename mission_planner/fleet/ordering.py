@@ -19,56 +19,38 @@ from patrol_core.site import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SteerMission(Command[UUID]):
-    """A person cancels, pauses or resumes a mission."""
+class _Steer(Command[None]):
+    """A person says what happens to a robot's work."""
 
-    mission_id: UUID
-    kind: OrderKind  # CANCEL, PAUSE, RESUME
+    kind: OrderKind
     by: str
     note: str = ""
+
+    @property
+    def detail(self) -> str:
+        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteerMission(_Steer):
+    """CANCEL, PAUSE or RESUME a mission."""
+
+    mission_id: UUID
 
     @property
     def target(self) -> str:
         return f"mission {self.mission_id}"
 
-    @property
-    def detail(self) -> str:
-        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DockRobot(Command[None]):
-    """A person sends a robot to its dock."""
+class SteerRobot(_Steer):
+    """PAUSE or RESUME what a robot is doing, or send it to its DOCK."""
 
     robot_id: str
-    by: str
-    note: str = ""
 
     @property
     def target(self) -> str:
         return f"robot {self.robot_id}"
-
-    @property
-    def detail(self) -> str:
-        return self.note
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SteerRobot(Command[UUID]):
-    """A person pauses or resumes what a robot is doing."""
-
-    robot_id: str
-    kind: OrderKind  # PAUSE, RESUME
-    by: str
-    note: str = ""
-
-    @property
-    def target(self) -> str:
-        return f"robot {self.robot_id}"
-
-    @property
-    def detail(self) -> str:
-        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
 
 
 _VERBS = {OrderKind.CANCEL: "取消", OrderKind.PAUSE: "暂停", OrderKind.RESUME: "继续", OrderKind.DOCK: "召回充电"}
@@ -197,16 +179,18 @@ def release(work: Work, robot_id: str, incident_id: UUID, because: str) -> Order
     )
 
 
-def steer_mission(work: Work, command: SteerMission) -> UUID:
+def steer_mission(work: Work, command: SteerMission) -> None:
     """Handler of SteerMission."""
     row = missions.get(work.tx, command.mission_id)
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
-    return command.mission_id
 
 
-def steer_robot(work: Work, command: SteerRobot) -> UUID:
-    """Handler of SteerRobot: the mission the robot is doing, or the one it paused last."""
+def steer_robot(work: Work, command: SteerRobot) -> None:
+    """Handler of SteerRobot: the mission the robot is doing, or the one it paused last; its dock needs no mission."""
     work.site.robot(command.robot_id)
+    if command.kind is OrderKind.DOCK:
+        _dock(work, command)
+        return
     fitting = [
         row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
     ]
@@ -215,12 +199,9 @@ def steer_robot(work: Work, command: SteerRobot) -> UUID:
     underway = [row for row in fitting if row.mission.state is MissionState.UNDERWAY]
     row = (underway or fitting)[-1]
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
-    return row.mission_id
 
 
-def dock_robot(work: Work, command: DockRobot) -> None:
-    """Handler of DockRobot."""
-    work.site.robot(command.robot_id)
+def _dock(work: Work, command: SteerRobot) -> None:
     _issue(
         work,
         Order(
