@@ -169,6 +169,28 @@ async def test_the_order_of_word_and_finding_does_not_matter(scene: Scene) -> No
     assert (await scene.only()).incident.waiting_robot_id == "r1"
 
 
+async def test_closed_while_the_robot_still_comes_nearer_it_is_released_all_the_same(scene: Scene) -> None:
+    scene.says("r1", Activity.APPROACHING)
+    await scene.take(of_finding(confirmed()))
+    row = await scene.only()
+    assert row.incident.waiting_robot_id == "r1"
+    await scene.decide(row.incident.incident_id, Close(by="admin", note="是人偶"))
+    assert [o.kind for o in await scene.orders("r1")] == [OrderKind.RELEASE]
+
+
+async def test_a_robot_that_attends_elsewhere_is_not_noted_at_an_older_incident_of_its_own(scene: Scene) -> None:
+    row = await attended(scene)
+    await scene.release(row.incident.incident_id)
+    await scene.store.write(lambda tx: orders.take(tx, "r1", 99, AT))
+    elsewhere = Point2(0, 90)
+    scene.says("r1", Activity.ATTENDING, at=elsewhere)
+    await scene.settle("r1")
+    assert (await scene.only()).incident.waiting_robot_id is None, "what it saw there is still on the way"
+    await scene.take(of_finding(confirmed(position_m=elsewhere)))
+    old, new = await scene.incidents()
+    assert (old.incident.waiting_robot_id, new.incident.waiting_robot_id) == (None, "r1")
+
+
 async def test_a_robot_that_must_leave_is_no_longer_said_to_wait_and_says_why(scene: Scene) -> None:
     row = await attended(scene)
     scene.says("r1", Activity.HOLDING, because="急停已按下")
