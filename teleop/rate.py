@@ -17,7 +17,7 @@ from patrol_core.errors import InvalidInput
 class RatePolicy:
     """Limits and steps."""
 
-    start_bps: int = 900_000
+    start_bps: int = 600_000
     min_bps: int = 120_000
     max_bps: int = 1_500_000  # more shows nothing more at 640×480, and a robot hangs on a mobile network
     max_fps: float = 30.0

@@ -1,8 +1,8 @@
 """How many lost packets one viewer is sent again: a share of the rate, never so many that they clog the link. Pure.
 
 A receiver behind a full queue asks for everything that is late, again and again; answered in full, that alone keeps a
-link of 250 kbit/s full, and no picture arrives any more. What is not sent again is made up for by the key frame that the
-viewer asks for.
+link of 250 kbit/s full, and no picture arrives any more. What is not sent again is made up for by the key frame that
+the viewer asks for.
 """
 
 from __future__ import annotations
