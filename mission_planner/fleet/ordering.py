@@ -9,12 +9,13 @@ from uuid import UUID
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet.missions import next_epoch
-from mission_planner.store import missions, orders
+from mission_planner.store import incidents, missions, orders
 from mission_planner.store.events import Subject
 from mission_planner.store.missions import MissionRow
 from patrol_core.errors import Conflict
 from patrol_core.mission import Checkpoint, Mission, MissionKind, MissionState
 from patrol_core.orders import Order, OrderKind
+from patrol_core.robot import Activity
 from patrol_core.site import Text
 
 
@@ -163,7 +164,7 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> Mission
     return told
 
 
-def release(work: Work, robot_id: str, incident_id: UUID, because: str) -> Order:
+def release(work: Work, robot_id: str, incident_id: UUID | None, because: str) -> Order:
     """Order a robot to go on with what it did before it stayed beside somebody."""
     return _issue(
         work,
@@ -202,6 +203,18 @@ def steer_robot(work: Work, command: SteerRobot) -> None:
 
 
 def _dock(work: Work, command: SteerRobot) -> None:
+    """Its dock; a robot that stays beside somebody must be released there first.
+
+    Where no incident knows of that any more, the order to dock says enough.
+
+    Raises:
+        Conflict: it waits at an incident.
+    """
+    state = work.fleet[command.robot_id].state
+    if state is not None and state.activity is Activity.ATTENDING:
+        if incidents.waited_at(work.tx, command.robot_id):
+            raise Conflict(f"robot {command.robot_id} waits beside somebody: release it at that incident first")
+        release(work, command.robot_id, None, phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]))
     _issue(
         work,
         Order(

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from mission_planner.fleet.dispatch import LOOK, why_not
+from mission_planner.fleet.ordering import SteerRobot, steer_robot
 from mission_planner.incidents import attendance, lifecycle
 from mission_planner.incidents.attendance import ReleaseRobot, release_robot
 from mission_planner.incidents.fusion import by_place
@@ -62,6 +63,10 @@ class Scene(Center):
     async def release(self, incident_id: UUID, note: str = "") -> None:
         command = ReleaseRobot(incident_id=incident_id, by="admin", note=note)
         await self.store.write(lambda tx: release_robot(work(tx, self.site, **self.robots), command))
+
+    async def dock(self, robot_id: str) -> None:
+        command = SteerRobot(robot_id=robot_id, kind=OrderKind.DOCK, by="admin")
+        await self.store.write(lambda tx: steer_robot(work(tx, self.site, **self.robots), command))
 
     async def decide(self, incident_id: UUID, command: Any) -> None:
         decision = lifecycle.DecideIncident(incident_id=incident_id, command=command)
@@ -231,6 +236,16 @@ async def test_closing_releases_it_and_reopening_does_not_call_it_back(scene: Sc
     await scene.settle("r1")
     assert (await scene.only()).incident.waiting_robot_id is None
     assert len(await scene.orders("r1")) == 1
+
+
+async def test_a_robot_that_waits_is_docked_only_after_it_was_released(scene: Scene) -> None:
+    row = await attended(scene)
+    with pytest.raises(Conflict, match="release it at that incident first"):
+        await scene.dock("r1")
+    await scene.release(row.incident.incident_id)
+    await scene.store.write(lambda tx: orders.take(tx, "r1", 99, AT))
+    await scene.dock("r1")
+    assert [o.kind for o in await scene.orders("r1")] == [OrderKind.RELEASE, OrderKind.DOCK], "no incident knows of it"
 
 
 async def test_a_robot_that_attends_is_sent_nowhere_else(site: Site) -> None:
