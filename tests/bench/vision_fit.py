@@ -26,7 +26,7 @@ from tests.bench.report import ROOT
 
 WEIGHTS = ROOT / "ros_ws" / "src" / "patrol_vision" / "lying_weights.json"
 FALSE_PER_1000 = 3.0  # stricter than what is promised (5): the reporting frames are others
-HIDDEN, MEMBERS, STEPS, RATE, DECAY = 12, 5, 1500, 0.01, 2e-3
+HIDDEN, MEMBERS, STEPS, RATE, DECAY = 12, 5, 500, 0.02, 2e-3
 _OF_A_PERSON = 0.2  # overlap with the truth's box
 _OF_NOBODY = 0.05  # what overlaps less than one and more than the other teaches nothing
 
@@ -149,15 +149,15 @@ def trained(z: Floats, y: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     ]
     moments = [(np.zeros_like(p), np.zeros_like(p)) for p in parameters]
     for step in range(1, STEPS + 1):
-        into, bias, out, base = parameters
-        hidden = np.tanh(np.einsum("mhf,nf->mnh", into, z) + bias[:, None])
-        error = (_sigmoid(np.einsum("mnh,mh->mn", hidden, out) + base[:, None]) - y) / len(y)
-        back = error[..., None] * out[:, None] * (1.0 - hidden**2)
+        into, _, out, _ = parameters
+        hidden = _hidden(z, parameters)
+        error = (_sigmoid((hidden * out).sum(axis=2) + parameters[3]) - y[:, None]) / len(y)
+        back = error[..., None] * out * (1.0 - hidden**2)
         gradients = [
-            np.einsum("mnh,nf->mhf", back, z) + DECAY * into,
-            back.sum(axis=1),
-            np.einsum("mn,mnh->mh", error, hidden) + DECAY * out,
-            error.sum(axis=1),
+            (back.reshape(len(y), -1).T @ z).reshape(into.shape) + DECAY * into,
+            back.sum(axis=0),
+            (error[..., None] * hidden).sum(axis=0) + DECAY * out,
+            error.sum(axis=0),
         ]
         for i, gradient in enumerate(gradients):
             first, second = moments[i]
@@ -171,9 +171,14 @@ def trained(z: Floats, y: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 
 def logits(networks: tuple[Floats, Floats, Floats, Floats], z: Floats) -> Floats:
     """Mean logit of the networks for each row."""
-    into, bias, out, base = networks
-    hidden = np.tanh(np.einsum("mhf,nf->mnh", into, z) + bias[:, None])
-    return np.asarray((np.einsum("mnh,mh->mn", hidden, out) + base[:, None]).mean(axis=0))
+    return np.asarray(((_hidden(z, networks) * networks[2]).sum(axis=2) + networks[3]).mean(axis=1))
+
+
+def _hidden(z: Floats, networks: Sequence[Floats]) -> Floats:
+    """What the hidden units of each network say: rows × networks × units."""
+    into, bias = networks[0], networks[1]
+    flat = z @ into.reshape(-1, z.shape[1]).T
+    return np.asarray(np.tanh(flat.reshape(len(z), MEMBERS, HIDDEN) + bias))
 
 
 def _sigmoid(values: Floats) -> Floats:

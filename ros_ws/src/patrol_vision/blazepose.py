@@ -92,15 +92,17 @@ class BlazePose:
 
 
 def distinct(rois: Sequence[Roi]) -> list[Roi]:
-    """The best region of each body, best first."""
-    kept: list[Roi] = []
+    """The best region of each body, best first, with the votes of all that are of the same body."""
+    kept: list[tuple[Roi, list[float]]] = []
     for roi in sorted(rois, key=lambda r: -r.score):
-        if not any(
-            math.hypot(roi.x_px - other.x_px, roi.y_px - other.y_px) < _SAME_BODY * min(roi.side_px, other.side_px)
-            for other in kept
-        ):
-            kept.append(roi)
-    return kept
+        for other, votes in kept:
+            apart = math.hypot(roi.x_px - other.x_px, roi.y_px - other.y_px)
+            if apart < _SAME_BODY * min(roi.side_px, other.side_px):
+                votes.append(roi.score)
+                break
+        else:
+            kept.append((roi, [roi.score]))
+    return [replace(roi, votes=sum(votes)) for roi, votes in kept]
 
 
 def ranked(rois: Sequence[Roi], *, horizon_px: float) -> list[Roi]:

@@ -40,6 +40,7 @@ class Roi:
     side_px: float
     turn_rad: float  # clockwise as one sees it: how far the body's own "up" leans from the picture's
     score: float = 1.0
+    votes: float = 1.0  # sum of the scores of all regions that are of this body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def roi_of(points: Floats, score: float, square: Square) -> Roi:
     return roi_between((left + x0 * side, top + y0 * side), (left + x1 * side, top + y1 * side), score=score)
 
 
-def roi_between(hips: Sequence[float], crown: Sequence[float], *, score: float) -> Roi:
+def roi_between(hips: Sequence[float], crown: Sequence[float], *, score: float, votes: float = 1.0) -> Roi:
     """The region round the middle of the hips whose radius reaches the second point, which is its "up"."""
     across, down = crown[0] - hips[0], crown[1] - hips[1]
     return Roi(
@@ -134,6 +135,7 @@ def roi_between(hips: Sequence[float], crown: Sequence[float], *, score: float) 
         side_px=2.0 * _MARGIN * math.hypot(across, down),
         turn_rad=math.remainder(math.pi / 2 - math.atan2(-down, across), math.tau),
         score=score,
+        votes=votes,
     )
 
 

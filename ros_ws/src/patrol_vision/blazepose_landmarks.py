@@ -69,7 +69,7 @@ class Landmarks:
             roi=roi,
             heat=sigmoid(heatmap[0, :, :, :LANDMARKS].max(axis=(0, 1))),
             outline=(float((skin > 0.5).mean()), float(np.abs(2 * skin - 1).mean())),
-            again=roi_between(hips, crown, score=roi.score),
+            again=roi_between(hips, crown, score=roi.score, votes=roi.votes),
         )
 
 

@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 _NOSE = 0
 _SHOULDERS, _HIPS, _KNEES, _ANKLES = slice(11, 13), slice(23, 25), slice(25, 27), slice(27, 29)
 _CORE = (0, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
+_MANY_VOTES = 5.0  # sum of scores: people are found in several tiles and turns, most clutter in one
 _LEAST_BELOW_PX = 4.0  # a body at the horizon is infinitely far away
 
 SHAPE = (
@@ -49,7 +50,7 @@ GROUND = (  # metres, as if the lowest point of the body stood on flat ground
     "hips_m",
     "reach_m",  # half the side of the region
 )
-PAIR = ("score", "least_presence", "moved", "aspect_moved")
+PAIR = ("score", "votes", "least_presence", "moved", "aspect_moved")
 
 
 def names(*, ground: bool) -> tuple[str, ...]:
@@ -72,6 +73,7 @@ def features(first: Body, second: Body, *, horizon_px: float | None, camera_up_m
     moved = np.linalg.norm(first.keypoints[core, :2] - second.keypoints[core, :2], axis=1).mean() / second.roi.side_px
     pair = (
         first.roi.score,
+        min(1.0, first.roi.votes / _MANY_VOTES),
         min(first.presence, second.presence),
         min(1.0, float(moved)),
         abs(rows[0][SHAPE.index("aspect")] - rows[1][SHAPE.index("aspect")]),
