@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -37,9 +38,9 @@ def main() -> None:
             report.add("ready_cold_s", ready_s, "s")
         with _made_demo(clone, work / "state") as (demo, ready_s):
             report.add("ready_warm_s", ready_s, "s")
-            cpu_cores, rss_mb = _load(demo, LOAD_OVER_S)
-            report.add("demo_cpu_cores", cpu_cores, "cores")
-            report.add("demo_rss_mb", rss_mb, "MB")
+            for part, load in measured(demo, LOAD_OVER_S).items():
+                report.add(f"{part}_cpu_cores", load.cpu_cores, "cores")
+                report.add(f"{part}_rss_mb", load.rss_mb, "MB")
             latencies_ms = _alarm_latencies_ms(demo, ALARMS)
             report.add("alarm_to_event_p50_ms", percentile(latencies_ms, 0.50), "ms")
             report.add("alarm_to_event_p99_ms", percentile(latencies_ms, 0.99), "ms")
@@ -69,18 +70,50 @@ def _made_demo(clone: Path, state: Path) -> Iterator[tuple[RunningDemo, float]]:
         demo.process.wait(timeout=20)
 
 
-def _load(demo: RunningDemo, over_s: float) -> tuple[float, float]:
-    """Mean cores and peak resident memory (proportional set size, shared pages counted once) while robots patrol."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What some processes cost."""
+
+    cpu_cores: float  # mean
+    rss_mb: float  # peak of proportional set size: shared pages are counted once
+
+
+def measured(demo: RunningDemo, over_s: float) -> dict[str, Load]:
+    """The load while robots patrol: of the whole (`demo`), and of each part, both robots together."""
     eventually(
         lambda: demo.center.items("/missions", active="true"), within_s=60, every_s=0.5, what="a patrol under way"
     )
-    processes = demo.processes()
-    before_s, began_s = _cpu_s(processes), time.monotonic()
-    peak_mb = 0.0
+    eventually(lambda: _seeing(demo) == len(demo.center.items("/robots")), within_s=120, every_s=0.5, what="all see")
+    processes: dict[str, list[psutil.Process]] = {"demo": demo.processes()}
+    for process in processes["demo"]:
+        processes.setdefault(_part_of(process), []).append(process)
+    before = {part: _cpu_s(several) for part, several in processes.items()}
+    began_s = time.monotonic()
+    peak_mb = dict.fromkeys(processes, 0.0)
     while time.monotonic() - began_s < over_s:
         time.sleep(2)
-        peak_mb = max(peak_mb, sum(p.memory_full_info().pss for p in processes) / 1e6)
-    return (_cpu_s(processes) - before_s) / (time.monotonic() - began_s), peak_mb
+        for part, several in processes.items():
+            peak_mb[part] = max(peak_mb[part], sum(p.memory_full_info().pss for p in several) / 1e6)
+    took_s = time.monotonic() - began_s
+    return {
+        part: Load(cpu_cores=(_cpu_s(several) - before[part]) / took_s, rss_mb=peak_mb[part])
+        for part, several in processes.items()
+    }
+
+
+def _seeing(demo: RunningDemo) -> int:
+    """How many robots have eyes that look, fast enough or not."""
+    parts = [p for r in demo.center.items("/robots") for p in r["parts"] if p["name"] == "vision"]
+    return sum(p["state"] != "unavailable" for p in parts)
+
+
+def _part_of(process: psutil.Process) -> str:
+    """`robot-perception` → `robot_perception`; a process without a subcommand of its own counts to its parent."""
+    words = process.cmdline()
+    if "patrol_bringup.cli" in words:
+        return words[words.index("patrol_bringup.cli") + 1].replace("-", "_").replace("demo", "demo_supervisor")
+    parent = process.parent()
+    return _part_of(parent) if parent is not None else "other"
 
 
 def _cpu_s(processes: list[psutil.Process]) -> float:
