@@ -24,6 +24,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
+from teleop import phrases
 from teleop.bridge import call_in
 from teleop.overlay import Seen, SeenBox
 from teleop.pictures import Picture
@@ -50,6 +51,9 @@ class OfferAnswered:
 
     answer_sdp: str | None  # None: refused
     because: Text
+
+
+_FAILED = OfferAnswered(answer_sdp=None, because=phrases.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,26 +111,29 @@ class MediaNode(Node):
             offer_sdp=request.offer_sdp,
             ice_servers=request.ice_servers,
         )
-        answered: OfferAnswered = await self._asked(ears.open(heard))
+        answered: OfferAnswered = await self._asked(ears.open(heard), instead=_FAILED)
         response.accepted = answered.answer_sdp is not None
         response.answer_sdp = answered.answer_sdp or ""
         response.because_zh, response.because_en = answered.because.zh, answered.because.en
         return response
 
     async def _on_close(self, request: Any, response: Any, ears: MediaEars) -> Any:
-        response.known = await self._asked(ears.close(request.session_id))
+        response.known = await self._asked(ears.close(request.session_id), instead=False)
         return response
 
-    def _asked(self, work: Awaitable[Any]) -> Any:
-        """What asyncio makes of it, as a future of rclpy's: nothing waits in between."""
+    def _asked(self, work: Awaitable[Any], *, instead: Any) -> Any:
+        """What asyncio makes of it, as a future of rclpy's: nothing waits in between.
+
+        `instead` is the answer where it fails: one viewer's strange offer must not end the process for all others.
+        """
         answer: Future[Any] = Future(executor=self.executor)
 
         async def do() -> None:
             try:
                 answer.set_result(await work)
-            except Exception as error:
+            except Exception:
                 log.exception("a viewer could not be served")
-                answer.set_exception(error)
+                answer.set_result(instead)
 
         def begin() -> None:
             task = self._loop.create_task(do())

@@ -6,6 +6,7 @@ from patrol_core.site import Text
 
 FINE = Text(zh="", en="")
 SESSION_KNOWN = Text(zh="该会话已存在", en="this session is open already")
+FAILED = Text(zh="视频服务出错，请查看机器人日志", en="the media process failed at this offer; the robot's log has it")
 CAMERA_SILENT = Text(zh="相机没有画面", en="the camera gives no pictures")
 NO_CAMERA = Text(zh="没有相机在发布画面", en="no camera publishes pictures")
 
