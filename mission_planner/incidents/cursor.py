@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress
-from mission_planner.incidents import verification
+from mission_planner.incidents import escalation, verification
 from mission_planner.incidents.fusion import Cleared, Joined, Nothing, Opened, fuse
 from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
 from mission_planner.incidents.sources import source_name
@@ -140,6 +140,8 @@ def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> N
             worth_a_line = fusion.rang_again or last is None or abs(work.now - last) >= LINE_EVERY
             line = ("joined", phrases.joined_again(name, finding.value, finding.unit)) if worth_a_line else None
     incidents.put(work.tx, row)
+    if isinstance(fusion, Opened):
+        escalation.begin(work, row)
     if line is not None:
         incidents.add_entry(work.tx, incident_id, at=work.now, kind=line[0], text=line[1])
     for digest in finding.evidence:
@@ -197,6 +199,7 @@ def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = 
     findings.put(work.tx, finding, incident_id)
     incidents.put(work.tx, replace(row, incident=replace(row.incident, because=because)))
     if open_one is None:
+        escalation.begin(work, row)
         incidents.add_entry(
             work.tx, incident_id, at=work.now, kind="opened", text=phrases.not_understood(source_id, because)
         )

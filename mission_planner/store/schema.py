@@ -228,6 +228,36 @@ evidence = Table(
     Index("ix_evidence_robot", "site_id", "robot_id", "taken_at"),
 )
 
+sla_clocks = Table(
+    "sla_clocks",
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("next_at", UtcTime),  # when somebody is to be told next; None once somebody has it
+    Column("body", Text, nullable=False),  # JSON of the clock, with the ladder as it was at the opening
+    Index("ix_sla_clocks_due", "site_id", "next_at"),
+)
+
+calendar_anchors = Table(
+    "calendar_anchors",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of the moment the calendar is judged by
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("site_id", String(64), nullable=False),
+    Column("incident_id", Id, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("action", String(16), nullable=False),  # trigger, acknowledge, resolve
+    Column("number", Integer, nullable=False),  # rung of the ladder; 0 at the opening
+    Column("tell", JSON, nullable=False),  # roles
+    sqlite_autoincrement=True,
+)
+
 # --- what browsers hear ------------------------------------------------------------------------------------------
 
 events = Table(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from mission_planner.api.views.common import (
     Picture,
     Point,
@@ -18,8 +20,10 @@ from mission_planner.api.views.common import (
     words,
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
+from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
-from mission_planner.store import findings, incidents
+from mission_planner.people.roles import Role
+from mission_planner.store import clocks, findings, incidents
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Source, SourceKind
 from patrol_core.incident import KINDS, Certainty, IncidentKind, IncidentState, Verification
@@ -48,6 +52,16 @@ class WaitingRobotView(View):
 
     robot_id: str
     name: Text
+
+
+class SlaView(View):
+    """How soon somebody should have it, and who was told that nobody has."""
+
+    acknowledge_by: datetime
+    resolve_by: datetime
+    next_at: datetime | None = Field(description="when more people are told; null once somebody has it")
+    told: int = Field(description="how often people were told that nobody has it")
+    tell: list[Role] = Field(description="who was told last")
 
 
 class TimelineView(View):
@@ -85,6 +99,7 @@ class IncidentView(View):
     timeline: list[TimelineView]
     certainty: Certainty | None
     waiting_robot: WaitingRobotView | None
+    sla: SlaView | None
 
 
 def incident_view(see: See, row: IncidentRow) -> IncidentView:
@@ -135,6 +150,20 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         ],
         certainty=incident.certainty,
         waiting_robot=_waiting(see, incident.waiting_robot_id),
+        sla=_sla(clocks.find(see.tx, incident.incident_id)),
+    )
+
+
+def _sla(clock: SlaClock | None) -> SlaView | None:
+    """None for an incident from before there were clocks."""
+    if clock is None:
+        return None
+    return SlaView(
+        acknowledge_by=clock.acknowledge_by,
+        resolve_by=clock.resolve_by,
+        next_at=clock.next_at,
+        told=clock.told,
+        tell=list(clock.ladder.rung(max(clock.told, 1)).tell),
     )
 
 
