@@ -47,6 +47,7 @@ from mission_planner.store import robots as last_words
 from mission_planner.store.events import Subject
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.ticker import Ticker
+from mission_planner.video.desk import VideoDesk
 from patrol_core.errors import ClockUnknown, Unavailable
 from patrol_core.site import Site
 
@@ -146,6 +147,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
         mqtt = MqttListener(host=MQTT_HOST, port=settings.mqtt_port, sink=inlet.keep, now=clock.now_or_none)
+        video = VideoDesk(site=site, fleet=fleet, store=store, robots=port, ice_servers=settings.ice_servers)
         services = Services(
             settings=settings,
             site=site,
@@ -161,6 +163,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                 checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock, webhook=webhook)
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
+            video=video,
             secure_cookie=False,
         )
         app = http_app(services)
@@ -186,6 +189,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             "robots": port.watch(),
             "ticker": ticker.run(),
             **({"webhook": webhook.run()} if webhook else {}),
+            "video": video.run(),
             "first steps": _first_steps(bus, settings),
         }
         async with asyncio.TaskGroup() as group:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
+from mission_planner.video.ice import IceServer, ice_servers_from
 from patrol_core.environment import port, speed
 from patrol_core.errors import InvalidInput
 
@@ -40,6 +42,7 @@ class Settings:
     insecure_http: bool = False
     demo: bool = False
     webhook: Receiver | None = None  # who is told outside the console
+    ice_servers: tuple[IceServer, ...] = ()  # STUN and TURN, for browsers and robots alike
 
     def __post_init__(self) -> None:
         if not is_loopback(self.host) and not self.insecure_http:
@@ -74,6 +77,7 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
         insecure_http=insecure_http or environment.get("RONDA_INSECURE_HTTP", "") not in ("", "0"),
         demo=demo,
         webhook=_receiver(environment),
+        ice_servers=ice_servers_from(environment.get(ICE_VARIABLE, "")),
     )
 
 

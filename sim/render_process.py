@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from maps.scene import Scene
 from patrol_core.errors import PatrolError
-from sim.renderer import FRAME_BYTES, Failed, FromPoint, FromRobot, Ready, Request, Setup
+from sim.renderer import FRAME_BYTES, Failed, FromPoint, FromRobot, Ready, Request, Seen, Setup, WhoIsSeen
+from sim.scenery.paint import repaint
 from sim.scenery.stage import Stage
 
 
@@ -21,10 +22,14 @@ def serve(connection: Connection, memory: mmap.mmap) -> None:
     """Answer requests until the other end closes."""
     try:
         setup: Setup = connection.recv()
+        repaint(setup.world)
         stage = Stage(Scene.from_json(setup.scene_json), setup.smoke)
         connection.send(Ready())
         while True:
             request: Request = connection.recv()
+            if isinstance(request, WhoIsSeen):
+                connection.send(Seen(outlines=stage.outlines()))
+                continue
             try:
                 memory[:] = _drawn(stage, request).tobytes()
             except KeyError as error:
@@ -40,7 +45,7 @@ def serve(connection: Connection, memory: mmap.mmap) -> None:
         raise
 
 
-def _drawn(stage: Stage, request: Request) -> npt.NDArray[np.uint8]:
+def _drawn(stage: Stage, request: FromRobot | FromPoint) -> npt.NDArray[np.uint8]:
     match request:
         case FromRobot():
             return stage.robot_camera(request.view, request.robot_id)

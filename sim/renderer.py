@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -23,7 +24,7 @@ import numpy.typing as npt
 from maps.scene import scene_of
 from patrol_core.errors import Unavailable
 from patrol_core.site import DeviceKind, Site
-from sim.view import CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, SmokeSource, WorldView
+from sim.view import CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, Outline, SmokeSource, WorldView
 
 FRAME_BYTES = CAMERA_WIDTH_PX * CAMERA_HEIGHT_PX * 3
 _START_WITHIN_S = 60.0  # building the scene takes 2 s on a free core
@@ -37,6 +38,7 @@ class Setup:
 
     scene_json: str
     smoke: tuple[SmokeSource, ...]
+    world: int = 0  # another number, other textures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +61,24 @@ class FromPoint:
     tilt_rad: float
 
 
-Request = FromRobot | FromPoint
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoIsSeen:
+    """How much of each person the last picture shows."""
+
+
+Request = FromRobot | FromPoint | WhoIsSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """The renderer's answer: the stage is built, or the picture lies in the shared memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The renderer's answer to `WhoIsSeen`."""
+
+    outlines: Mapping[str, Outline]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +88,10 @@ class Failed:
     because: str
 
 
-def setup_of(site: Site) -> Setup:
-    """Everything the renderer shows of a site."""
+def setup_of(site: Site, *, world: int = 0) -> Setup:
+    """Everything the renderer shows of a site, painted as usual, or as `world` has it."""
     return Setup(
+        world=world,
         scene_json=scene_of(site).to_json(),
         smoke=tuple(
             SmokeSource(
@@ -135,6 +150,13 @@ class Renderer:
             FromPoint(view=view, x_m=x_m, y_m=y_m, z_m=z_m, heading_rad=heading_rad, tilt_rad=tilt_rad)
         )
 
+    def outlines(self) -> Mapping[str, Outline]:
+        """How much of each person the last picture shows, by person id; raises as `render`."""
+        answer = self._ask(WhoIsSeen())
+        if not isinstance(answer, Seen):
+            raise Unavailable(f"expected the renderer to say who is seen; came {answer!r}")
+        return answer.outlines
+
     def close(self) -> None:
         """End the process."""
         self._connection.close()
@@ -146,16 +168,19 @@ class Renderer:
         self._memory.close()
 
     def _picture(self, request: Request) -> npt.NDArray[np.uint8]:
+        self._ask(request)
+        pixels = np.frombuffer(self._memory[:], dtype=np.uint8)
+        return pixels.reshape(CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, 3)
+
+    def _ask(self, request: Request) -> Ready | Seen:
         self.wait_ready()
         try:
             self._connection.send(request)
         except OSError:
             raise self._dead() from None
-        self._answer(_ANSWER_WITHIN_S)
-        pixels = np.frombuffer(self._memory[:], dtype=np.uint8)
-        return pixels.reshape(CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, 3)
+        return self._answer(_ANSWER_WITHIN_S)
 
-    def _answer(self, within_s: float) -> None:
+    def _answer(self, within_s: float) -> Ready | Seen:
         deadline_s = time.monotonic() + within_s
         try:
             while not self._connection.poll(_POLL_S):
@@ -163,11 +188,12 @@ class Renderer:
                     raise self._dead()
                 if time.monotonic() > deadline_s:
                     raise Unavailable(f"the renderer has been silent for {within_s:.0f} s")
-            answer = self._connection.recv()
+            answer: Ready | Seen | Failed = self._connection.recv()
         except (EOFError, OSError):
             raise self._dead() from None
         if isinstance(answer, Failed):
             raise Unavailable(f"the renderer cannot draw: {answer.because}")
+        return answer
 
     def _dead(self) -> Unavailable:
         code = self._process.poll()

@@ -20,11 +20,12 @@ from mission_planner.api import (
     sensors,
     session,
     site,
+    video,
 )
 from mission_planner.api.limits import BodyLimit
 from mission_planner.api.services import Services
 
-NOUNS = (session, site, robots, patrols, missions, incidents, findings, sensors, evidence, events)
+NOUNS = (session, site, robots, patrols, missions, incidents, findings, sensors, evidence, events, video)
 
 
 def http_app(services: Services) -> FastAPI:

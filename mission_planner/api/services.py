@@ -17,6 +17,7 @@ from mission_planner.people.login import Login
 from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Store, Tx
+from mission_planner.video.desk import VideoDesk
 from patrol_core.site import Site
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Services:
     site_map: dict[str, Any]  # GeoJSON for the console, made once
     health: Health
     metrics: Metrics
+    video: VideoDesk
     secure_cookie: bool  # HTTPS in front
 
     async def see(self, draw: Callable[[See], T]) -> T:

@@ -83,6 +83,7 @@ async def who_am_i(caller: Annotated[Caller, may(Action.ACCOUNT_OWN)]) -> Sessio
 async def log_out(response: Response, center: Center, caller: Annotated[Caller, may(Action.ACCOUNT_OWN)]) -> None:
     """End this session."""
     await center.login.log_out(caller.session)
+    await center.video.close_login(caller.session.token_hash)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=center.secure_cookie)
 
 

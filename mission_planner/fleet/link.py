@@ -11,17 +11,19 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
 import rclpy
 from mission_planner.fleet.port import Ears
+from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.errors import InvalidInput, Unavailable
 from patrol_core.orders import Order
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 from patrol_interfaces.msg import ReportAck
+from patrol_interfaces.srv import CloseVideo, OpenVideo
 from patrol_wire import convert
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
 from rclpy.context import Context
@@ -49,6 +51,8 @@ class RosLink:
         self._thread: threading.Thread | None = None
         self._died: asyncio.Future[None] | None = None
         self._orders: dict[str, Any] = {}
+        self._open_video: dict[str, Any] = {}
+        self._close_video: dict[str, Any] = {}
         self._ack: Any = None
         self._trouble: str | None = "not started"
 
@@ -79,6 +83,38 @@ class RosLink:
             return  # they come again, and are acknowledged then
         for i in range(0, len(report_ids), ACKS_AT_ONCE):
             self._ack.publish(ReportAck(report_ids=[str(r) for r in report_ids[i : i + ACKS_AT_ONCE]]))
+
+    async def open_video(self, offer: VideoOffer) -> VideoAnswer:
+        request = OpenVideo.Request(
+            session_id=offer.session_id,
+            camera_id=offer.camera_id,
+            viewer=offer.viewer,
+            offer_sdp=offer.offer_sdp,
+            ice_servers=offer.ice_servers,
+        )
+        response = await self._asked(self._open_video, offer.robot_id, request)
+        because = Text(zh=response.because_zh, en=response.because_en)
+        return VideoAnswer(answer_sdp=response.answer_sdp if response.accepted else None, because=because)
+
+    async def close_video(self, robot_id: str, session_id: str) -> bool:
+        response = await self._asked(self._close_video, robot_id, CloseVideo.Request(session_id=session_id))
+        return bool(response.known)
+
+    async def _asked(self, clients: Mapping[str, Any], robot_id: str, request: Any) -> Any:
+        """A service's response; the ROS thread hands it over and waits for nothing."""
+        client = clients.get(robot_id)
+        if client is None or self._trouble is not None:
+            raise Unavailable(f"robot {robot_id} cannot be asked: {self._trouble or 'it is not of this site'}")
+        if not client.service_is_ready():
+            raise Unavailable(f"robot {robot_id} has no video: its media process is not there")
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[Any] = loop.create_future()
+        call = client.call_async(request)
+        call.add_done_callback(lambda done: _hand_over(loop, _settle, answered, done))
+        try:
+            return await answered
+        finally:
+            client.remove_pending_request(call)
 
     async def close(self) -> None:
         self._trouble = "closed"
@@ -111,6 +147,8 @@ class RosLink:
             topics = RobotTopics(site_id=self._site.site_id, robot_id=robot_id)
             hear.subscribe(topics.state, convert.state_from, ears.state)
             self._orders[robot_id] = _publisher(node, topics.orders)
+            for clients, topic in ((self._open_video, topics.open_video), (self._close_video, topics.close_video)):
+                clients[robot_id] = node.create_client(topic.type, topic.name)
         if self._follow_clock:
             hear.subscribe(CLOCK, lambda message: convert.time_from(message.clock), ears.clock)
         executor = SingleThreadedExecutor(context=self._context)
@@ -156,17 +194,31 @@ class _Hearing:
             try:
                 value = convert_from(message)
             except InvalidInput as error:
-                self._hand_over(self._not_understood, topic.name, str(error))
+                _hand_over(self._loop, self._not_understood, topic.name, str(error))
                 return
-            self._hand_over(hear, value)
+            _hand_over(self._loop, hear, value)
 
         self._node.create_subscription(topic.type, topic.name, on_message, _qos(topic))
 
-    def _hand_over(self, call: Callable[..., None], *arguments: object) -> None:
-        try:
-            self._loop.call_soon_threadsafe(call, *arguments)
-        except RuntimeError:
-            log.debug("a message came after the loop had closed")
+
+def _hand_over(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
+    try:
+        loop.call_soon_threadsafe(call, *arguments)
+    except RuntimeError:
+        log.debug("a message came after the loop had closed")
+
+
+def _settle(answered: asyncio.Future[Any], call: Any) -> None:
+    """The outcome of a service call, in the asyncio thread."""
+    if answered.done():
+        return
+    error = call.exception()
+    if error is not None:
+        answered.set_exception(Unavailable(f"the robot did not answer: {error}"))
+    elif call.cancelled() or call.result() is None:
+        answered.set_exception(Unavailable("the robot did not answer: the call was given up"))
+    else:
+        answered.set_result(call.result())
 
 
 @contextmanager

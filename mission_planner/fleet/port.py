@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.finding import Finding
 from patrol_core.mission import LedgerEntry
 from patrol_core.orders import Order
@@ -43,6 +44,12 @@ class RobotPort(Protocol):
 
     def acknowledge(self, report_ids: Sequence[UUID]) -> None:
         """These reports are kept; their senders may forget them."""
+
+    async def open_video(self, offer: VideoOffer) -> VideoAnswer:
+        """See `VideoPort.open_video`."""
+
+    async def close_video(self, robot_id: str, session_id: str) -> bool:
+        """See `VideoPort.close_video`."""
 
     @property
     def trouble(self) -> str | None:

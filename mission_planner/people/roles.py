@@ -32,6 +32,7 @@ class Action(StrEnum):
     FINDING_VIEW = "finding.view"
     SENSOR_VIEW = "sensor.view"
     EVIDENCE_VIEW = "evidence.view"
+    WATCH_VIDEO = "video.watch"  # live; who watched which camera is recorded
     EVIDENCE_UPLOAD = "evidence.upload"  # robots, by their token
 
 
@@ -72,6 +73,7 @@ ROLES: Mapping[Role, frozenset[Action]] = {
         Action.PATROL_EDIT,
         Action.PATROL_RUN,
         Action.MISSION_ORDER,
+        Action.WATCH_VIDEO,
     },
     Role.FIELD: _LOOK | _HANDLE,
     Role.VIEWER: _LOOK,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
 from mission_planner.people import accounts
 from mission_planner.people.accounts import Account
@@ -77,14 +79,20 @@ def find(tx: Tx, token: str, *, now: datetime) -> Session | None:
     account = accounts.find(tx, row.username) if row is not None else None
     if row is None or account is None:
         return None
-    session = Session(
-        token_hash=row.token_hash,
-        account=account,
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        last_used_at=row.last_used_at,
-    )
+    session = _session(row, account)
     return session if session.alive(now) else None
+
+
+def alive(tx: Tx, token_hashes: Iterable[str], *, now: datetime) -> set[str]:
+    """Those of the hashes whose session still counts."""
+    s = schema.sessions
+    rows = tx.conn.execute(select(s).where(s.c.token_hash.in_(list(token_hashes)))).all()
+    living = set()
+    for row in rows:
+        account = accounts.find(tx, row.username)
+        if account is not None and _session(row, account).alive(now):
+            living.add(row.token_hash)
+    return living
 
 
 def used(tx: Tx, session: Session, *, now: datetime) -> None:
@@ -103,3 +111,13 @@ def sweep(tx: Tx, *, now: datetime) -> int:
     s = schema.sessions
     over = (s.c.expires_at <= now) | (s.c.last_used_at <= now - IDLE)
     return tx.conn.execute(delete(s).where(over)).rowcount
+
+
+def _session(row: Row[Any], account: Account) -> Session:
+    return Session(
+        token_hash=row.token_hash,
+        account=account,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        last_used_at=row.last_used_at,
+    )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from panda3d.core import Geom, GeomNode, GeomTriangles, GeomVertexData, GeomVertexFormat
 
 from sim.scenery.light import Rgb, Vector, lit
@@ -15,7 +16,7 @@ from sim.scenery.light import Rgb, Vector, lit
 XYZ = tuple[float, float, float]
 UV = tuple[float, float]
 
-_VERTEX = np.dtype([("v", "3f4"), ("n", "3f4"), ("c", "4u1"), ("t", "2f4")])
+VERTEX = np.dtype([("v", "3f4"), ("n", "3f4"), ("c", "4u1"), ("t", "2f4")])
 
 
 class Mesh:
@@ -154,23 +155,11 @@ class Mesh:
 
     def node(self, name: str) -> Any:
         """A Panda3D GeomNode with everything added so far."""
-        data = GeomVertexData(name, GeomVertexFormat.get_v3n3c4t2(), Geom.UH_static)
-        table = np.zeros(len(self._vertices), dtype=_VERTEX)
+        table = np.zeros(len(self._vertices), dtype=VERTEX)
         if self._vertices:
             v, n, c, t = zip(*self._vertices, strict=True)
             table["v"], table["n"], table["c"], table["t"] = v, n, c, t
-        data.unclean_set_num_rows(len(table))
-        data.modify_array_handle(0).copy_data_from(table.tobytes())
-        triangles = GeomTriangles(Geom.UH_static)
-        triangles.set_index_type(Geom.NT_uint32)
-        array = triangles.modify_vertices()
-        array.unclean_set_num_rows(len(self._triangles))
-        array.modify_handle().copy_data_from(np.array(self._triangles, dtype=np.uint32).tobytes())
-        geom = Geom(data)
-        geom.add_primitive(triangles)
-        node = GeomNode(name)
-        node.add_geom(geom)
-        return node
+        return mesh_node(name, table, np.array(self._triangles, dtype=np.uint32))
 
     def _placed(self, p: XYZ) -> XYZ:
         cos, sin = self._turn
@@ -184,6 +173,29 @@ class Mesh:
     def _colour(self, rgb: Rgb, normal: Vector, alpha: float, dim: float) -> tuple[int, int, int, int]:
         shown = lit(rgb, normal, occlusion=dim) if self._baked else rgb
         return (round(255 * shown[0]), round(255 * shown[1]), round(255 * shown[2]), round(255 * alpha))
+
+
+def mesh_node(
+    name: str,
+    table: npt.NDArray[np.void],
+    triangles: npt.NDArray[np.uint32],
+    *,
+    usage: Any = Geom.UH_static,
+) -> Any:
+    """A GeomNode of vertices laid out as `VERTEX` and of triples of their numbers."""
+    data = GeomVertexData(name, GeomVertexFormat.get_v3n3c4t2(), usage)
+    data.unclean_set_num_rows(len(table))
+    data.modify_array_handle(0).copy_data_from(table.tobytes())
+    primitive = GeomTriangles(Geom.UH_static)
+    primitive.set_index_type(Geom.NT_uint32)
+    array = primitive.modify_vertices()
+    array.unclean_set_num_rows(triangles.size)
+    array.modify_handle().copy_data_from(triangles.tobytes())
+    geom = Geom(data)
+    geom.add_primitive(primitive)
+    node = GeomNode(name)
+    node.add_geom(geom)
+    return node
 
 
 _BOX_FACES: tuple[tuple[XYZ, ...], ...] = (

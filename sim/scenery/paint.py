@@ -13,9 +13,18 @@ Picture = npt.NDArray[np.float32]  # rows × columns × 3 or 4, 0..1, sRGB, row 
 Rgb = tuple[float, float, float]
 
 
+_world = 0
+
+
+def repaint(number: int) -> None:
+    """From now on this process paints another world: every texture differs in grain and tint. 0 is the usual one."""
+    global _world  # noqa: PLW0603 - a process has one stage, and this is asked for before it is built
+    _world = number
+
+
 def chance(name: str) -> np.random.Generator:
     """A generator that belongs to a name."""
-    return np.random.default_rng(zlib.crc32(name.encode()))
+    return np.random.default_rng(zlib.crc32(name.encode()) + (_world << 32))
 
 
 def plain(rows: int, columns: int, rgb: Rgb) -> Picture:
@@ -45,6 +54,10 @@ def speckled(picture: Picture, amount: float, *, roughness: float, rng: np.rando
 def texture(name: str, picture: Picture, *, repeat: bool = True, mipmap: bool = True, smooth: bool = True) -> Any:
     """A Panda3D texture; sides must be powers of two. Not smooth: nearest texel, at half the cost; good for grain."""
     rows, columns, channels = picture.shape
+    if _world:
+        tint = chance(f"tint {name}").uniform(0.78, 1.18) * chance(f"hue {name}").uniform(0.92, 1.08, 3)
+        picture = picture.copy()
+        picture[..., :3] *= tint.astype(np.float32)
     data = np.clip(picture * 255.0 + 0.5, 0, 255).astype(np.uint8)[::-1]  # Panda3D's first row is the lowest
     tex = Texture(name)
     tex.setup_2d_texture(columns, rows, Texture.T_unsigned_byte, Texture.F_rgba if channels == 4 else Texture.F_rgb)

@@ -25,7 +25,7 @@ class Smoke:
     """Every flat that may burn, below a node; built when it first does."""
 
     def __init__(self, root: Any, scene: Scene, sources: tuple[SmokeSource, ...]) -> None:
-        self._root = root.attach_new_node("smoke")
+        self.root = root.attach_new_node("smoke")
         self._buildings = {b.building_id: b for b in scene.buildings}
         self._sources = {s.device_id: s for s in sources}
         self._plumes: dict[str, list[_Plume]] = {}
@@ -49,7 +49,7 @@ class Smoke:
             self._puff = texture("puff", _puff(), repeat=False, mipmap=False)
             self._glow = texture("glow", _glow(), repeat=False, mipmap=False)
         return [
-            _Plume(self._root, wall, source, self._puff, self._glow, seed=i)
+            _Plume(self.root, wall, source, self._puff, self._glow, seed=i)
             for i, wall in enumerate(_outlets(building, source.at_m))
         ]
 

@@ -26,6 +26,7 @@ from panda3d.core import (
 from maps.scene.model import Scene
 from patrol_core.errors import Unavailable
 from patrol_core.geometry import Point2
+from sim.scenery.clutter import Clutter
 from sim.scenery.figures import Figures
 from sim.scenery.ground import Ground
 from sim.scenery.houses import Houses
@@ -40,6 +41,7 @@ from sim.view import (
     CAMERA_TILT_RAD,
     CAMERA_UP_M,
     CAMERA_WIDTH_PX,
+    Outline,
     SmokeSource,
     WorldView,
 )
@@ -66,6 +68,7 @@ class Stage:
         size = WindowProperties.size(CAMERA_WIDTH_PX, CAMERA_HEIGHT_PX)
         self._buffer = self._engine.make_output(pipe, "camera", 0, depth, size, GraphicsPipe.BF_refuse_window)
         self._root = NodePath("stage")
+        scenery = self._scenery = self._root.attach_new_node("scenery")
         lens = PerspectiveLens()
         aspect = CAMERA_HEIGHT_PX / CAMERA_WIDTH_PX
         half = math.tan(math.radians(CAMERA_HFOV_DEG / 2))
@@ -77,14 +80,15 @@ class Stage:
         self._buffer.make_display_region().set_camera(self._camera)
         self._frame = Texture("frame")
         self._buffer.add_render_texture(self._frame, GraphicsOutput.RTM_copy_ram)
-        self._sky = add_sky(self._root)
-        ground = self._root.attach_new_node("ground")
+        self._sky = add_sky(scenery)
+        ground = scenery.attach_new_node("ground")
         Ground(ground).add(scene)
-        houses = Houses(self._root.attach_new_node("houses"))
+        houses = Houses(scenery.attach_new_node("houses"))
         for building in scene.buildings:
             houses.add(building)
-        add_things(self._root.attach_new_node("things"), scene)
-        add_trees(self._root.attach_new_node("trees"), scene.trees)
+        add_things(scenery.attach_new_node("things"), scene)
+        add_trees(scenery.attach_new_node("trees"), scene.trees)
+        self._clutter = Clutter(scenery.attach_new_node("clutter"))
         self._figures = Figures(self._root, ground)
         self._smoke = Smoke(self._root, scene, smoke)
 
@@ -108,7 +112,8 @@ class Stage:
 
     def set_scene(self, view: WorldView, *, eye_x_m: float, eye_y_m: float, own: str | None = None) -> None:
         """Put everybody and the smoke where the view has them; `own` is the robot that carries the camera."""
-        self._figures.place(view.people, view.robots, eye=Point2(eye_x_m, eye_y_m), own=own)
+        self._figures.place(view.people, view.robots, eye=Point2(eye_x_m, eye_y_m), own=own, lights=view.lights)
+        self._clutter.place(view.things)
         self._smoke.show(view.smoke, view.elapsed_s)
 
     def shoot(self, x_m: float, y_m: float, z_m: float, heading_rad: float, tilt_rad: float) -> npt.NDArray[np.uint8]:
@@ -116,13 +121,53 @@ class Stage:
         self._camera.set_pos(x_m, y_m, z_m)
         self._camera.set_hpr(math.degrees(heading_rad) - 90.0, math.degrees(tilt_rad), 0)
         self._sky.set_pos(x_m, y_m, z_m)
+        return _smoothed(self._drawn())
+
+    def outlines(self) -> dict[str, Outline]:
+        """How much of each person the last `shoot` shows; those out of the picture are left out."""
+        nodes = self._figures.shown()
+        self._scenery.set_color((0, 0, 0, 1), 100)  # still hides whom it hid; textures keep their holes
+        self._smoke.root.hide()
+        for node in nodes.values():
+            node.set_color((1, 1, 1, 1), 100)
+        found = {}
+        try:
+            for person_id, node in nodes.items():
+                for other in nodes.values():
+                    other.set_color((0, 0, 0, 1), 100)
+                node.set_color((1, 1, 1, 1), 100)
+                visible = self._drawn()[..., 1] > 127
+                if not visible.any():
+                    continue
+                self._scenery.hide()
+                for other in nodes.values():
+                    other.hide()
+                node.show()
+                whole = self._drawn()[..., 1] > 127
+                self._scenery.show()
+                for other in nodes.values():
+                    other.show()
+                ys, xs = np.nonzero(visible)
+                found[person_id] = Outline(
+                    visible_px=len(xs),
+                    whole_px=int(whole.sum()),
+                    box_px=(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1),
+                )
+        finally:
+            for node in nodes.values():
+                node.clear_color()
+            self._scenery.clear_color()
+            self._smoke.root.show()
+        return found
+
+    def _drawn(self) -> npt.NDArray[np.uint8]:
         self._engine.render_frame()
         TransformState.garbage_collect()  # Panda3D caches every matrix it ever saw, unless it is told
         RenderState.garbage_collect()
         raw = np.frombuffer(self._frame.get_ram_image(), dtype=np.uint8)
         rows, columns = self._frame.get_y_size(), self._frame.get_x_size()
         upright = cv2.flip(raw.reshape(rows, columns, 4), 0)
-        return _smoothed(np.asarray(cv2.cvtColor(upright, cv2.COLOR_BGRA2RGB), dtype=np.uint8))
+        return np.asarray(cv2.cvtColor(upright, cv2.COLOR_BGRA2RGB), dtype=np.uint8)
 
 
 def _smoothed(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

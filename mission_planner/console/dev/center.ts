@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import type { Account, Incident, PatrolDraft } from '../src/api/types';
 import { Play } from './play';
+import { release } from './fall';
 import { picture } from './pictures';
 import { freshId, iso } from './robots';
 
@@ -16,6 +17,7 @@ const ACTIONS = [
   'robot.order',
   'patrol.edit',
   'patrol.run',
+  'video.watch',
 ];
 const VIEWER = { username: 'viewer', display_name: '大屏', roles: ['viewer'], actions: [] };
 const ACCOUNT = { username: 'admin', display_name: '值班员', roles: ['admin'], actions: ACTIONS };
@@ -101,6 +103,7 @@ class Center {
     if (noun === 'robots') return this.robot(id, verb);
     if (noun === 'missions') return this.mission(id, verb);
     if (id === 'set-aside') return page(SET_ASIDE());
+    if (path === '/video/ice-servers') return ok({ ice_servers: [] });
     if (noun === 'sensors') return page(play.devices);
     if (noun === 'incidents')
       return id ? this.incident(id, verb, body) : page(play.incidents.filter((i) => i.closed_at));
@@ -122,6 +125,7 @@ class Center {
   private robot(id: string, verb: string): Answer {
     const driver = this.play.robots.find((d) => d.robot.robot_id === id);
     if (!driver) return wrong(404, 'not_found', id);
+    if (verb === 'cameras') return wrong(503, 'unavailable', '演示用的中心没有视频 · the played center has no video');
     if (verb === 'pause' && driver.mission) Object.assign(driver.mission, { state: 'paused', because: '值班员暂停' });
     if (verb === 'resume' && driver.mission) Object.assign(driver.mission, { state: 'underway', because: '' });
     if (verb === 'dock') return wrong(409, 'conflict', '正在核实事件，先取消任务');
@@ -149,6 +153,7 @@ class Center {
     };
     const move = moves[verb];
     if (!verb) return ok(incident);
+    if (verb === 'release') release(this.play, incident);
     if (move)
       Object.assign(incident, {
         state: move[0],
@@ -156,7 +161,8 @@ class Center {
         because: note,
         closed_at: move[0] === 'acknowledged' ? null : iso(Date.now()),
       });
-    this.play.note(incident, verb, { zh: move?.[1] ?? note, en: move?.[2] ?? note }, 'admin');
+    const said = verb === 'release' ? ['放行机器人', 'Robot released'] : [move?.[1] ?? note, move?.[2] ?? note];
+    this.play.note(incident, verb, { zh: said[0] ?? note, en: said[1] ?? note }, 'admin');
     this.send('incident', incident, true);
     return ok(incident);
   }

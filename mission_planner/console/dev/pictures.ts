@@ -37,11 +37,14 @@ export function picture(digest: string): string {
           `<circle cx="${left + 120 + i * 9 + next() * 30}" cy="${150 - i * 9}" r="${16 + i * 3}" fill="#4a4a4a" opacity="0.16"/>`,
       ).join('')
     : '';
+  const lying = digest.startsWith('fall')
+    ? '<g transform="translate(330 396) rotate(-4)"><ellipse cx="0" cy="14" rx="86" ry="10" fill="#000" opacity="0.25"/><rect x="-62" y="-10" width="74" height="26" rx="11" fill="#8a3f3c"/><rect x="8" y="-6" width="70" height="19" rx="9" fill="#33415a"/><circle cx="-76" cy="0" r="14" fill="#d9a98a"/></g>'
+    : '';
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 480" width="640" height="480">
 <defs><linearGradient id="s" x2="0" y2="1"><stop stop-color="${sky[0]}"/><stop offset="1" stop-color="${sky[1]}"/></linearGradient></defs>
 <rect width="640" height="${horizon}" fill="url(#s)"/>
 <rect x="${left}" y="-10" width="${width}" height="${horizon + 10}" fill="${wall}"/>${windows.join('')}${smoke}
 <rect y="${horizon}" width="640" height="${480 - horizon}" fill="${night ? '#22282b' : '#9aa19c'}"/>
 <path d="M0 ${horizon}h640v26H0z" fill="${night ? '#1c2a20' : '#8aa57c'}"/>${trees.join('')}
-<path d="M250 480 305 346h40l75 134z" fill="${night ? '#30373b' : '#bcc0bd'}"/></svg>`;
+<path d="M250 480 305 346h40l75 134z" fill="${night ? '#30373b' : '#bcc0bd'}"/>${lying}</svg>`;
 }

@@ -1,6 +1,7 @@
 /** Development only: the played community: its devices, incidents, patrols, and what happens as time goes on. */
 import type { Device, Incident, Mission, Patrol, Run, Site, Text, VerificationState } from '../src/api/types';
 import { drive, freshId, iso, missionOf, photo, syncMission, type Driver } from './robots';
+import { fallen } from './fall';
 import { readSite, router, stands } from './site';
 import { deviceOf, robotAt } from './things';
 
@@ -37,6 +38,7 @@ export class Play {
       .map((f) => deviceOf(f, this.site.origin));
     this.past();
     this.plan();
+    fallen(this);
   }
 
   open(kind: string, device: Device, ago_s: number): Incident {
@@ -61,6 +63,8 @@ export class Play {
       verification: { state: 'not_needed', because: '', robot_id: null, mission_id: null },
       evidence: [],
       findings: [],
+      certainty: null,
+      waiting_robot: null,
       timeline: [
         {
           at,

@@ -74,6 +74,7 @@ export function drive(
 ): 'arrived' | null {
   const stop = nextStop(d.mission);
   const { robot } = d;
+  if (robot.activity === 'attending') return null;
   robot.battery_pct = Math.max(12, (robot.battery_pct ?? 80) - dt_s * 0.012);
   if (!stop || d.mission?.state !== 'underway' || !robot.pose) {
     robot.speed_mps = 0;

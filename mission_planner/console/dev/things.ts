@@ -1,5 +1,5 @@
 /** Development only: robots and sensors as they are at the start. */
-import type { Device, Robot, Site } from '../src/api/types';
+import type { Device, Part, Robot, Site } from '../src/api/types';
 import { toMap, type LonLat, type Origin } from '../src/logic/projection';
 import { iso, photo, type Driver } from './robots';
 import type { Stand } from './site';
@@ -23,8 +23,28 @@ export function robotAt(home: Stand, dock: Stand, i: number, saw: string): Drive
     mission: null,
     latest_picture: photo(saw, `vp-first-${i}`, Date.now() - 40_000),
     refused: '',
+    parts: partsOf(i),
+    lights_on: false,
+    cameras: [{ camera_id: 'front', name: { zh: '前摄像机', en: 'Front camera' } }],
   };
   return { robot, mission: null, suspended: null, way: [], dwell_s: 0 };
+}
+
+/** What its parts say: all well with the first, the second sees too few pictures. */
+function partsOf(i: number): Part[] {
+  const fine = { zh: '', en: '' };
+  const slow = { zh: '每秒只看 2 张画面，低于 4 张', en: 'looks at 2 pictures a second, fewer than 4' };
+  return [
+    { name: 'camera', state: 'ok', because: fine, version: '', age_s: 0.6 },
+    {
+      name: 'vision',
+      state: i === 0 ? 'ok' : 'degraded',
+      because: i === 0 ? fine : slow,
+      version: 'played 0f1e2d3c',
+      age_s: 0.8,
+    },
+    { name: 'media', state: 'ok', because: fine, version: 'H.264', age_s: 0.4 },
+  ];
 }
 
 /** A sensor of the site map; every third one has not been heard yet. */

@@ -12,6 +12,7 @@ import { Overview } from './pages/overview';
 import { Patrols } from './pages/patrols';
 import { Robots } from './pages/robots';
 import { Settings } from './pages/settings';
+import { VideoWall } from './pages/wall';
 import { Banners } from './shell/banners';
 import { Bar } from './shell/bar';
 import { KeyHelp } from './shell/keyhelp';
@@ -45,7 +46,7 @@ export function App() {
 
 function Shell() {
   const { page, id } = route.value;
-  const wide = page === 'patrols' || page === 'analysis';
+  const wide = page === 'patrols' || page === 'analysis' || page === 'video';
   useEffect(() => {
     startLive();
     return stopLive;
@@ -64,6 +65,7 @@ function Shell() {
         },
         page: (nth) => go(PAGES[nth - 1] ?? 'live'),
         fit: fitSite,
+        video: () => go('video'),
         raise: () => (raised.value = raised.peek() === 'on' ? 'off' : 'on'),
         escape() {
           const { page: at, id: open } = route.peek();
@@ -116,6 +118,8 @@ function Page() {
       return <Incidents id={id} />;
     case 'robots':
       return <Robots id={id} />;
+    case 'video':
+      return <VideoWall />;
     case 'devices':
       return <Devices id={id} />;
     case 'analysis':

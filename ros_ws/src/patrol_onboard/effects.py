@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
 from patrol_core.mission import LedgerEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoTo:
-    """Drive to a checkpoint; answered by Arrived, NavigationFailed or NavigationSilent."""
+    """Drive to a checkpoint or nearer to somebody; answered by Arrived, NavigationFailed or NavigationSilent."""
 
     ticket: int
     pose: Pose2
@@ -56,4 +57,25 @@ class Report:
     urgent: bool
 
 
-Effect = GoTo | GoToDock | CancelNavigation | Dwell | TakePhoto | Report
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFinding:
+    """Tell the center what the eyes saw, urgently; its pictures may leave the robot. After a restart it comes again."""
+
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetPhoto:
+    """A picture of a sighting that nobody was told about is not needed: it never leaves the robot."""
+
+    digest: str  # SHA-256 hex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLights:
+    """Turn the robot's lights on or off."""
+
+    on: bool
+
+
+Effect = GoTo | GoToDock | CancelNavigation | Dwell | TakePhoto | Report | ReportFinding | ForgetPhoto | SetLights

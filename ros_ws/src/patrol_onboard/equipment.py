@@ -8,6 +8,7 @@ from uuid import UUID
 
 from patrol_core.clock import Clock
 from patrol_core.outbox import Outbox, Parcel
+from patrol_core.part import PartReport
 from patrol_core.robot import RobotState
 from patrol_onboard.driver import Camera, Driver
 from patrol_onboard.executor_store import ExecutorStore
@@ -20,7 +21,10 @@ class Ears(Protocol):
     """What the mission asks the robot's node."""
 
     def motion(self) -> Motion:
-        """Where the robot is, by what was heard lately."""
+        """Where the robot is and whether its lights are on, by what was heard lately."""
+
+    def parts(self) -> tuple[PartReport, ...]:
+        """How the robot's other processes fare."""
 
     def battery_silent(self) -> bool:
         """Whether the battery has said nothing for too long."""
@@ -37,6 +41,9 @@ class Mouth(Protocol):
 
     def publish_report(self, parcel: Parcel) -> None:
         """Say it once; the outbox says it again."""
+
+    def publish_lights(self, on: bool) -> None:
+        """Turn the lights on or off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from patrol_core.geometry import Pose2
 from patrol_core.orders import Order
+from patrol_core.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,15 @@ class BatteryHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SightingHeard:
+    """The robot's own eyes say something about somebody; its picture, if it came with a usable one, is on disk."""
+
+    sighting: Sighting  # its `photo_jpeg` is not looked at
+    photo: str = ""  # SHA-256 hex of the picture; "" where there is none
+    pose: Pose2 | None = None  # where the robot is; None when unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopPressed:
     """The emergency stop is on."""
 
@@ -107,4 +117,15 @@ class Tick:
 
 Answer = Arrived | NavigationFailed | NavigationSilent | DwellOver | PhotoTaken | PhotoUnusable
 
-Event = Answer | Started | OrderReceived | BatteryHeard | StopPressed | StopReleased | LinkLost | LinkBack | Tick
+Event = (
+    Answer
+    | Started
+    | OrderReceived
+    | BatteryHeard
+    | SightingHeard
+    | StopPressed
+    | StopReleased
+    | LinkLost
+    | LinkBack
+    | Tick
+)

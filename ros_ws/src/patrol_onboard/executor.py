@@ -9,12 +9,28 @@ from patrol_core.geometry import Pose2
 from patrol_core.ids import IdSource, uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
 from patrol_onboard import events as ev
-from patrol_onboard import phrases
+from patrol_onboard import phrases, sighting_rules
+from patrol_onboard.attention import Stage
 from patrol_onboard.battery_rules import Battery
-from patrol_onboard.effects import CancelNavigation, Dwell, Effect, GoTo, GoToDock, Report, TakePhoto
+from patrol_onboard.effects import (
+    CancelNavigation,
+    Dwell,
+    Effect,
+    ForgetPhoto,
+    GoTo,
+    GoToDock,
+    Report,
+    ReportFinding,
+    SetLights,
+    TakePhoto,
+)
 from patrol_onboard.memory import HeldMission, Memory, PauseCause
 from patrol_onboard.order_rules import take
 from patrol_onboard.phases import (
+    Approach,
+    ApproachTravelling,
+    Attend,
+    Attending,
     Dwelling,
     GoHome,
     Held,
@@ -24,12 +40,15 @@ from patrol_onboard.phases import (
     Stand,
     Standing,
     Travelling,
+    Turn,
     Visit,
     Waiting,
     Want,
+    Watching,
 )
 from patrol_onboard.policy import Policy
 from patrol_onboard.settling import settled
+from patrol_onboard.sighting_rules import PlaceFor, nowhere
 
 Step = tuple["Executor", list[Effect]]
 
@@ -64,26 +83,43 @@ class Executor:
     stopped: bool = False  # emergency stop
     link_lost_at: datetime | None = None  # UTC site time; None while the center is on the graph
     tickets: int = 0  # the newest one given out
+    lights_on: bool | None = None  # as last asked; None before the first step
+    place_for: PlaceFor = nowhere
     new_id: IdSource = uuid7
 
     def step(self, event: ev.Event, now: datetime) -> Step:
         """The executor after `event` at site time `now` (UTC), and what is to be done, in this order."""
         after, effects = self._hear(event, now)
-        memory = settled(after.memory, after.battery, after.policy)
-        after, more = replace(after, memory=memory)._in_line(now)
+        memory = sighting_rules.gone_on(
+            after.memory, after.battery, robot_id=self.robot_id, policy=self.policy, now=now
+        )
+        after = replace(after, memory=settled(memory, after.battery, after.policy))
+        after, more = after._in_line(now)
+        told = {f.finding_id for f in self.memory.findings} if not isinstance(event, ev.Started) else set()
+        effects += [ReportFinding(finding=f) for f in after.memory.findings if f.finding_id not in told]
+        came = {event.photo} - {""} if isinstance(event, ev.SightingHeard) else set()
+        effects += [ForgetPhoto(digest=d) for d in sorted((self.memory.photos() | came) - after.memory.photos())]
+        lit = any(s.told for s in after.memory.sightings) and not after.memory.gone_to_charge
+        if lit is not self.lights_on:
+            after, more = replace(after, lights_on=lit), [*more, SetLights(on=lit)]
         return after, effects + more
 
     def want(self, now: datetime) -> Want:
         """What the robot should be doing."""
         if self.stopped:
             return Stand(because=phrases.STOPPED)
+        if (turned := self.memory.attended) is not None and not self.memory.gone_to_charge:
+            return (Attend if turned.told else Approach)(sighting_id=turned.sighting_id)
         held = self.memory.underway
         if held is not None and (checkpoint := held.mission.next_checkpoint) is not None:
             return Visit(mission_id=held.mission.mission_id, checkpoint_id=checkpoint.checkpoint_id)
         if self.alone_too_long(now):
             return GoHome()
-        told = (h for h in self.memory.unended() if h.paused_by is PauseCause.TOLD_TO_STAND)
-        return next((Stand(because=h.mission.because) for h in told), GoHome())
+        told = self._told_to_stand()
+        return Stand(because=told.mission.because) if told is not None else GoHome()
+
+    def _told_to_stand(self) -> HeldMission | None:
+        return next((h for h in self.memory.unended() if h.paused_by is PauseCause.TOLD_TO_STAND), None)
 
     def alone_too_long(self, now: datetime) -> bool:
         """Whether the center has been away for longer than a robot should stand around."""
@@ -108,6 +144,16 @@ class Executor:
                 return replace(self, memory=memory.pruned(self.policy.ended_kept)), []
             case ev.BatteryHeard():
                 return self._battery_heard(event, now), []
+            case ev.SightingHeard():
+                memory = sighting_rules.heard(
+                    self.memory,
+                    event,
+                    robot_id=self.robot_id,
+                    policy=self.policy,
+                    place_for=self.place_for,
+                    now=now,
+                )
+                return replace(self, memory=memory), []
             case ev.StopPressed() | ev.StopReleased():
                 return replace(self, stopped=isinstance(event, ev.StopPressed)), []
             case ev.LinkLost():
@@ -123,6 +169,12 @@ class Executor:
     def _hear_answer(self, event: ev.Answer, now: datetime) -> Step:
         """An answer to what the executor waits for."""
         match event, self.phase:
+            case ev.Arrived(pose=pose), ApproachTravelling():
+                return self._came_near(pose, now)
+            case ev.NavigationFailed(), ApproachTravelling():
+                return self._came_near_again(now)
+            case ev.NavigationSilent(because=because), ApproachTravelling(want=turn):
+                return self._wait(turn, phrases.asking_again(because), self.policy.ask_again_s, now), []
             case ev.Arrived(pose=pose), Travelling() | Returning():
                 return self._arrived(pose, now)
             case ev.NavigationFailed(because=because, pose=pose), Travelling() | Returning():
@@ -186,7 +238,32 @@ class Executor:
             case _:
                 return self, []
 
-    def _wait(self, want: Visit | GoHome, because: str, length_s: float, now: datetime) -> Executor:
+    def _came_near(self, pose: Pose2 | None, now: datetime) -> Step:
+        """At the standing place; a robot that does not know where it is looks from here."""
+        match self.phase:
+            case ApproachTravelling(pose=goal) if pose is not None and not self._is_at(pose, goal):
+                return self._came_near_again(now)
+            case ApproachTravelling(want=turn):
+                memory = sighting_rules.there(self.memory, turn.sighting_id, now)
+                return replace(self, phase=Standing(), memory=memory), []
+            case _:
+                return self, []
+
+    def _came_near_again(self, now: datetime) -> Step:
+        """Try again to come near, or look from as near as it came."""
+        match self.phase:
+            case ApproachTravelling(want=turn, attempt=attempt) if attempt < self.policy.attempts:
+                return self._drive_near(turn, attempt + 1)
+            case ApproachTravelling(want=turn):
+                memory = sighting_rules.there(self.memory, turn.sighting_id, now)
+                return replace(self, phase=Standing(), memory=memory), []
+            case _:
+                return self, []
+
+    def _is_at(self, pose: Pose2, goal: Pose2) -> bool:
+        return pose.point.distance_m(goal.point) <= self.policy.arrival_radius_m
+
+    def _wait(self, want: Visit | GoHome | Turn, because: str, length_s: float, now: datetime) -> Executor:
         return replace(self, phase=Waiting(want=want, until=now + timedelta(seconds=length_s), because=because))
 
     def _look(self, dwelling: Dwelling) -> Step:
@@ -218,21 +295,49 @@ class Executor:
         want = self.want(now)
         phase = self.phase
         if isinstance(phase, Standing):
-            return self._begin(want)
-        if phase.want == want and not (isinstance(phase, Waiting) and now >= phase.until):
+            return self._begin(want, now)
+        if isinstance(phase, ApproachTravelling) and isinstance(want, Attend) and self._goes_there(phase, want):
+            return replace(self, phase=replace(phase, want=want)), []  # told on the way: it goes on
+        aimed_elsewhere = isinstance(phase, ApproachTravelling) and not self._goes_there(phase, want)
+        ripe = isinstance(phase, Waiting) and now >= phase.until
+        moved = isinstance(phase, Watching | Attending) and self._place_ahead(phase.want) is not None
+        if phase.want == want and not (ripe or aimed_elsewhere or moved):
             return self, []
-        stopping: list[Effect] = [CancelNavigation()] if isinstance(phase, Travelling | Returning) else []
-        after, begun = replace(self, phase=Standing())._begin(want)
-        return after, stopping + begun
+        driving = isinstance(phase, Travelling | Returning | ApproachTravelling)
+        after, begun = replace(self, phase=Standing())._begin(want, now)
+        return after, [CancelNavigation(), *begun] if driving else begun
 
-    def _begin(self, want: Want) -> Step:
+    def _begin(self, want: Want, now: datetime) -> Step:
         match want:
             case Stand():
                 return replace(self, phase=Held(want=want)), []
+            case Approach() | Attend():
+                if self._place_ahead(want) is not None and self._told_to_stand() is None:
+                    return self._drive_near(want, 1)
+                memory = sighting_rules.there(self.memory, want.sighting_id, now)
+                stays = Watching(want=want) if isinstance(want, Approach) else Attending(want=want)
+                return replace(self, phase=stays, memory=memory), []
             case GoHome() if self.at_dock or not self.battery.heard:
                 return self, []  # at home, or just started: the battery is about to say whether this is the dock
             case _:
                 return self._drive(want, 1)
+
+    def _place_ahead(self, turn: Turn) -> Pose2 | None:
+        """Where it should stand for this sighting, if it is not there yet."""
+        held = self.memory.sighting(turn.sighting_id)
+        return held.place if held is not None and held.stage is Stage.COMING else None
+
+    def _goes_there(self, phase: ApproachTravelling, want: Want) -> bool:
+        same = isinstance(want, Approach | Attend) and want.sighting_id == phase.want.sighting_id
+        return same and self._place_ahead(phase.want) == phase.pose
+
+    def _drive_near(self, turn: Turn, attempt: int) -> Step:
+        ticket, pose = self.tickets + 1, self._place_ahead(turn)
+        if pose is None:
+            return replace(self, phase=Standing()), []
+        near = ApproachTravelling(want=turn, ticket=ticket, attempt=attempt, pose=pose)
+        go = GoTo(ticket=ticket, pose=pose, speed_mps=self.policy.approach_mps)
+        return replace(self, phase=near, tickets=ticket, at_dock=False), [go]
 
     def _drive(self, want: Visit | GoHome, attempt: int) -> Step:
         ticket = self.tickets + 1

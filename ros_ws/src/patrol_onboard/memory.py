@@ -1,19 +1,22 @@
-"""What a robot must not forget: the missions it holds, their ledgers, and the newest order it took."""
+"""What a robot must not forget: its missions and their ledgers, the newest order it took, and whom its eyes saw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from patrol_core.finding import Finding
 from patrol_core.mission import LastCheckpointDone, LedgerEntry, Mission, MissionKind, MissionState, advance
 from patrol_onboard import phrases
+from patrol_onboard.attention import HeldSighting, Released
 
 
 class PauseCause(StrEnum):
     """Who paused a mission, and so what lets it go on."""
 
+    SIGHTING = "sighting"  # until whom the robot's eyes saw is let go, or needs it no more
     VERIFY = "verify"  # until the look at the incident has ended
     BATTERY = "battery"  # until charged
     BATTERY_UNKNOWN = "battery_unknown"  # until the battery speaks again
@@ -42,6 +45,35 @@ class Memory:
     order_epoch: int = 0
     refused: str = ""  # why the order of that epoch was refused; "" when it was not
     missions: tuple[HeldMission, ...] = ()
+    sightings: tuple[HeldSighting, ...] = ()  # bounded by `Policy.sightings_kept`; one too many is told, not kept
+    focus: UUID | None = None  # the sighting the robot turns to
+    gone_to_charge: bool = False  # it had to leave them for its battery's sake
+    released: tuple[Released, ...] = ()  # the newest `Policy.released_kept`
+    findings: tuple[Finding, ...] = ()  # told, the newest `Policy.findings_kept`; again after every restart
+
+    @property
+    def attended(self) -> HeldSighting | None:
+        """The sighting the robot turns to."""
+        return self.sighting(self.focus)
+
+    def sighting(self, sighting_id: UUID | None) -> HeldSighting | None:
+        """The sighting of that id."""
+        return next((s for s in self.sightings if s.sighting_id == sighting_id), None)
+
+    def with_sighting(self, held: HeldSighting) -> Memory:
+        """The memory with `held` in the place of the one of its id, or behind the others."""
+        if self.sighting(held.sighting_id) is None:
+            return replace(self, sightings=(*self.sightings, held))
+        return replace(self, sightings=tuple(held if s.sighting_id == held.sighting_id else s for s in self.sightings))
+
+    def without_sightings(self, ids: Collection[UUID]) -> Memory:
+        """The memory without these."""
+        return replace(self, sightings=tuple(s for s in self.sightings if s.sighting_id not in ids))
+
+    def photos(self) -> frozenset[str]:
+        """Pictures of sightings that are kept, told or not."""
+        told = (digest for f in self.findings for digest in f.evidence)
+        return frozenset((*(s.photo for s in self.sightings if s.photo), *told))
 
     def held(self, mission_id: UUID | None) -> HeldMission | None:
         """The mission of that id, ended or not."""

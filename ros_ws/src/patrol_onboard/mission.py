@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +15,24 @@ from uuid import UUID
 from patrol_core.codec import to_json
 from patrol_core.errors import LinkLost, OutboxFull, Unreachable
 from patrol_core.robot import RobotState
+from patrol_core.sighting import Sighting, Verdict
 from patrol_onboard import events as ev
 from patrol_onboard import phrases
-from patrol_onboard.effects import CancelNavigation, Dwell, Effect, GoTo, GoToDock, Report, TakePhoto
+from patrol_onboard.effects import (
+    CancelNavigation,
+    Dwell,
+    Effect,
+    ForgetPhoto,
+    GoTo,
+    GoToDock,
+    Report,
+    ReportFinding,
+    SetLights,
+    TakePhoto,
+)
 from patrol_onboard.equipment import Equipment
 from patrol_onboard.executor import Executor
-from patrol_onboard.photo import Unusable
+from patrol_onboard.photo import Photo, Unusable
 from patrol_onboard.photo_store import PhotoStoreFull
 from patrol_onboard.robot_state import Motion, doing, robot_state
 
@@ -44,16 +58,19 @@ class Mission:
         self._link: bool | None = None
         self._put = asyncio.Event()
         self._broken: asyncio.Future[None] | None = None
-        self._early: deque[ev.Event] = deque(maxlen=200)  # heard before `run`; the oldest would go, being said again
-        self._untold: list[Report] = []  # the outbox was full; bounded by the ledgers, which keep them on disk
+        # heard before `run`; the oldest would go, being said again
+        self._early: deque[ev.Event | Sighting] = deque(maxlen=200)
+        self._untold: list[Report | ReportFinding] = []  # the outbox was full; bounded by the memory, which keeps them
 
     async def run(self) -> None:
         """Go on from the memory, for ever; ends with the first thing that must not happen."""
         self._broken = asyncio.get_running_loop().create_future()
+        self._use.photos.forget_held(but=self._executor.memory.photos())
         async with asyncio.TaskGroup() as self._tasks:
             self.hear(ev.Started())
             while self._early:
-                self.hear(self._early.popleft())
+                early = self._early.popleft()
+                self._see(early) if isinstance(early, Sighting) else self.hear(early)
             for work in (self._say_state(), self._pulse(), self._post(), self._use.uploader.run(), self._watch()):
                 self._tasks.create_task(work)
 
@@ -70,6 +87,26 @@ class Mission:
             self._early.append(event)
         else:
             self._guarded(self.hear, event)
+
+    def sees(self, sighting: Sighting) -> None:
+        """Take a word of the robot's eyes from outside any task; its picture is on disk before anything is decided."""
+        if self._broken is None:
+            self._early.append(sighting)
+        else:
+            self._guarded(self._see, sighting)
+
+    def _see(self, sighting: Sighting) -> None:
+        digest = ""
+        if sighting.photo_jpeg and sighting.verdict is not Verdict.LET_GO:
+            digest = hashlib.sha256(sighting.photo_jpeg).hexdigest()
+            photo = Photo(digest=digest, jpeg=sighting.photo_jpeg, taken_at=sighting.observed_at)
+            try:
+                self._use.photos.keep(photo, urgent=True, held=True)
+            except (PhotoStoreFull, OSError) as error:
+                log.error("the picture of a sighting could not be kept: %s", error)
+                digest = ""
+        bare = replace(sighting, photo_jpeg=b"")
+        self.hear(ev.SightingHeard(sighting=bare, photo=digest, pose=self._use.ears.motion().pose))
 
     def acknowledged(self, report_ids: list[UUID]) -> None:
         """The center has these reports."""
@@ -121,8 +158,12 @@ class Mission:
                 self._stays = self._begin(self._dwell(effect))
             case TakePhoto():
                 self._stays = self._begin(self._look(effect))
-            case Report():
+            case Report() | ReportFinding():
                 self._report(effect)
+            case ForgetPhoto(digest=digest):
+                self._use.photos.forget(digest)
+            case SetLights(on=on):
+                self._use.mouth.publish_lights(on)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         if self._tasks is None:
@@ -191,18 +232,19 @@ class Mission:
     def _unusable(self, effect: TakePhoto, because: str) -> ev.PhotoUnusable:
         return ev.PhotoUnusable(ticket=effect.ticket, because=because, pose=self._use.ears.motion().pose)
 
-    def _report(self, report: Report) -> None:
-        entry = report.entry
+    def _report(self, report: Report | ReportFinding) -> None:
+        parcel = _parcel(report)
         try:
-            self._use.outbox.put(entry.report_id, "ledger", to_json(entry), urgent=report.urgent)
+            self._use.outbox.put(parcel.report_id, parcel.kind, parcel.body, urgent=parcel.urgent)
         except OutboxFull as full:
             if not self._untold:
-                log.error("%s; the ledger keeps it until there is room", full)
+                log.error("%s; the memory keeps it until there is room", full)
             self._untold.append(report)
             return
         self._put.set()
-        for digest in entry.photos:
-            self._use.uploader.notice(digest, urgent=report.urgent)
+        for digest in parcel.photos:
+            self._use.photos.offer(digest)
+            self._use.uploader.notice(digest, urgent=parcel.urgent)
 
     # telling
 
@@ -219,13 +261,19 @@ class Mission:
             boot_id=self._use.boot_id,
             sequence=self._sequence,
             stamped_at=self._use.clock.now(),
+            parts=self._use.ears.parts(),
         )
         self._said = _gist(state)
         self._use.mouth.publish_state(state)
 
     def _say_if_changed(self) -> None:
         state = robot_state(
-            self._executor, Motion(), boot_id=self._use.boot_id, sequence=0, stamped_at=self._use.clock.now()
+            self._executor,
+            Motion(lights_on=self._use.ears.motion().lights_on),
+            boot_id=self._use.boot_id,
+            sequence=0,
+            stamped_at=self._use.clock.now(),
+            parts=self._use.ears.parts(),
         )
         if _gist(state) != self._said:
             self._say()
@@ -268,7 +316,36 @@ async def _over(tasks: frozenset[asyncio.Task[None]]) -> None:
 
 def _gist(state: RobotState) -> tuple[object, ...]:
     """What is said at once when it changes; the rest can wait for the next beat."""
-    return (state.activity, state.because, state.order_epoch, state.refused, state.missions, state.charging)
+    parts = tuple((p.name, p.state, p.because) for p in state.parts)
+    told = (state.activity, state.because, state.order_epoch, state.refused, state.missions, state.charging)
+    return (*told, parts, state.lights_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parcel:
+    """A report as the outbox takes it."""
+
+    report_id: UUID
+    kind: str
+    body: str
+    urgent: bool
+    photos: tuple[str, ...]
+
+
+def _parcel(report: Report | ReportFinding) -> _Parcel:
+    match report:
+        case Report(entry=entry, urgent=urgent):
+            return _Parcel(
+                report_id=entry.report_id, kind="ledger", body=to_json(entry), urgent=urgent, photos=entry.photos
+            )
+        case ReportFinding(finding=finding):
+            return _Parcel(
+                report_id=finding.finding_id,
+                kind="finding",
+                body=to_json(finding),
+                urgent=True,
+                photos=finding.evidence,
+            )
 
 
 def _reports(effects: list[Effect], digest: str) -> bool:

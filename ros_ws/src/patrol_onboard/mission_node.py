@@ -1,4 +1,4 @@
-"""The mission process of one robot: orders, battery and odometry in; Nav2 goals, state and reports out."""
+"""The mission process of one robot: orders, sightings, battery and odometry in; Nav2 goals, state and reports out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
+
+from std_msgs.msg import Bool
 
 import rclpy
 from patrol_core.clock import Clock, FollowedClock
@@ -19,9 +21,12 @@ from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
 from patrol_core.mission import LedgerEntry
 from patrol_core.outbox import Parcel
+from patrol_core.part import PartReport
 from patrol_core.robot import RobotState
+from patrol_core.sighting import Sighting
 from patrol_onboard import events as ev
 from patrol_onboard.mission_process import MissionProcess
+from patrol_onboard.parts_board import PartsBoard
 from patrol_onboard.policy import Policy
 from patrol_onboard.robot_state import Motion
 from patrol_onboard.senses import battery_from, motion_from
@@ -50,6 +55,8 @@ class MissionNode(Node):
             y_m=float(self.declare_parameter("dock_y_m", 0.0).value),
             heading_rad=float(self.declare_parameter("dock_heading_rad", 0.0).value),
         )
+        cameras = str(self.declare_parameter("camera_ids", "").value)
+        self.camera_ids = tuple(filter(None, cameras.split(",")))
         self.policy = Policy(
             **{f.name: self.declare_parameter(f"policy.{f.name}", f.default).value for f in fields(Policy)}
         )
@@ -58,6 +65,7 @@ class MissionNode(Node):
         self.topics = RobotTopics(site_id=site_id, robot_id=self.robot_id)
         self._site = SiteTopics(site_id=site_id)
         self._odom: tuple[Any, float] | None = None
+        self._lights_on: bool | None = None
         self._battery_s = 0.0
         self._reports: dict[str, tuple[Any, type[Any], Callable[[Any], Any]]] = {
             "ledger": (self._speaks(self._site.ledger), LedgerEntry, convert.ledger_entry_to),
@@ -71,15 +79,22 @@ class MissionNode(Node):
         tell: Callable[[ev.Event], None],
         acknowledged: Callable[[list[UUID]], None],
         twin: Callable[[RobotState], None],
+        sees: Callable[[Sighting], None],
+        parts: PartsBoard,
     ) -> None:
         """Begin to hear and speak. The callbacks are called in rclpy's thread."""
         self._times = clock
+        self._parts = parts
         self._battery_s = clock.monotonic_s()
         self._state = self._speaks(self.topics.state)
         self._hears(self.topics.state, lambda message: twin(convert.state_from(message)))
         self._hears(self.topics.orders, lambda message: tell(ev.OrderReceived(order=convert.order_from(message))))
         self._hears(self.topics.battery, lambda message: self._on_battery(message, tell))
         self._hears(self.topics.odom, self._on_odom)
+        self._hears(self.topics.sightings, lambda message: sees(convert.sighting_from(message)))
+        self._hears(self.topics.parts, lambda message: parts.heard(convert.part_from(message), clock.monotonic_s()))
+        self._hears(self.topics.lights_state, self._on_lights)
+        self._lights = self._speaks(self.topics.lights)
         self._hears(self.topics.e_stop, lambda message: tell(ev.StopPressed() if message.data else ev.StopReleased()))
         self._hears(self._site.ack, lambda message: acknowledged([UUID(text) for text in message.report_ids]))
 
@@ -93,8 +108,12 @@ class MissionNode(Node):
         """Where the robot is; unknown when odometry has been silent for `MOTION_STALE_S`."""
         heard = self._odom
         if heard is None or self._times.monotonic_s() - heard[1] > MOTION_STALE_S:
-            return Motion()
-        return motion_from(heard[0])
+            return Motion(lights_on=self._lights_on)
+        return replace(motion_from(heard[0]), lights_on=self._lights_on)
+
+    def parts(self) -> tuple[PartReport, ...]:
+        """How the robot's other processes fare."""
+        return self._parts.reports(self._times.monotonic_s(), self._times.now())
 
     def battery_silent(self) -> bool:
         """Whether the battery has said nothing for `BATTERY_STALE_S`."""
@@ -106,6 +125,9 @@ class MissionNode(Node):
 
     def _on_odom(self, message: Any) -> None:
         self._odom = (message, self._times.monotonic_s())
+
+    def _on_lights(self, message: Any) -> None:
+        self._lights_on = bool(message.data)
 
     def _on_battery(self, message: Any, tell: Callable[[ev.Event], None]) -> None:
         self._battery_s = self._times.monotonic_s()
@@ -121,6 +143,10 @@ class MissionNode(Node):
         """Say it once."""
         publisher, kind, to_message = self._reports[parcel.kind]
         publisher.publish(to_message(from_json(kind, parcel.body)))
+
+    def publish_lights(self, on: bool) -> None:
+        """Turn the lights on or off; latched, for a lights driver that starts later."""
+        self._lights.publish(Bool(data=on))
 
     # wiring
 

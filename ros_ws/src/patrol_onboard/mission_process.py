@@ -7,6 +7,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING
 
+from maps import load_site
 from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.ids import uuid7
 from patrol_core.outbox import Outbox
@@ -18,14 +19,17 @@ from patrol_onboard.executor import Executor
 from patrol_onboard.executor_store import ExecutorStore
 from patrol_onboard.mission import Mission
 from patrol_onboard.nav2_driver import Nav2Driver
+from patrol_onboard.parts_board import PartsBoard
 from patrol_onboard.photo_store import PhotoStore
 from patrol_onboard.settings import RobotSettings
+from patrol_onboard.standing_place import StandingPlaces
 from patrol_onboard.twin import TwinAlive, TwinWatch
 from patrol_onboard.uploader import Uploader, token_from
 
 if TYPE_CHECKING:
     from patrol_onboard.mission_node import MissionNode
 
+SEEING = ("vision", "media")  # parts of a robot that has cameras
 LISTEN_S = 2.0  # for a twin, before anything is said or done
 log = logging.getLogger(__name__)
 
@@ -89,6 +93,8 @@ class MissionProcess:
             tell=lambda event: call_in(loop, mission.tell, event),
             acknowledged=lambda ids: call_in(loop, mission.acknowledged, ids),
             twin=on_state,
+            sees=lambda sighting: call_in(loop, mission.sees, sighting),
+            parts=PartsBoard(expected=SEEING if self._node.camera_ids else (), since_s=self._clock.monotonic_s()),
         )
 
     async def _work(self, mission: Mission) -> None:
@@ -116,7 +122,13 @@ class MissionProcess:
             boot_id=self._boot_id,
             speed=settings.speed,
         )
-        executor = Executor(robot_id=node.robot_id, dock=node.dock, policy=node.policy, memory=store.load())
+        executor = Executor(
+            robot_id=node.robot_id,
+            dock=node.dock,
+            policy=node.policy,
+            memory=store.load(),
+            place_for=StandingPlaces(lambda: load_site(settings.site)),
+        )
         return Mission(executor, equipment)
 
 

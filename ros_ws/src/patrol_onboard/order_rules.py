@@ -21,6 +21,7 @@ from patrol_onboard import phrases
 from patrol_onboard.battery_rules import Battery, refusal
 from patrol_onboard.memory import HeldMission, Memory, PauseCause
 from patrol_onboard.policy import Policy
+from patrol_onboard.sighting_rules import released
 
 
 class OrderRefused(PatrolError):
@@ -63,6 +64,8 @@ def _start(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Me
         raise OrderRefused(phrases.busy(busy[0].mission))
     if why := refusal(mission.kind, battery, policy):
         raise OrderRefused(why)
+    if mission.kind is MissionKind.VERIFY and memory.attended is not None:
+        raise OrderRefused(phrases.OCCUPIED)  # another robot may go
     new = HeldMission(mission=advance(mission, Accepted(because=order.because)), epoch=order.epoch)
     if mission.kind is MissionKind.PATROL:
         return replace(memory, missions=(*memory.missions, new))  # waits by itself while a look is not over (settling)
@@ -132,6 +135,10 @@ def _dock(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Mem
     )
 
 
+def _release(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Memory:
+    return released(memory, policy, order.issued_at)  # where nobody waits there is nothing to do, and no fault
+
+
 def _unended(memory: Memory, order: Order) -> HeldMission:
     held = memory.held(order.mission_id)
     if held is None:
@@ -147,4 +154,5 @@ _RULES: Mapping[OrderKind, Callable[[Memory, Order, Battery, Policy], Memory]] =
     OrderKind.PAUSE: _pause,
     OrderKind.RESUME: _resume,
     OrderKind.DOCK: _dock,
+    OrderKind.RELEASE: _release,
 }

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from patrol_core.geometry import Pose2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
@@ -27,7 +29,22 @@ class Stand:
     because: str
 
 
-Want = Visit | GoHome | Stand
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approach:
+    """Come nearer to something the eyes suspect, and look until they know."""
+
+    sighting_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attend:
+    """Be beside somebody the center was told about, until released."""
+
+    sighting_id: UUID
+
+
+Turn = Approach | Attend
+Want = Visit | GoHome | Stand | Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +88,34 @@ class Returning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApproachTravelling:
+    """On the way to where somebody can be seen well."""
+
+    want: Turn
+    ticket: int
+    attempt: int  # from 1
+    pose: Pose2  # frame `map`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """As near as it gets, while the eyes make up their mind."""
+
+    want: Approach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attending:
+    """Beside somebody, lights on."""
+
+    want: Attend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """Standing until it may try again."""
 
-    want: Visit | GoHome
+    want: Visit | GoHome | Turn
     until: datetime  # UTC site time
     because: str
 
@@ -86,4 +127,6 @@ class Held:
     want: Stand
 
 
-Phase = Standing | Travelling | Dwelling | Looking | Returning | Waiting | Held
+Phase = (
+    Standing | Travelling | Dwelling | Looking | Returning | ApproachTravelling | Watching | Attending | Waiting | Held
+)

@@ -1,8 +1,12 @@
-"""The pictures a robot keeps until the center has them: a folder of `<sha256>.jpg` with a bound."""
+"""The pictures a robot keeps until the center has them: a bounded folder of `<sha256>.jpg`.
+
+Beside them lie `<sha256>.held`: pictures of sightings nobody was told about yet, which never leave the robot so.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +43,22 @@ class PhotoStore:
         for half in folder.glob("*.new"):
             half.unlink()
 
-    def keep(self, photo: Photo, *, urgent: bool) -> None:
+    def keep(self, photo: Photo, *, urgent: bool, held: bool = False) -> None:
         """Write a picture; one that is there already is fine.
+
+        Args:
+            photo: the picture.
+            urgent: about an incident: it may use the reserve.
+            held: not for the center until `offer` says so.
 
         Raises:
             PhotoStoreFull: at the bound.
             OSError: the disk did not take it.
         """
         limit = self._capacity_bytes + (self._reserve_bytes if urgent else 0)
-        used = sum(kept.size_bytes for kept in self.waiting())
-        path = self._folder / f"{photo.digest}.jpg"
-        if path.exists():
+        used = sum(kept.size_bytes for kind in ("jpg", "held") for kept in self._found(kind))
+        path = self._folder / f"{photo.digest}.{'held' if held else 'jpg'}"
+        if path.exists() or (self._folder / f"{photo.digest}.jpg").exists():
             return
         if used + len(photo.jpeg) > limit:
             raise PhotoStoreFull(f"expected pictures of at most {limit} bytes waiting; came {used} and one more")
@@ -61,12 +70,32 @@ class PhotoStore:
         fresh.replace(path)
         sync_folder(self._folder)
 
+    def offer(self, digest: str) -> bool:
+        """Let the center have a picture that was held back; whether it is here."""
+        path = self._folder / f"{digest}.jpg"
+        if not path.exists():
+            try:
+                (self._folder / f"{digest}.held").rename(path)
+            except FileNotFoundError:
+                return False
+            sync_folder(self._folder)
+        return True
+
+    def forget_held(self, *, but: Collection[str] = ()) -> None:
+        """Remove pictures that were held back, except these."""
+        for kept in self._found("held"):
+            if kept.digest not in but:
+                kept.path.unlink(missing_ok=True)
+
     def waiting(self) -> tuple[KeptPhoto, ...]:
-        """Every picture, oldest first."""
+        """Every picture for the center, oldest first."""
+        return self._found("jpg")
+
+    def _found(self, wanted: str) -> tuple[KeptPhoto, ...]:
         found: list[tuple[float, KeptPhoto]] = []
         for entry in os.scandir(self._folder):
             digest, dot, kind = entry.name.partition(".")
-            if dot and kind == "jpg" and len(digest) == 64:
+            if dot and kind == wanted and len(digest) == 64:
                 stat = entry.stat()
                 kept = KeptPhoto(digest=digest, path=Path(entry.path), size_bytes=stat.st_size)
                 found.append((stat.st_mtime, kept))
@@ -74,4 +103,5 @@ class PhotoStore:
 
     def forget(self, digest: str) -> None:
         """Remove a picture the center has, or that nobody will ask for."""
-        (self._folder / f"{digest}.jpg").unlink(missing_ok=True)
+        for kind in ("jpg", "held"):
+            (self._folder / f"{digest}.{kind}").unlink(missing_ok=True)

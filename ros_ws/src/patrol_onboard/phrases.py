@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from patrol_core.incident import KINDS, IncidentKind
 from patrol_core.mission import LedgerEntry, Mission, MissionKind, Outcome
+
+if TYPE_CHECKING:
+    from patrol_onboard.attention import HeldSighting
 
 KIND_NAMES = {MissionKind.PATROL: "巡逻", MissionKind.VERIFY: "查看任务"}
 
@@ -48,6 +53,18 @@ def verifying_first(name: str) -> str:
 def to_charge(pct: float, limit_pct: float, resume_pct: float) -> str:
     """A mission waits for the battery."""
     return f"电量 {pct:.0f} %，低于 {limit_pct:.0f} %，回坞充电到 {resume_pct:.0f} % 后继续"
+
+
+SEEN_NAMES = {IncidentKind.PERSON_FALLEN: "有人摔倒"}  # what the eyes say; other kinds by their name
+OCCUPIED = "正在处理自己看到的情况，不能去查看别处"
+
+
+def stopped_for(held: HeldSighting) -> str:
+    """A mission waits for what the robot's eyes saw."""
+    name = _seen(held)
+    if held.confirmed:
+        return f"停下：{name}，守在旁边"
+    return f"停下：疑似{name}，等人来看" if held.told else f"停下：疑似{name}，靠近看"
 
 
 BATTERY_UNKNOWN = "电量未知，回坞等待，恢复读数后继续"
@@ -109,6 +126,35 @@ STOPPED = "急停已按下"
 LINK_LOST_TO_DOCK = "与中心失联，回坞等待"
 IDLE_TO_DOCK = "没有任务，回坞待命"
 NOT_CHARGING = "在充电坞但没有充电，稍后重新对接"
+
+
+def coming_near(held: HeldSighting) -> str:
+    """On the way to whom the eyes saw."""
+    return f"{_seen(held)}，正在靠近" if held.confirmed else f"疑似{_seen(held)}，靠近看"
+
+
+def watching(held: HeldSighting) -> str:
+    """As near as it gets."""
+    return f"疑似{_seen(held)}，正在看清"
+
+
+def attending(held: HeldSighting) -> str:
+    """Beside somebody."""
+    return f"{_seen(held)}，守在旁边等人来" if held.confirmed else f"疑似{_seen(held)}，看不清，等人来看"
+
+
+def battery_warns(because: str, pct: float, floor_pct: float) -> str:
+    """It stays, and says what will end that."""
+    return f"{because}；电量 {pct:.0f} %，低于 {floor_pct:.0f} % 时回坞充电"
+
+
+def left_to_charge(held: HeldSighting, floor_pct: float, resume_pct: float) -> str:
+    """The battery ended it."""
+    return f"{_seen(held)}处需要人，但电量低于 {floor_pct:.0f} %，回坞充电到 {resume_pct:.0f} % 后再去"
+
+
+def _seen(held: HeldSighting) -> str:
+    return SEEN_NAMES.get(held.kind, KINDS[held.kind].name.zh)
 
 
 def heading_to(mission: Mission, name: str) -> str:

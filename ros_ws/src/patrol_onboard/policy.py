@@ -21,6 +21,17 @@ class Policy:
     link_hold_s: float = 600.0  # a robot told to stand docks after so long without its center
     ended_kept: int = 8  # ended missions still told in the robot's state; older ones are forgotten
 
+    near_m: float = 4.0  # near enough to see whether somebody lies there
+    approach_mps: float = 0.8  # on the way there
+    watch_s: float = 30.0  # of watching from there without a verdict, then people are asked to look
+    undecided_s: float = 90.0  # from the first suspicion without a verdict, however far the robot has come
+    aims: int = 4  # standing places chosen for one sighting, as its position becomes clearer
+    aim_again_m: float = 1.0  # a sighting that moved less than this needs no other standing place
+    released_s: float = 600.0  # a place the robot was released from is left alone for so long
+    sightings_kept: int = 4
+    released_kept: int = 16
+    findings_kept: int = 32
+
     def __post_init__(self) -> None:
         if not 0 <= self.verify_floor_pct <= self.reserve_pct <= self.resume_pct <= 100:
             raise InvalidInput(
@@ -28,6 +39,9 @@ class Policy:
                 f"{self.verify_floor_pct:g}, {self.reserve_pct:g}, {self.resume_pct:g}",
                 where="policy",
             )
+        counts = {n: getattr(self, n) for n in ("aims", "sightings_kept", "released_kept", "findings_kept")}
+        if min(counts.values()) < 1:
+            raise InvalidInput(f"expected counts of at least 1; came {counts}", where="policy")
         if self.attempts < 1 or self.ended_kept < 1:
             raise InvalidInput(
                 f"expected attempts and ended_kept of at least 1; came {self.attempts} and {self.ended_kept}",

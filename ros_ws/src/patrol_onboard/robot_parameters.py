@@ -19,6 +19,7 @@ def robot_parameters(site: Site, robot_id: str) -> dict[str, str | float]:
     return {
         "site_id": site.site_id,
         "robot_id": robot_id,
+        "camera_ids": ",".join(camera.camera_id for camera in robot.cameras),
         "dock_x_m": float(dock.x_m),
         "dock_y_m": float(dock.y_m),
         "dock_heading_rad": float(dock.heading_rad),

@@ -28,6 +28,8 @@ def _bar(held: HeldMission, memory: Memory, battery: Battery, policy: Policy) ->
     why = bar(held.mission.kind, battery, policy, charging_up=held.paused_by is PauseCause.BATTERY)
     if why is not None:
         return why
+    if (turned := memory.attended) is not None:
+        return Bar(cause=PauseCause.SIGHTING, because=phrases.stopped_for(turned))
     if held.mission.kind is MissionKind.PATROL and (verify := memory.unended(MissionKind.VERIFY)):
         return Bar(cause=PauseCause.VERIFY, because=phrases.verifying_first(verify[0].mission.name))
     return None
@@ -37,6 +39,8 @@ def _after(held: HeldMission, why: Bar | None) -> HeldMission:
     paused = held.mission.state is MissionState.PAUSED
     if why is None:
         return resume(held) if paused else held
-    if paused and held.paused_by is why.cause:
+    if paused and held.paused_by is why.cause and why.cause is not PauseCause.SIGHTING:
         return held  # the reason stays as it was first said
+    if paused and held.paused_by is why.cause and held.mission.because == why.because:
+        return held
     return pause(held, why.cause, why.because)

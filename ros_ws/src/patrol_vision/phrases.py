@@ -36,3 +36,8 @@ def no_model(why: str) -> Text:
 def slow(rate_hz: float) -> Text:
     """The machine is too busy for the usual rate."""
     return Text(zh=f"处理变慢：每秒 {rate_hz:.1f} 帧", en=f"degraded: {rate_hz:.1f} fps")
+
+
+def stuck(for_s: float) -> Text:
+    """One look does not end."""
+    return Text(zh=f"识别已停住 {for_s:.0f} 秒", en=f"one look has taken {for_s:.0f} s")

@@ -22,6 +22,7 @@ from mission_planner.planning.distances import Distances
 from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Tx
+from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.geometry import GeoOrigin, Point2, Pose2
 from patrol_core.ids import uuid7
 from patrol_core.lanes import Lane, LaneGraph
@@ -248,6 +249,9 @@ class RobotsInMemory:
             for robot_id, robot in site.robots.items()
         }
         self.trouble: str | None = None
+        self.offers: list[VideoOffer] = []
+        self.closed_video: list[str] = []
+        self.video_answer = VideoAnswer(answer_sdp="v=0\r\n", because=text(""))
 
     async def start(self, ears: Ears) -> None:
         self.ears = ears
@@ -260,6 +264,14 @@ class RobotsInMemory:
 
     def acknowledge(self, report_ids: Sequence[UUID]) -> None:
         self.acknowledged.extend(report_ids)
+
+    async def open_video(self, offer: VideoOffer) -> VideoAnswer:
+        self.offers.append(offer)
+        return self.video_answer
+
+    async def close_video(self, robot_id: str, session_id: str) -> bool:
+        self.closed_video.append(session_id)
+        return True
 
     async def close(self) -> None:
         return

@@ -6,15 +6,29 @@ from typing import TypeVar
 from uuid import UUID
 
 from patrol_core.clock import ManualClock
-from patrol_core.geometry import Pose2
+from patrol_core.finding import Finding
+from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
+from patrol_core.incident import IncidentKind
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
+from patrol_core.sighting import Sighting, Verdict
 from patrol_onboard import events as ev
-from patrol_onboard.effects import CancelNavigation, Dwell, Effect, GoTo, GoToDock, Report, TakePhoto
+from patrol_onboard.effects import (
+    CancelNavigation,
+    Dwell,
+    Effect,
+    GoTo,
+    GoToDock,
+    Report,
+    ReportFinding,
+    SetLights,
+    TakePhoto,
+)
 from patrol_onboard.executor import Executor
 from patrol_onboard.memory import HeldMission, Memory
+from patrol_onboard.phases import ApproachTravelling
 from patrol_onboard.policy import Policy
 from patrol_onboard.robot_state import doing
 
@@ -31,12 +45,28 @@ def checkpoints(*ids: str, dwell_s: float = 2.0) -> tuple[Checkpoint, ...]:
     )
 
 
+def three_metres_short(target: Point2, robot: Pose2 | None) -> Pose2 | None:
+    """A standing place on the straight line from the robot; none beyond 100 m."""
+    here = robot.point if robot is not None else DOCK.point
+    away_m = here.distance_m(target)
+    if away_m > 100:
+        return None
+    share = (away_m - 3.0) / away_m
+    return Pose2(
+        x_m=here.x_m + (target.x_m - here.x_m) * share,
+        y_m=here.y_m + (target.y_m - here.y_m) * share,
+        heading_rad=here.bearing_rad(target),
+    )
+
+
 class RobotUnderTest:
     """Sends events, remembers every effect, and answers navigation like a robot that gets where it is sent."""
 
     def __init__(self, *, battery_pct: float | None = 90.0, memory: Memory | None = None) -> None:
         self.clock = ManualClock()
-        self.executor = Executor(robot_id="r1", dock=DOCK, policy=Policy(), memory=memory or Memory())
+        self.executor = Executor(
+            robot_id="r1", dock=DOCK, policy=Policy(), memory=memory or Memory(), place_for=three_metres_short
+        )
         self.effects: list[Effect] = []
         self.epoch = self.executor.memory.order_epoch
         self.driving: GoTo | GoToDock | None = None
@@ -148,6 +178,34 @@ class RobotUnderTest:
         self.dwell()
         self.photo()
 
+    def sees(
+        self,
+        verdict: Verdict = Verdict.SUSPECTED,
+        *,
+        sighting_id: UUID | None = None,
+        at: Point2 | None = Point2(12.0, 0.0),  # noqa: B008 - frozen
+        photo: str = "",
+        pose: Pose2 | None = DOCK,
+    ) -> UUID:
+        """The robot's eyes say something; the id of the sighting."""
+        sighting = Sighting(
+            sighting_id=sighting_id or uuid7(),
+            camera_id="front",
+            kind=IncidentKind.PERSON_FALLEN,
+            verdict=verdict,
+            position_m=at,
+            first_seen_at=self.clock.now(),
+            observed_at=self.clock.now(),
+            confidence=0.9,
+            model="test 0123",
+            because="躺着不动",
+        )
+        self.hear(ev.SightingHeard(sighting=sighting, photo=photo, pose=pose))
+        return sighting.sighting_id
+
+    def release(self) -> None:
+        self.order(OrderKind.RELEASE)
+
     def forward(self, *, seconds: float) -> None:
         self.clock.forward(seconds=seconds)
         self.hear(ev.Tick())
@@ -172,9 +230,11 @@ class RobotUnderTest:
 
     @property
     def heading_for(self) -> str:
-        """The checkpoint it drives to, or "dock"; "" when it does not drive."""
+        """The checkpoint it drives to, "dock", or "near" to whom it saw; "" when it does not drive."""
         if self.driving is None:
             return ""
+        if isinstance(self.executor.phase, ApproachTravelling):
+            return "near"
         if isinstance(self.driving, GoToDock):
             return "dock"
         all_stops = [c for h in self.executor.memory.missions for c in h.mission.checkpoints]
@@ -193,3 +253,11 @@ class RobotUnderTest:
     @property
     def because(self) -> str:
         return doing(self.executor, self.clock.now())[1]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [e.finding for e in self.effects if isinstance(e, ReportFinding)]
+
+    @property
+    def lights(self) -> bool:
+        return self.last(SetLights).on

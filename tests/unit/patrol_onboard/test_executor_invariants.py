@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from patrol_core.codec import from_json, to_json
+from patrol_core.finding import Finding
+from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
+from patrol_core.incident import Certainty
 from patrol_core.mission import LedgerEntry, MissionKind, MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
+from patrol_core.sighting import Verdict
 from patrol_onboard import events as ev
 from patrol_onboard.memory import Memory
-from patrol_onboard.phases import Dwelling, Looking, Returning, Travelling, Visit
+from patrol_onboard.phases import ApproachTravelling, Dwelling, Looking, Returning, Travelling, Visit
+from patrol_onboard.policy import Policy
 from patrol_onboard.robot_state import Motion, robot_state
+from patrol_onboard.sighting_rules import finding_id
 from tests.unit.patrol_onboard.robots import DOCK, RobotUnderTest
 
 _NOWHERE = Motion()
 _BOOT = uuid7()
+SEEN = tuple(uuid7() for _ in range(6))
 STOPS = ("vp-01", "vp-02", "vp-03", "vp-04")
 
 
@@ -33,6 +41,8 @@ class AnyLife(RuleBasedStateMachine):
         self.entries: dict[object, LedgerEntry] = {}
         self.highest_epoch = 0
         self.sequence = 0
+        self.confirmed: set[UUID] = set()
+        self.told: dict[UUID, Finding] = {}
 
     # what may happen
 
@@ -121,9 +131,24 @@ class AnyLife(RuleBasedStateMachine):
     @rule()
     def the_process_dies_and_comes_back(self) -> None:
         text = to_json(self.robot.executor.memory)
+        self.every_confirmed_sighting_is_told_as_confirmed_exactly_once()
         old, self.robot = self.robot, RobotUnderTest(memory=from_json(Memory, text), battery_pct=None)
         assert self.robot.executor.memory.order_epoch == old.executor.memory.order_epoch
         self.robot.clock.forward(seconds=(old.clock.now() - self.robot.clock.now()) / timedelta(seconds=1))
+
+    @rule(
+        which=st.integers(0, len(SEEN) - 1),
+        verdict=st.sampled_from(list(Verdict)),
+        x_m=st.sampled_from([None, 2.0, 12.0, 14.0, 40.0, 500.0]),
+        photo=st.sampled_from(["", "d" * 64, "e" * 64]),
+        localised=st.booleans(),
+    )
+    def its_eyes_say(self, which: int, verdict: Verdict, x_m: float | None, photo: str, localised: bool) -> None:
+        at = None if x_m is None else Point2(x_m, 0.0)
+        if verdict is Verdict.CONFIRMED:
+            self.confirmed.add(SEEN[which])
+        pose = DOCK if localised else None
+        self.robot.sees(verdict, sighting_id=SEEN[which], at=at, photo=photo, pose=pose)
 
     # what stays true (two navigations at once are caught by the robot under test itself)
 
@@ -166,8 +191,28 @@ class AnyLife(RuleBasedStateMachine):
 
     @invariant()
     def it_drives_exactly_when_it_says_so(self) -> None:
-        drives = isinstance(self.robot.executor.phase, Travelling | Returning)
+        drives = isinstance(self.robot.executor.phase, Travelling | Returning | ApproachTravelling)
         assert drives == (self.robot.driving is not None)
+
+    @invariant()
+    def every_confirmed_sighting_is_told_as_confirmed_exactly_once(self) -> None:
+        for finding in self.robot.findings:
+            assert self.told.setdefault(finding.finding_id, finding) == finding, "told again it is the same"
+        told = [f.finding_id for f in self.told.values() if f.certainty is Certainty.CONFIRMED]
+        assert set(told) == {finding_id(s, Certainty.CONFIRMED) for s in self.confirmed}
+
+    @invariant()
+    def while_it_turns_to_somebody_no_mission_is_underway(self) -> None:
+        memory = self.robot.executor.memory
+        assert (memory.focus is None) == (not memory.sightings)
+        assert memory.focus is None or memory.underway is None
+        assert len(memory.sightings) <= Policy().sightings_kept
+
+    @invariant()
+    def lights_are_on_exactly_while_somebody_the_center_knows_of_is_attended(self) -> None:
+        memory = self.robot.executor.memory
+        waits = any(s.told for s in memory.sightings) and not memory.gone_to_charge
+        assert self.robot.lights == waits
 
     @invariant()
     def it_never_drives_under_the_emergency_stop(self) -> None:

@@ -8,17 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from patrol_core.clock import SystemClock
+from patrol_core.codec import from_json
 from patrol_core.errors import LinkLost, Unreachable
-from patrol_core.geometry import Pose2
+from patrol_core.finding import Finding
+from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
+from patrol_core.incident import IncidentKind
 from patrol_core.mission import Checkpoint, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.outbox import Outbox, Parcel
-from patrol_core.robot import RobotState
+from patrol_core.part import PartReport, PartState
+from patrol_core.robot import Activity, RobotState
+from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Text
 from patrol_onboard import events as ev
 from patrol_onboard.equipment import Beat, Equipment
 from patrol_onboard.executor import Executor
@@ -84,11 +91,16 @@ class Around:
     road: Road
     states: list[RobotState] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
+    lights: list[bool] = field(default_factory=list)
+    board: tuple[PartReport, ...] = ()
     silent: bool = False
     center: bool = True
 
     def motion(self) -> Motion:
         return Motion(pose=self.road.pose)
+
+    def parts(self) -> tuple[PartReport, ...]:
+        return self.board
 
     def battery_silent(self) -> bool:
         return self.silent
@@ -102,11 +114,15 @@ class Around:
     def publish_report(self, parcel: Parcel) -> None:
         self.parcels.append(parcel)
 
+    def publish_lights(self, on: bool) -> None:
+        self.lights.append(on)
+
 
 class Parts:
     """A mission in a folder, with its surroundings."""
 
     def __init__(self, folder: Path, *, outbox: int = 100, capacity_bytes: int = 10_000) -> None:
+        self.folder = folder
         self.road, self.eye = Road(), Eye()
         self.around = Around(self.road)
         self.store = ExecutorStore(folder / "executor.json")
@@ -349,5 +365,96 @@ def test_a_change_is_said_at_once_and_the_rest_at_its_beat(parts: Parts) -> None
         assert len(parts.around.states) == before + 1
         sequences = [s.sequence for s in parts.around.states]
         assert sequences == list(range(1, len(sequences) + 1))
+
+    running(parts, story)
+
+
+def seen(verdict: Verdict, sighting_id: UUID, jpeg: bytes = b"") -> Sighting:
+    at = datetime.now(UTC)
+    return Sighting(
+        sighting_id=sighting_id,
+        camera_id="front",
+        kind=IncidentKind.PERSON_FALLEN,
+        verdict=verdict,
+        position_m=Point2(3.0, 0.0),
+        first_seen_at=at,
+        observed_at=at,
+        confidence=0.9,
+        model="test 0123",
+        photo_jpeg=jpeg,
+    )
+
+
+def test_a_confirmed_sighting_goes_to_the_center_with_its_picture_and_the_lights_go_on(parts: Parts) -> None:
+    async def story() -> None:
+        await until(lambda: parts.around.states)
+        sighting_id = uuid7()
+        parts.mission.sees(seen(Verdict.SUSPECTED, sighting_id, b"from afar"))
+        assert parts.photos.waiting() == (), "nobody was told yet: the picture stays on the robot"
+        parts.mission.sees(seen(Verdict.CONFIRMED, sighting_id, b"from near"))
+        await until(lambda: parts.around.parcels)
+        finding = from_json(Finding, parts.around.parcels[0].body)
+        assert parts.around.parcels[0].urgent
+        assert finding.evidence == (photo(b"from near").digest,)
+        assert [k.digest for k in parts.photos.waiting()] == [photo(b"from near").digest]
+        assert [k.name for k in (parts.folder / "photos").iterdir()] == [f"{photo(b'from near').digest}.jpg"]
+        assert parts.around.lights == [False, True]
+        assert parts.around.states[-1].activity is Activity.ATTENDING
+
+    running(parts, story)
+
+
+def test_a_sighting_heard_before_the_mission_runs_is_not_lost(parts: Parts) -> None:
+    parts.mission.sees(seen(Verdict.CONFIRMED, uuid7(), b"early"))
+
+    async def story() -> None:
+        await until(lambda: parts.around.parcels)
+
+    running(parts, story)
+
+
+def test_a_picture_held_back_by_the_process_before_is_removed_unless_its_sighting_is_kept(tmp_path: Path) -> None:
+    before = Parts(tmp_path)
+    before.photos.keep(photo(b"orphan"), urgent=True, held=True)
+
+    async def sees() -> None:
+        await until(lambda: before.around.states)
+        before.mission.sees(seen(Verdict.SUSPECTED, uuid7(), b"kept"))
+
+    running(before, sees)
+    after = Parts(tmp_path)
+
+    async def story() -> None:
+        await until(lambda: after.around.states)
+        assert [p.name for p in (tmp_path / "photos").iterdir()] == [f"{photo(b'kept').digest}.held"]
+
+    running(after, story)
+
+
+def test_a_confirmed_sighting_whose_picture_finds_no_room_is_told_without_it(tmp_path: Path) -> None:
+    parts = Parts(tmp_path, capacity_bytes=1)
+
+    async def story() -> None:
+        await until(lambda: parts.around.states)
+        parts.mission.sees(seen(Verdict.CONFIRMED, uuid7(), b"too large"))
+        await until(lambda: parts.around.parcels)
+        assert from_json(Finding, parts.around.parcels[0].body).evidence == ()
+
+    running(parts, story)
+
+
+def test_a_part_that_changes_is_said_at_once(parts: Parts) -> None:
+    async def story() -> None:
+        await until(lambda: parts.around.states)
+        parts.around.board = (
+            PartReport(
+                name="vision",
+                state=PartState.UNAVAILABLE,
+                because=Text(zh="视觉识别没有运行", en="vision is not running"),
+                stamped_at=datetime.now(UTC),
+            ),
+        )
+        parts.mission.tell(ev.Tick())
+        assert parts.around.states[-1].parts == parts.around.board
 
     running(parts, story)

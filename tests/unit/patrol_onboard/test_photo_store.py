@@ -64,3 +64,26 @@ def test_half_a_picture_of_a_crash_is_swept_away_and_strangers_are_left_alone(tm
     (tmp_path / "notes.txt").write_bytes(b"mine")
     assert PhotoStore(tmp_path).waiting() == ()
     assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_picture_held_back_is_for_the_center_only_when_it_is_offered(tmp_path: Path) -> None:
+    store, picture = PhotoStore(tmp_path), photo(b"jpeg")
+    store.keep(picture, urgent=True, held=True)
+    assert store.waiting() == ()
+    assert store.offer(picture.digest)
+    assert [k.digest for k in store.waiting()] == [picture.digest]
+    assert store.offer(picture.digest), "once more is no fault"
+    assert not store.offer("0" * 64)
+
+
+def test_pictures_held_back_count_and_are_forgotten_except_those_that_are_named(tmp_path: Path) -> None:
+    store = PhotoStore(tmp_path, capacity_bytes=10, reserve_bytes=0)
+    one, two = photo(b"01234"), photo(b"56789")
+    store.keep(one, urgent=True, held=True)
+    store.keep(two, urgent=True, held=True)
+    with pytest.raises(PhotoStoreFull):
+        store.keep(photo(b"a"), urgent=False)
+    store.forget_held(but={two.digest})
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{two.digest}.held"]
+    store.forget(two.digest)
+    assert not list(tmp_path.iterdir())

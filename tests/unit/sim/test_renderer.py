@@ -97,7 +97,7 @@ def test_the_other_robot_is_seen_and_the_own_one_is_not(renderer):
 
 def test_smoke_of_a_burning_flat_shows_at_its_window_and_goes_away(renderer, xinghe):
     flat = "smoke-b1-1-0301"
-    pose = Pose2(x_m=49.8, y_m=86.0, heading_rad=-1.45)
+    pose = Pose2(x_m=49.0, y_m=94.0, heading_rad=-1.45)
     clear = renderer.render(view(pose), "r1")
     burning = renderer.render(view(pose, smoke={flat: 1.0}), "r1")
     assert changed(clear, burning) > 0.01

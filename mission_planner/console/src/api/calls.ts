@@ -3,6 +3,7 @@ import { request, listAll } from './client';
 import type {
   Account,
   Device,
+  IceServers,
   Incident,
   Mission,
   Page,
@@ -72,6 +73,7 @@ export const incidents = {
   falseAlarm: (incidentId: string, note: string) => act(incidentId, 'false-alarm', { note }),
   reopen: (incidentId: string) => act(incidentId, 'reopen', {}),
   note: (incidentId: string, note: string) => act(incidentId, 'note', { note }),
+  release: (incidentId: string) => act(incidentId, 'release', {}),
 };
 
 function act(incidentId: string, verb: string, body: object): Promise<Incident> {
@@ -81,4 +83,10 @@ function act(incidentId: string, verb: string, body: object): Promise<Incident> 
 export const devices = {
   all: () => listAll<Device>('/sensors'),
   setAside: () => request<Page<SetAside>>('/sensors/set-aside?limit=20'),
+};
+
+/** Live video, signalled as WHEP has it. */
+export const video = {
+  iceServers: () => request<IceServers>('/video/ice-servers'),
+  offerPath: (robotId: string, cameraId: string) => `/robots/${id(robotId)}/cameras/${id(cameraId)}/whep`,
 };

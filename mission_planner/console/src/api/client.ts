@@ -98,3 +98,35 @@ export async function listAll<T>(path: string, atMost = 5000): Promise<T[]> {
   } while (after && items.length < atMost);
   return items;
 }
+
+/** Offers a WebRTC session (WHEP): the answer's SDP, and where the session ends. Throws ApiError. */
+export async function offer(path: string, sdp: string): Promise<{ sdp: string; session: string | null }> {
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, {
+      method: 'POST',
+      headers: { Accept: 'application/sdp, application/json', 'Content-Type': 'application/sdp', 'X-Ronda': '1' },
+      credentials: 'same-origin',
+      body: sdp,
+    });
+  } catch (reason) {
+    throw new ApiError(0, 'unreachable', String(reason), null, null);
+  }
+  if (!response.ok) {
+    const error = await errorFrom(response);
+    if (error.status === 401) unauthorised.forEach((listener) => listener());
+    throw error;
+  }
+  return { sdp: await response.text(), session: response.headers.get('Location') };
+}
+
+/** Ends a session by the address its offer was answered with; also while the page goes away. Nothing to do on failure:
+ *  the robot notices silence by itself. */
+export function hangUp(session: string): void {
+  void fetch(session, {
+    method: 'DELETE',
+    headers: { 'X-Ronda': '1' },
+    credentials: 'same-origin',
+    keepalive: true,
+  }).catch(() => undefined);
+}

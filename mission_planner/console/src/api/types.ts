@@ -65,7 +65,15 @@ export interface Picture {
 }
 
 export type Link = 'never' | 'online' | 'lost';
-export type Activity = 'idle' | 'travelling' | 'inspecting' | 'returning' | 'charging' | 'holding';
+export type Activity =
+  | 'idle'
+  | 'travelling'
+  | 'inspecting'
+  | 'returning'
+  | 'charging'
+  | 'approaching' // a closer look at something its eyes suspect
+  | 'attending' // beside a person, lights on, until released
+  | 'holding';
 export type MissionState = 'assigned' | 'underway' | 'paused' | 'done' | 'cancelled' | 'refused';
 export type MissionKind = 'patrol' | 'verify';
 
@@ -77,6 +85,20 @@ export interface RobotMission {
   done: number;
   total: number;
   next_checkpoint_id: string | null;
+}
+
+/** A part of a robot as it says of itself; a silent one is unavailable. */
+export interface Part {
+  name: string; // vision, media, camera
+  state: ComponentState;
+  because: Sentence | null;
+  version: string; // of its model or encoder; "" where it has none
+  age_s: number | null; // when this was sent
+}
+
+export interface Camera {
+  camera_id: string;
+  name: Text;
 }
 
 export interface Robot {
@@ -96,6 +118,9 @@ export interface Robot {
   mission: RobotMission | null;
   latest_picture: Picture | null;
   refused: Sentence | null;
+  parts: Part[];
+  lights_on: boolean | null;
+  cameras: Camera[];
 }
 
 /** One robot's row of the coalesced `poses` event. */
@@ -225,12 +250,19 @@ export interface PlaceDetail {
   flat: string | null;
 }
 
+export type Certainty = 'suspected' | 'confirmed';
+
 export interface Finding {
   finding_id: string;
   kind: string;
   phase?: string;
+  source?: { kind: string; id: string; name: Sentence | null };
+  position?: Point | null;
   observed_at: string;
   confidence?: number | null;
+  certainty?: Certainty | null; // null where the source does not judge
+  model?: string; // name and digest of the model that judged; "" where none did
+  evidence?: Picture[];
   value?: number | null;
   unit?: string;
   note?: string;
@@ -254,8 +286,10 @@ export interface Incident {
   source_cleared_at: string | null;
   verification: Verification;
   evidence: Picture[];
-  findings: Finding[];
+  findings: Finding[]; // the newest
   timeline: TimelineEntry[];
+  certainty: Certainty | null;
+  waiting_robot: { robot_id: string; name: Sentence } | null; // beside the person until released
 }
 
 export type DeviceState = 'normal' | 'alarm' | 'unknown';
@@ -294,4 +328,9 @@ export interface Snapshot {
 export interface Poses {
   site_time: string | null;
   robots: PoseRow[];
+}
+
+/** What the browser may use to reach a robot's video from elsewhere. */
+export interface IceServers {
+  ice_servers: RTCIceServer[];
 }

@@ -1,8 +1,11 @@
 /** What the browser knows about the site, and the one function by which an event from the center changes it. */
 import type { Device, Incident, Mission, Patrol, PoseRow, Poses, Robot, Snapshot } from '../api/types';
 
-/** A robot, and when it was last heard by wall time: its age grows on even when the center itself falls silent. */
-export type KnownRobot = Robot & { heard_ms: number | null };
+/**
+ * A robot, when it was last heard and when the center told of it whole, by wall time: ages grow on even when the center
+ * itself falls silent.
+ */
+export type KnownRobot = Robot & { heard_ms: number | null; told_ms: number };
 
 export interface World {
   robots: ReadonlyMap<string, KnownRobot>;
@@ -74,7 +77,11 @@ function withPoses(
   return next;
 }
 
-const known = (robot: Robot, now_ms: number): KnownRobot => ({ ...robot, heard_ms: heardAt(robot.silence_s, now_ms) });
+const known = (robot: Robot, now_ms: number): KnownRobot => ({
+  ...robot,
+  heard_ms: heardAt(robot.silence_s, now_ms),
+  told_ms: now_ms,
+});
 
 const heardAt = (silence_s: number | null, now_ms: number): number | null =>
   silence_s === null ? null : now_ms - silence_s * 1000;

@@ -3,7 +3,7 @@ import { Marker, type Map as MapLibre } from 'maplibre-gl';
 import type { Incident } from '../api/types';
 import { isActive } from '../logic/order';
 import { toLonLat, type Origin } from '../logic/projection';
-import { setSide } from './plates';
+import type { Plated } from './plates';
 import { MARK_PATHS, markOf, TICK } from '../ui/mark';
 
 export interface IncidentWords {
@@ -12,8 +12,7 @@ export interface IncidentWords {
   label: string; // for screen readers
 }
 
-interface Shown {
-  marker: Marker;
+interface Shown extends Plated {
   element: HTMLButtonElement;
   look: string;
 }
@@ -27,13 +26,11 @@ export class IncidentMarkers {
     private readonly map: MapLibre,
     private readonly origin: Origin,
     private readonly open: (incidentId: string) => void,
-  ) {
-    map.on('moveend', this.sides);
-  }
+  ) {}
 
-  private readonly sides = (): void => {
-    for (const item of this.shown.values()) setSide(this.map, item.element, item.marker.getLngLat());
-  };
+  get plated(): Iterable<Plated> {
+    return this.shown.values();
+  }
 
   update(incidents: Incident[], selected: string | null, words: (incident: Incident) => IncidentWords): void {
     const placed = incidents.filter((i) => i.position !== null);
@@ -50,7 +47,8 @@ export class IncidentMarkers {
       const nth = crowd.get(spot) ?? 0;
       crowd.set(spot, nth + 1);
       const item = this.shown.get(incident.incident_id) ?? this.add(incident);
-      item.marker.setLngLat(toLonLat(this.origin, p)).setOffset([nth * STEP_PX, 0]);
+      item.marker.setLngLat(toLonLat(this.origin, p));
+      item.offset = { x: nth * STEP_PX, y: 0 };
       this.describe(item, incident, selected === incident.incident_id, words(incident));
     }
   }
@@ -65,7 +63,7 @@ export class IncidentMarkers {
     const marker = new Marker({ element, anchor: 'center' })
       .setLngLat(toLonLat(this.origin, incident.position ?? { x_m: 0, y_m: 0 }))
       .addTo(this.map);
-    const item = { marker, element, look: '' };
+    const item: Shown = { marker, element, look: '', plate: null, offset: { x: 0, y: 0 } };
     this.shown.set(incident.incident_id, item);
     return item;
   }
@@ -83,7 +81,6 @@ export class IncidentMarkers {
       selected ? 'incident-selected' : '',
       'maplibregl-marker maplibregl-marker-anchor-center',
     ].join(' ');
-    setSide(this.map, item.element, item.marker.getLngLat());
     item.element.dataset['incident'] = incident.incident_id;
     item.element.setAttribute('aria-label', words.label);
     item.element.removeAttribute('role');
@@ -95,6 +92,7 @@ export class IncidentMarkers {
       }</svg>`;
     const pulse = incident.state === 'open' ? '<i class="incident-pulse"></i>' : '';
     item.element.innerHTML = `${pulse}${svg}`;
+    item.plate = null;
     if (!active && !selected) return;
     const plate = document.createElement('span');
     plate.className = 'incident-plate';
@@ -104,10 +102,10 @@ export class IncidentMarkers {
     place.textContent = words.place;
     plate.append(title, place);
     item.element.append(plate);
+    item.plate = plate;
   }
 
   remove(): void {
-    this.map.off('moveend', this.sides);
     for (const item of this.shown.values()) item.marker.remove();
     this.shown.clear();
   }

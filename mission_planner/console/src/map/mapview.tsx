@@ -11,17 +11,20 @@ import { devices, site, world } from '../state/live';
 import { language, raised, reducedMotion, sensorsShown, theme } from '../state/prefs';
 import { go, route } from '../state/route';
 import { Blank, Failed, Loading } from '../ui/states';
-import { batteryText, isStale, robotSentence, silentFor_s } from '../ui/robotwords';
+import { activityText, batteryText, isStale, robotSentence, silentFor_s } from '../ui/robotwords';
 import { ageText } from '../ui/time';
 import { MapControls } from './controls';
 import { flight, picking, ringed, tours } from './focus';
 import { layer } from './features';
 import { IncidentMarkers } from './incidents';
+import { settlePlates } from './plates';
+import { ringOf } from './ring';
 import { RobotMarkers } from './robots';
 import { SiteMap } from './sitemap';
 import { stopsOf } from './stoplist';
 import { StopMarkers } from './stops';
 import { tourFeatures } from './tour';
+import { placeText } from '../ui/placewords';
 
 const RECENT_ENDED = 12; // blue discs that stay on the map
 
@@ -91,6 +94,8 @@ function bind(sitemap: SiteMap, known: Site): () => void {
     if (layer.startsWith('devices')) go('devices', id);
   });
 
+  const settle = (): void => settlePlates(sitemap.map, incidents.plated, robots.plated);
+  sitemap.map.on('moveend', settle);
   let lastFlight = 0;
   const stopping = [
     effect(() => sitemap.restyle(look())),
@@ -108,6 +113,7 @@ function bind(sitemap: SiteMap, known: Site): () => void {
           const silent_s = silentFor_s(robot);
           return {
             name: say(robot.name),
+            doing: robot.activity === 'attending' || robot.activity === 'approaching' ? activityText(robot) : null,
             battery: batteryText(robot),
             age: !isStale(robot) || silent_s === null ? null : `${m.robots.link.lost} ${ageText(silent_s)}`,
             stale: isStale(robot),
@@ -116,6 +122,7 @@ function bind(sitemap: SiteMap, known: Site): () => void {
         },
         reducedMotion.value,
       );
+      settle();
     }),
     effect(() => {
       const { page, id } = route.value;
@@ -125,9 +132,11 @@ function bind(sitemap: SiteMap, known: Site): () => void {
       if (opened && !shown.includes(opened)) shown.push(opened);
       incidents.update(shown, page === 'incidents' ? id : null, (incident) => ({
         title: say(incident.kind_name),
-        place: say(incident.place) || m.incidents.noPlace,
-        label: `${m.incidents.priority[incident.priority]}: ${say(incident.kind_name)}, ${say(incident.place)}, ${m.incidents.state[incident.state]}`,
+        place: placeText(incident),
+        label: `${m.incidents.priority[incident.priority]}: ${say(incident.kind_name)}, ${placeText(incident)}, ${m.incidents.state[incident.state]}`,
       }));
+      sitemap.setRings(shown.flatMap((i) => ringOf(i, origin) ?? []));
+      settle();
     }),
     effect(() => stops.update(stopsOf(known.map, picking.value, tours.value, origin))),
     effect(() => sitemap.setTour(tourFeatures(picking.value ? [] : tours.value, lanes, origin))),
@@ -147,6 +156,7 @@ function bind(sitemap: SiteMap, known: Site): () => void {
   ];
   return () => {
     stopping.forEach((stop) => stop());
+    sitemap.map.off('moveend', settle);
     robots.remove();
     incidents.remove();
     stops.remove();

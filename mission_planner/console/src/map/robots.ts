@@ -3,18 +3,18 @@ import { Marker, type Map as MapLibre } from 'maplibre-gl';
 import { arrived, at, standing, towards, type Track } from '../logic/motion';
 import { bearingOf, toLonLat, type Origin } from '../logic/projection';
 import type { KnownRobot } from '../logic/world';
-import { setSide } from './plates';
+import type { Plated } from './plates';
 
 export interface RobotWords {
   name: string;
+  doing: string | null; // only what asks for someone: beside a person, moving in
   battery: string | null;
   age: string | null; // only when it is old
   stale: boolean; // not heard for too long: grey
   label: string; // the whole sentence, for screen readers
 }
 
-interface Shown {
-  marker: Marker;
+interface Shown extends Plated {
   element: HTMLButtonElement;
   heading: HTMLElement;
   name: HTMLElement;
@@ -26,13 +26,16 @@ export class RobotMarkers {
   private readonly shown = new Map<string, Shown>();
   private frame = 0;
 
+  get plated(): Iterable<Plated> {
+    return this.shown.values();
+  }
+
   constructor(
     private readonly map: MapLibre,
     private readonly origin: Origin,
     private readonly open: (robotId: string) => void,
   ) {
     map.on('rotate', this.turnAll);
-    map.on('moveend', this.turnAll);
   }
 
   /** Takes over what is known; `calm`: no gliding. */
@@ -83,7 +86,8 @@ export class RobotMarkers {
     const pose = robot.pose ?? { x_m: 0, y_m: 0, heading_rad: 0 };
     const marker = new Marker({ element, anchor: 'center' }).setLngLat(toLonLat(this.origin, pose)).addTo(this.map);
     element.removeAttribute('role');
-    const item: Shown = { marker, element, heading, name, fact, track: standing(pose, now_ms) };
+    const track = standing(pose, now_ms);
+    const item: Shown = { marker, element, heading, name, fact, track, plate, offset: { x: 0, y: 0 } };
     this.shown.set(robot.robot_id, item);
     return item;
   }
@@ -92,10 +96,11 @@ export class RobotMarkers {
     const { element } = item;
     element.classList.toggle('robot-stale', words.stale);
     element.classList.toggle('robot-selected', selected);
+    element.classList.toggle('robot-attends', words.doing !== null && !words.stale);
     element.dataset['robot'] = robot.robot_id;
     if (element.getAttribute('aria-label') !== words.label) element.setAttribute('aria-label', words.label);
     if (item.name.textContent !== words.name) item.name.textContent = words.name;
-    const fact = [words.battery, words.age].filter(Boolean).join(' · ');
+    const fact = [words.doing, words.battery, words.age].filter(Boolean).join(' · ');
     if (item.fact.textContent !== fact) item.fact.textContent = fact;
   }
 
@@ -117,7 +122,6 @@ export class RobotMarkers {
   private place(item: Shown, now_ms: number): void {
     const pose = at(item.track, now_ms);
     item.marker.setLngLat(toLonLat(this.origin, pose));
-    setSide(this.map, item.element, item.marker.getLngLat());
     item.heading.style.rotate = `${bearingOf(pose.heading_rad) - this.map.getBearing()}deg`;
   }
 
@@ -129,7 +133,6 @@ export class RobotMarkers {
   remove(): void {
     cancelAnimationFrame(this.frame);
     this.map.off('rotate', this.turnAll);
-    this.map.off('moveend', this.turnAll);
     for (const item of this.shown.values()) item.marker.remove();
     this.shown.clear();
   }

@@ -1,7 +1,7 @@
 /** The map itself: style, symbols, camera. Knows MapLibre; knows nothing of the console's state. */
 import { Map as MapLibre, ScaleControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection } from 'geojson';
 import type { Device, Site } from '../api/types';
 import type { Language } from '../logic/dates';
 import type { LonLat } from '../logic/projection';
@@ -10,7 +10,7 @@ import { deviceImage, fanImage, hatchImage, RATIO, tileImage, viewpointImage } f
 import { drawLabels } from './labels';
 import { PALETTES, type Palette } from './palette';
 import { watchDistance } from './plates';
-import { DEVICE_SOURCE, metresPerPixelAt0, PICKABLE, styleOf, TOUR_SOURCE } from './style';
+import { DEVICE_SOURCE, metresPerPixelAt0, PICKABLE, RING_SOURCE, styleOf, TOUR_SOURCE } from './style';
 
 setWorkerUrl(workerUrl); // without it a bundled map stays blank
 
@@ -32,6 +32,7 @@ export class SiteMap {
   private devices: readonly Device[] = [];
   private devicesShown = true;
   private tourData: FeatureCollection = { type: 'FeatureCollection', features: [] };
+  private rings: Feature[] = [];
 
   constructor(container: HTMLElement, site: Site, look: Look) {
     this.site = site;
@@ -83,6 +84,7 @@ export class SiteMap {
     this.setData('labels', drawLabels(this.map, this.site.map, this.look.language, this.palette));
     this.setDevices(this.devices, this.devicesShown);
     this.setTour(this.tourData);
+    this.setRings(this.rings);
   }
 
   private setData(source: string, data: FeatureCollection): void {
@@ -99,6 +101,12 @@ export class SiteMap {
   setTour(data: FeatureCollection): void {
     this.tourData = data;
     this.setData(TOUR_SOURCE, data);
+  }
+
+  /** Where people lie, as wide as it is uncertain. */
+  setRings(rings: Feature[]): void {
+    this.rings = rings;
+    this.setData(RING_SOURCE, { type: 'FeatureCollection', features: rings });
   }
 
   fit(): void {

@@ -7,6 +7,7 @@ export const DEVICE_ZOOM = 18.7; // below it sensors would lie on one another
 export const LABEL_ZOOMS = [14, 17, 18.6] as const; // by rank
 export const TOUR_SOURCE = 'tour';
 export const DEVICE_SOURCE = 'devices';
+export const RING_SOURCE = 'rings';
 export const PICKABLE = ['devices', 'docks', 'viewpoints', 'cameras'] as const;
 
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
@@ -57,6 +58,7 @@ export function styleOf(map: FeatureCollection, p: Palette, raised: boolean, lat
     labels: { type: 'geojson', data: EMPTY },
     [DEVICE_SOURCE]: { type: 'geojson', data: EMPTY },
     [TOUR_SOURCE]: { type: 'geojson', data: EMPTY },
+    [RING_SOURCE]: { type: 'geojson', data: EMPTY },
   };
   return {
     version: 8,
@@ -69,6 +71,7 @@ export function styleOf(map: FeatureCollection, p: Palette, raised: boolean, lat
       ...lanes(p, latitude_deg),
       ...tour(p),
       ...(raised ? standing(p) : lying(p)),
+      ...rings(p),
       ...things(),
       ...words(),
     ],
@@ -143,6 +146,27 @@ function tour(p: Palette): LayerSpecification[] {
       layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': p.accent, 'line-width': 1.6, 'line-dasharray': [0.2, 2.4], 'line-opacity': 0.9 },
     },
+  ];
+}
+
+/** Somewhere in this ring a person lies. Dashed while it is only suspected. */
+function rings(p: Palette): LayerSpecification[] {
+  const line = (id: string, certainty: string, dash: number[] | null): LayerSpecification => ({
+    id,
+    type: 'line',
+    source: RING_SOURCE,
+    filter: ['==', ['get', 'certainty'], certainty],
+    paint: { 'line-color': p.alarm, 'line-width': 1.8, ...(dash ? { 'line-dasharray': dash } : {}) },
+  });
+  return [
+    {
+      id: 'rings',
+      type: 'fill',
+      source: RING_SOURCE,
+      paint: { 'fill-color': p.alarm, 'fill-opacity': 0.16 },
+    },
+    line('rings-suspected', 'suspected', [3, 2]),
+    line('rings-confirmed', 'confirmed', null),
   ];
 }
 

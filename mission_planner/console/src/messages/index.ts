@@ -10,6 +10,7 @@ import { patrolForm, patrols } from './patrols';
 import { analysis, devices, settings } from './places';
 import { robots } from './robots';
 import { login, shell } from './shell';
+import { video } from './video';
 
 const catalogue = computed(() => {
   const l = language.value;
@@ -26,6 +27,7 @@ const catalogue = computed(() => {
     devices: devices[l],
     settings: settings[l],
     analysis: analysis[l],
+    video: video[l],
   };
 });
 

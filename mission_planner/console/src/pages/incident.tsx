@@ -17,7 +17,9 @@ import { Fact, Facts, Panel, Section } from '../ui/panel';
 import { Photos } from '../ui/photos';
 import { Blank, Failed, Loading } from '../ui/states';
 import { Age, Moment, spanText } from '../ui/time';
+import { CertaintyLine, SeenPhotos, WaitingRobot } from './fall';
 import { IncidentActs } from './incidentacts';
+import { placeText } from '../ui/placewords';
 
 export function IncidentPanel({ id }: { id: string }) {
   const m = t();
@@ -77,14 +79,18 @@ function Known({ incident }: { incident: Incident }) {
           </span>
         </p>
       )}
-      <VerificationPart incident={incident} />
+      <WaitingRobot incident={incident} />
+      {incident.certainty ? null : <VerificationPart incident={incident} />}
       <Section title={m.incidents.evidence}>
-        {incident.evidence.length > 0 ? (
+        {incident.certainty ? (
+          <SeenPhotos incident={incident} />
+        ) : incident.evidence.length > 0 ? (
           <Photos pictures={incident.evidence} layout={incident.evidence.length > 1 ? 'grid' : 'single'} />
         ) : (
           <p class="hint">{m.incidents.noEvidence}</p>
         )}
       </Section>
+      {incident.certainty && <VerificationPart incident={incident} />}
       <Section title={m.incidents.timeline}>
         <Timeline incident={incident} />
       </Section>
@@ -101,7 +107,7 @@ function Lead({ incident }: { incident: Incident }) {
   const took_s = incident.closed_at ? (secondsSince(incident.opened_at, Date.parse(incident.closed_at)) ?? 0) : 0;
   return (
     <>
-      <p class="lead-place">{say(incident.place) || m.noPlace}</p>
+      <p class="lead-place">{placeText(incident)}</p>
       <p>
         <Since iso={incident.opened_at} />
         {' · '}
@@ -109,6 +115,7 @@ function Lead({ incident }: { incident: Incident }) {
         {' · '}
         {m.priority[incident.priority]}
       </p>
+      <CertaintyLine incident={incident} />
       {say(incident.because) && <p class="because">{say(incident.because)}</p>}
     </>
   );
@@ -205,7 +212,7 @@ function SourcePart({ incident }: { incident: Incident }) {
             <span class="num">{finding.value}</span> {finding.unit}
           </Fact>
         )}
-        <Fact name={m.incidents.place}>{say(incident.place) || m.incidents.noPlace}</Fact>
+        <Fact name={m.incidents.place}>{placeText(incident)}</Fact>
       </Facts>
       {position && <Button kind="quiet" icon="pin" label={m.incidents.showOnMap} onClick={() => showOnMap(position)} />}
     </>

@@ -14,6 +14,7 @@ import { Actions, Button, useAct } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Field, TextArea } from '../ui/form';
 import { Icon } from '../ui/icon';
+import { placeText } from '../ui/placewords';
 
 type Asking = 'close' | 'falseAlarm' | 'note';
 
@@ -126,7 +127,7 @@ function Ask({ incident, about, onClose }: { incident: Incident; about: Asking; 
   return (
     <Dialog title={look.title} onClose={onClose}>
       <p class="lead-place">
-        {say(incident.kind_name)} · {say(incident.place) || m.noPlace}
+        {say(incident.kind_name)} · {placeText(incident)}
       </p>
       {about !== 'note' && (
         <p class={`notice ${about === 'close' && proven ? 'notice-done' : ''}`}>

@@ -16,6 +16,7 @@ import { Panel } from '../ui/panel';
 import { Blank, Loading } from '../ui/states';
 import { Age } from '../ui/time';
 import { IncidentPanel } from './incident';
+import { placeText } from '../ui/placewords';
 
 type Tab = 'active' | 'ended' | 'all';
 
@@ -139,7 +140,7 @@ function Row({ incident }: { incident: Incident }) {
         <Mark priority={incident.priority} state={incident.state} size={22} />
         <span class="row-main">
           <b>{say(incident.kind_name)}</b>
-          <span>{say(incident.place) || m.noPlace}</span>
+          <span>{placeText(incident)}</span>
         </span>
         <span class="row-end">
           <Age iso={active ? incident.opened_at : (incident.closed_at ?? incident.changed_at)} />

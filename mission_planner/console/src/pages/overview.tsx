@@ -14,6 +14,7 @@ import { isStale } from '../ui/robotwords';
 import { Blank, Loading, When } from '../ui/states';
 import { Mark } from '../ui/mark';
 import { Age, Moment } from '../ui/time';
+import { placeText } from '../ui/placewords';
 
 const COMING = 4;
 
@@ -81,7 +82,7 @@ function Standing() {
             <Mark priority={incident.priority} state={incident.state} size={22} />
             <span class="row-main">
               <b>{say(incident.kind_name)}</b>
-              <span>{say(incident.place) || m.incidents.noPlace}</span>
+              <span>{placeText(incident)}</span>
             </span>
             <span class="row-end">
               <Age iso={incident.opened_at} />

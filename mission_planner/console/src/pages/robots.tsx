@@ -8,7 +8,7 @@ import { say, t } from '../messages';
 import { snapshotSeen, tellMission, world } from '../state/live';
 import { useKey } from '../state/keys';
 import { useMission } from '../state/missions';
-import { language } from '../state/prefs';
+import { language, onPhone } from '../state/prefs';
 import { go, hrefOf } from '../state/route';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
@@ -18,12 +18,14 @@ import { Confirm } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { Ledger } from '../ui/ledger';
 import { Fact, Facts, Panel, Progress, Section } from '../ui/panel';
+import { Parts, useFreshParts } from '../ui/parts';
 import { LatestPhoto } from '../ui/photos';
 import { Battery, LinkNote, RobotCard } from '../ui/robotcard';
 import { isStale, nextStopName, placeOf, robotSentence, silentFor_s } from '../ui/robotwords';
 import { Blank, Loading, When } from '../ui/states';
 import { Age, ageText } from '../ui/time';
 import { ACTIONS } from '../state/actions';
+import { RobotTile } from '../video/tile';
 
 export function Robots({ id }: { id: string | null }) {
   const m = t();
@@ -57,6 +59,7 @@ function RobotPanel({ robot }: { robot: KnownRobot }) {
   const { mission } = useMission(robot.mission?.mission_id ?? null);
   const silent_s = silentFor_s(robot);
   const place = placeOf(robot);
+  useFreshParts([robot.robot_id]);
 
   useEffect(() => {
     if (robot.pose) flyTo(robot.pose);
@@ -82,6 +85,7 @@ function RobotPanel({ robot }: { robot: KnownRobot }) {
     >
       <LinkNote robot={robot} />
       {say(robot.refused) && <p class="notice notice-warn">{m.robots.refused(say(robot.refused))}</p>}
+      <RobotTile robot={robot} auto={!onPhone.value} keyed />
       <RobotActs robot={robot} />
       <Section title={m.robots.latestPicture}>
         {robot.latest_picture ? (
@@ -117,10 +121,16 @@ function RobotPanel({ robot }: { robot: KnownRobot }) {
             )}
           </Fact>
           <Fact name={m.robots.place}>{place || m.common.unknown}</Fact>
+          <Fact name={m.robots.lights}>
+            {robot.lights_on === null ? m.common.unknown : robot.lights_on ? m.robots.lightsOn : m.robots.lightsOff}
+          </Fact>
           <Fact name={m.robots.speed}>
             {robot.speed_mps === null ? m.common.unknown : m.robots.speedValue(robot.speed_mps.toFixed(1))}
           </Fact>
         </Facts>
+      </Section>
+      <Section title={m.robots.parts}>
+        <Parts robot={robot} />
       </Section>
       <RecentMissions robotId={robot.robot_id} current={robot.mission?.mission_id ?? null} />
     </Panel>

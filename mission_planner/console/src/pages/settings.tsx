@@ -4,17 +4,18 @@ import { useEffect } from 'preact/hooks';
 import type { Component, Status } from '../api/types';
 import { full, type Language } from '../logic/dates';
 import { say, t } from '../messages';
-import { site, status } from '../state/live';
+import { site, status, world } from '../state/live';
 import { keysShown } from '../state/keys';
 import { siteNow } from '../state/now';
 import { language, soundChoice, themeChoice, type ThemeChoice } from '../state/prefs';
-import { go } from '../state/route';
+import { go, hrefOf } from '../state/route';
 import { logOut, session } from '../state/session';
 import { playAlarm } from '../state/sound';
 import { Button } from '../ui/button';
 import { Choice } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { Fact, Facts, Panel, Section } from '../ui/panel';
+import { PART_ICON, Parts, useFreshParts } from '../ui/parts';
 import { When } from '../ui/states';
 import { zone } from '../ui/time';
 
@@ -58,6 +59,7 @@ export function Settings() {
           {(read) => <SystemPart read={read} />}
         </When>
       </Section>
+      <RobotParts />
       {now.state === 'in' && (
         <Section title={m.account}>
           <Facts>
@@ -113,7 +115,25 @@ function SoundPart() {
   );
 }
 
-const STATE_ICON = { ok: 'check', degraded: 'alert', unavailable: 'minus' } as const;
+/** Eyes and video of every robot. */
+function RobotParts() {
+  const robots = [...world.value.robots.values()];
+  useFreshParts(robots.map((r) => r.robot_id));
+  if (robots.length === 0) return null;
+  return (
+    <>
+      {robots.map((robot) => (
+        <Section
+          key={robot.robot_id}
+          title={t().settings.partsOf(say(robot.name))}
+          aside={<a href={hrefOf('robots', robot.robot_id)}>{t().robots.link[robot.link]}</a>}
+        >
+          <Parts robot={robot} />
+        </Section>
+      ))}
+    </>
+  );
+}
 
 function SystemPart({ read }: { read: Status }) {
   const m = t().settings;
@@ -147,7 +167,7 @@ function ComponentLine({ component }: { component: Component }) {
   const names: Readonly<Record<string, string>> = m.components;
   return (
     <li class={`component component-${component.state}`}>
-      <Icon name={STATE_ICON[component.state]} size={16} />
+      <Icon name={PART_ICON[component.state]} size={16} />
       <span>
         {m.component(names[component.name] ?? component.name, m.state[component.state], say(component.because))}
       </span>

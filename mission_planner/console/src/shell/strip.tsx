@@ -10,6 +10,7 @@ import { visiblePatrols } from '../state/patrols';
 import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
 import { Age, whenText } from '../ui/time';
+import { placeText } from '../ui/placewords';
 
 export function Strip() {
   const m = t();
@@ -58,7 +59,7 @@ function Announcer() {
   const told = latest.current; // in the language of now
   return (
     <p class="unseen" role="status" aria-live="polite">
-      {told && `${m.priority[told.priority]}: ${say(told.kind_name)}, ${say(told.place) || m.noPlace}`}
+      {told && `${m.priority[told.priority]}: ${say(told.kind_name)}, ${placeText(told)}`}
     </p>
   );
 }
@@ -83,7 +84,7 @@ function Card({ incident }: { incident: Incident }) {
         <Mark priority={incident.priority} state={incident.state} size={22} />
         <b>{say(incident.kind_name)}</b>
         <Age iso={active ? incident.opened_at : (incident.closed_at ?? incident.changed_at)} />
-        <span>{say(incident.place) || m.noPlace}</span>
+        <span>{placeText(incident)}</span>
         <span class="strip-state">
           {incident.state === 'acknowledged' && incident.owner ? m.ownedBy(incident.owner) : m.state[incident.state]}
         </span>

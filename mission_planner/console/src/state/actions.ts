@@ -5,6 +5,8 @@ export const ACTIONS = {
   falseAlarm: 'incident.false_alarm',
   reopen: 'incident.reopen',
   note: 'incident.note',
+  release: 'robot.order', // let a waiting robot go
+  watchVideo: 'video.watch',
   robotOrder: 'robot.order', // dock, pause, resume
   missionOrder: 'mission.order', // cancel
   patrolEdit: 'patrol.edit',

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 
-export type PageKey = 'a' | 'c' | 'd';
+export type PageKey = 'a' | 'c' | 'd' | 'v' | '1' | '2' | '3' | '4' | 'Escape';
 
 const acts = new Map<PageKey, () => void>();
 
@@ -25,6 +25,7 @@ export interface GlobalKeys {
   page(nth: number): void;
   fit(): void;
   raise(): void;
+  video(): void;
   escape(): void;
 }
 
@@ -48,8 +49,9 @@ export function listenToKeys(global: GlobalKeys): () => void {
     else if (key === '?') keysShown.value = true;
     else if (key === 'f') global.fit();
     else if (key === 'b') global.raise();
+    else if (key === 'v') global.video();
     else if (key === 'Escape') global.escape();
-    else if (/^[1-7]$/.test(key)) global.page(Number(key));
+    else if (/^[1-8]$/.test(key)) global.page(Number(key));
     else return;
     event.preventDefault();
   };

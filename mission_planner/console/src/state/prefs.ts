@@ -30,6 +30,9 @@ export const soundChoice = kept<'on' | 'off'>('ronda.sound', ['on', 'off'], 'on'
 export const sensorsShown = kept<'on' | 'off'>('ronda.sensors', ['on', 'off'], 'on');
 export const raised = kept<'on' | 'off'>('ronda.raised', ['on', 'off'], 'off'); // buildings stand up, the map tilts
 
+export const wallSize = kept<'1' | '4'>('ronda.wall', ['1', '4'], '4'); // live pictures at once
+export const wallChosen = signal<readonly (string | null)[]>([]); // by place; null: chosen by itself
+
 const darkQuery = matchMedia('(prefers-color-scheme: dark)');
 const systemDark = signal(darkQuery.matches);
 darkQuery.addEventListener('change', (e) => (systemDark.value = e.matches));

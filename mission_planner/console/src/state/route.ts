@@ -1,7 +1,7 @@
 /** Where the person is: the page and what is open on it, kept in the address after `#`. */
 import { computed, signal } from '@preact/signals';
 
-export const PAGES = ['live', 'patrols', 'incidents', 'robots', 'devices', 'analysis', 'settings'] as const;
+export const PAGES = ['live', 'patrols', 'incidents', 'robots', 'video', 'devices', 'analysis', 'settings'] as const;
 export type PageName = (typeof PAGES)[number];
 
 export interface Route {

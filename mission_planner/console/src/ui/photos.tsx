@@ -34,7 +34,7 @@ function Image({ picture, eager = false }: { picture: Picture; eager?: boolean }
 
 interface PhotosProps {
   pictures: Picture[];
-  layout?: 'grid' | 'single';
+  layout?: 'grid' | 'single' | 'lead'; // lead: the first large, the rest in rows below
   staleAfter_s?: number;
 }
 

@@ -22,6 +22,8 @@ export function incident(part: Partial<Incident> = {}): Incident {
     evidence: [],
     findings: [],
     timeline: [],
+    certainty: null,
+    waiting_robot: null,
     ...part,
   };
 }
@@ -44,6 +46,9 @@ export function robot(part: Partial<Robot> = {}): Robot {
     mission: null,
     latest_picture: null,
     refused: null,
+    parts: [],
+    lights_on: null,
+    cameras: [],
     ...part,
   };
 }

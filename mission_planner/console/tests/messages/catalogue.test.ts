@@ -7,6 +7,7 @@ import { patrolForm, patrols } from '../../src/messages/patrols';
 import { analysis, devices, settings } from '../../src/messages/places';
 import { robots } from '../../src/messages/robots';
 import { login, shell } from '../../src/messages/shell';
+import { video } from '../../src/messages/video';
 
 const AREAS = {
   common,
@@ -21,6 +22,7 @@ const AREAS = {
   robots,
   login,
   shell,
+  video,
 };
 
 /** Every text of an area with its path; sentences are filled with samples. */

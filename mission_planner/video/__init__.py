@@ -1,0 +1,1 @@
+"""Live video, signalled: the center authorises and carries offer and answer; pictures go from robot to browser."""

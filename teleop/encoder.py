@@ -1,0 +1,95 @@
+"""One libx264 that is opened once: low latency, key frames when asked for, its bit rate changed while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+
+from patrol_core.errors import Unavailable
+from teleop.pictures import Picture, pixels
+
+RTP_HZ = 90_000
+TIME_BASE = Fraction(1, RTP_HZ)
+DECLARED_FPS = 30  # zerolatency makes x264 reckon with a constant rate; `encode` makes up for the real one
+VBV_S = 0.5  # how much of the rate one burst may take
+NEVER = 100_000  # pictures between key frames that nobody asked for
+
+_AV_FORMAT = {"rgb8": "rgb24", "bgr8": "bgr24", "mono8": "gray"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedPicture:
+    """One picture as all its viewers get it."""
+
+    packet: av.Packet[Any]  # Annex B; its pts counts 1/90000 s
+    key: bool  # can be shown without those before it
+    stamped_at: datetime  # of the picture
+    heard_s: float  # of the picture
+
+
+class H264Encoder:
+    """Constrained baseline, one slice, no reordering: every picture in gives one packet out at once.
+
+    x264 keeps a stream at a constant rate only if it began as one (`maxrate` equal to the rate): then a change of
+    `bit_rate` moves the buffer's limit with it, and no key frame is needed.
+    """
+
+    version = f"libx264 (PyAV {av.__version__})"
+
+    def __init__(self, *, width_px: int, height_px: int, bit_rate_bps: int) -> None:
+        self.size_px = (width_px, height_px)
+        codec = av.CodecContext.create("libx264", "w")
+        if not isinstance(codec, VideoCodecContext):
+            raise Unavailable("expected PyAV with libx264; came one without it")
+        codec.width, codec.height = width_px, height_px
+        codec.pix_fmt = "yuv420p"
+        codec.framerate = Fraction(DECLARED_FPS)
+        codec.time_base = TIME_BASE
+        codec.bit_rate = bit_rate_bps
+        codec.profile = "Baseline"
+        codec.options = {
+            "preset": "ultrafast",
+            "tune": "zerolatency",
+            "maxrate": str(bit_rate_bps),
+            "bufsize": str(int(bit_rate_bps * VBV_S)),
+            "g": str(NEVER),
+            "forced-idr": "1",
+            "threads": "1",
+            "level": "31",
+        }
+        codec.open()  # at this rate, whatever is wanted by the time of the first picture
+        self._codec = codec
+        self._began_s: float | None = None
+        self._last_pts = -1
+
+    def encode(self, picture: Picture, *, key: bool, bit_rate_bps: int, fps: float) -> EncodedPicture | None:
+        """The picture as a packet; None where x264 gave none.
+
+        Args:
+            key: it shall be a key frame.
+            bit_rate_bps: wanted from here on.
+            fps: pictures a second that really come.
+        """
+        frame = av.VideoFrame.from_ndarray(pixels(picture), format=_AV_FORMAT[picture.encoding])
+        if self._began_s is None:
+            self._began_s = picture.heard_s
+        # RTP time follows arrival: site time may be scaled and may jump, and a jitter buffer believes neither
+        pts = max(self._last_pts + 1, round((picture.heard_s - self._began_s) * RTP_HZ))
+        self._last_pts = pts
+        frame.pts, frame.time_base = pts, TIME_BASE
+        frame.pict_type = PictureType.I if key else PictureType.NONE
+        self._codec.bit_rate = int(bit_rate_bps * DECLARED_FPS / min(max(fps, 1.0), DECLARED_FPS))
+        packets = self._codec.encode(frame)
+        if not packets:
+            return None
+        packet = packets[0]
+        packet.pts, packet.time_base = pts, TIME_BASE
+        return EncodedPicture(
+            packet=packet, key=packet.is_keyframe, stamped_at=picture.stamped_at, heard_s=picture.heard_s
+        )
