@@ -30,7 +30,7 @@ from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.port import Ears, RobotPort
 from mission_planner.fleet.scheduler import Scheduler
 from mission_planner.health import Health
-from mission_planner.incidents import arrival, cursor, escalation, lifecycle, verification
+from mission_planner.incidents import arrival, attendance, cursor, escalation, lifecycle, verification
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
@@ -73,6 +73,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     escalation.MindCalendar: escalation.mind_calendar,
     lifecycle.DecideIncident: lifecycle.decide_incident,
     lifecycle.AddNote: lifecycle.add_note,
+    attendance.ReleaseRobot: attendance.release_robot,
     arrival.TakePicture: arrival.take_picture,
     SeedDemo: seed_demo,
 }
@@ -160,7 +161,16 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             blobs=blobs,
             stream=stream,
             health=Health(
-                checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock, webhook=webhook)
+                checks_of(
+                    store=store,
+                    port=port,
+                    mqtt=mqtt,
+                    inlet=inlet,
+                    ticker=ticker,
+                    clock=clock,
+                    fleet=fleet,
+                    webhook=webhook,
+                )
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
             video=video,

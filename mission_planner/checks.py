@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.port import RobotPort
 from mission_planner.health import PartHealth
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
-from mission_planner.phrases import said
+from mission_planner.phrases import NEVER_HEARD, joined, said
 from mission_planner.site_time import SiteTime
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.ticker import Ticker
-from patrol_core.part import PartState
+from patrol_core.part import PartReport, PartState
 from patrol_core.site import Text
 
 NO_TIME = Text(zh="模拟器还没有给出园区时间", en="the simulator has not said the site's time yet")
 NOT_LISTENING = Text(zh="还没有开始接收传感器消息", en="not listening for sensors yet")
-NO_VISION = Text(zh="此版本没有视觉识别：机器人只拍照，不识别", en="no recognition yet: robots take pictures only")
+NO_EYES = Text(zh="园区没有带摄像头的机器人", en="no robot of the site has a camera")
 NO_VOICE = Text(zh="此版本没有语音通话", en="no voice yet")
+
+STATES = {
+    PartState.OK: Text(zh="正常", en="ok"),
+    PartState.DEGRADED: Text(zh="受限", en="degraded"),
+    PartState.UNAVAILABLE: Text(zh="不可用", en="unavailable"),
+}
 
 Check = Callable[[], PartHealth]
 
@@ -33,6 +40,7 @@ def checks_of(
     inlet: Inlet,
     ticker: Ticker,
     clock: SiteTime,
+    fleet: Fleet,
     webhook: Webhook | None,
 ) -> Mapping[str, Check]:
     """One check for each part, by name."""
@@ -63,11 +71,32 @@ def checks_of(
         "mqtt": of_mqtt,
         "router": of_router,
         "scheduler": of_scheduler,
-        "vision": missing("vision", NO_VISION),
+        "vision": lambda: of_robots("vision", fleet.now()),
         "voice": missing("voice", NO_VOICE),
         "store": of_store,
         **({"webhook": of_webhook} if webhook else {}),
     }
+
+
+def of_robots(name: str, fleet: FleetNow) -> PartHealth:
+    """A part that robots have, all together: well where it is on all of them, unavailable where on none."""
+    eyes = [now for now in fleet.values() if now.robot.cameras]
+    if not eyes:
+        return PartHealth(name=name, state=PartState.UNAVAILABLE, because=NO_EYES, needed=False)
+    told = [(now, next((p.report for p in parts_of(now) if p.report.name == name), None)) for now in eyes]
+    well = [report for _, report in told if report is not None and report.state is PartState.OK]
+    works = [report for _, report in told if report is not None and report.state is not PartState.UNAVAILABLE]
+    head = Text(zh=f"{len(eyes)} 台中 {len(well)} 台正常", en=f"ok on {len(well)} of {len(eyes)}")
+    bad = [_not_well(now, report) for now, report in told if report not in well]
+    state = PartState.OK if len(well) == len(eyes) else PartState.DEGRADED if works else PartState.UNAVAILABLE
+    return PartHealth(name=name, state=state, because=joined([head, *bad]), needed=False)
+
+
+def _not_well(now: RobotNow, report: PartReport | None) -> Text:
+    because = report.because if report is not None else NEVER_HEARD
+    word = STATES[report.state if report is not None else PartState.UNAVAILABLE]
+    robot = now.robot.robot_id
+    return Text(zh=f"{robot} {word.zh}：{because.zh}", en=f"{word.en} on {robot}: {because.en}")
 
 
 def _part(name: str, trouble: str | None, state: PartState = PartState.UNAVAILABLE) -> PartHealth:

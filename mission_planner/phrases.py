@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mission_planner.people.roles import Role
+from patrol_core.incident import Certainty
 from patrol_core.site import Text
 
 ZH_JOIN, EN_JOIN = "；", "; "
@@ -29,6 +30,7 @@ NO_POSITION = Text(zh="位置未知", en="position unknown")
 NO_BATTERY_READING = Text(zh="电量未知", en="battery unknown")
 NOT_ON_GROUND = Text(zh="不是地面机器人", en="not a ground robot")
 NO_WAY = Text(zh="没有可行路线", en="no lane leads there")
+ATTENDING = Text(zh="正守在自己看到的人旁边", en="is beside somebody it saw itself")
 VERIFYING = Text(zh="正在查看另一处", en="is looking at another incident")
 PATROLLING = Text(zh="正在巡逻", en="is on a patrol")
 ON_A_MISSION = Text(zh="还有未结束的任务", en="has a mission that has not ended")
@@ -159,6 +161,50 @@ def joined_again(name: Text, value: float | None, unit: str) -> Text:
     """The same source alarms again."""
     much = f" {value:g} {unit}".rstrip() if value is not None else ""
     return Text(zh=f"{name.zh} 再次报警{much}", en=f"{name.en} alarmed again{much}")
+
+
+_SURE = {
+    Certainty.SUSPECTED: Text(zh="疑似", en="suspects"),
+    Certainty.CONFIRMED: Text(zh="确认", en="confirms"),
+}
+
+
+def judged(name: Text, certainty: Certainty, kind: Text, confidence: float, model: str) -> Text:
+    """Eyes say something, and how sure they are."""
+    sure, pct = _SURE[certainty], f"{confidence:.0%}"
+    by_zh, by_en = (f"，模型 {model}", f", model {model}") if model else ("", "")
+    return Text(
+        zh=f"{name.zh} {sure.zh}：{kind.zh}（把握 {pct}{by_zh}）",
+        en=f"{name.en} {sure.en}: {kind.en.lower()} (confidence {pct}{by_en})",
+    )
+
+
+def seen_by(name: Text) -> Text:
+    """The one who noticed brought a picture."""
+    return Text(zh=f"{name.zh} 已看到现场，有照片", en=f"{name.en} saw the place itself and has a photo")
+
+
+def waits(robot: Text) -> Text:
+    """A robot stays there."""
+    return Text(zh=f"{robot.zh} 守在现场，等人来", en=f"{robot.en} waits there for somebody to come")
+
+
+def left(robot: Text, because: str) -> Text:
+    """A robot that waited is there no more."""
+    return with_note(Text(zh=f"{robot.zh} 已离开现场", en=f"{robot.en} has left the place"), because)
+
+
+def let_go(robot: Text) -> Text:
+    """Nobody needs it there."""
+    return Text(zh=f"让 {robot.zh} 离开", en=f"{robot.en} may leave")
+
+
+def somebody_waits_already(robot: Text) -> Text:
+    """One robot is enough."""
+    return Text(zh=f"{robot.zh} 已守在那里", en=f"{robot.en} waits there already")
+
+
+INCIDENT_ENDED = Text(zh="事件已结束", en="the incident has ended")
 
 
 def cleared(name: Text) -> Text:

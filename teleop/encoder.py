@@ -17,7 +17,8 @@ from teleop.pictures import Picture, pixels
 RTP_HZ = 90_000
 TIME_BASE = Fraction(1, RTP_HZ)
 DECLARED_FPS = 30  # zerolatency makes x264 reckon with a constant rate; `encode` makes up for the real one
-VBV_S = 0.5  # how much of the rate one burst may take
+OPENED_BPS = 6_000_000  # the highest rate there can be, reckoned at `DECLARED_FPS`
+BUFFER_BITS = 360_000  # what one burst may take: 0.2 s at 800 kbit/s and 12 pictures a second
 NEVER = 100_000  # pictures between key frames that nobody asked for
 
 _AV_FORMAT = {"rgb8": "rgb24", "bgr8": "bgr24", "mono8": "gray"}
@@ -36,13 +37,15 @@ class EncodedPicture:
 class H264Encoder:
     """Constrained baseline, one slice, no reordering: every picture in gives one packet out at once.
 
-    x264 keeps a stream at a constant rate only if it began as one (`maxrate` equal to the rate): then a change of
-    `bit_rate` moves the buffer's limit with it, and no key frame is needed.
+    x264 changes the rate of a running stream only if that began at a constant rate (`maxrate` equal to `bit_rate`), and
+    never above the rate it began with (encoder/ratecontrol.c, x264_ratecontrol_init_reconfigurable). So it is opened at
+    the highest there is, with a small buffer, and set to what is wanted before the first picture. No change costs a key
+    frame.
     """
 
     version = f"libx264 (PyAV {av.__version__})"
 
-    def __init__(self, *, width_px: int, height_px: int, bit_rate_bps: int) -> None:
+    def __init__(self, *, width_px: int, height_px: int) -> None:
         self.size_px = (width_px, height_px)
         codec = av.CodecContext.create("libx264", "w")
         if not isinstance(codec, VideoCodecContext):
@@ -51,19 +54,20 @@ class H264Encoder:
         codec.pix_fmt = "yuv420p"
         codec.framerate = Fraction(DECLARED_FPS)
         codec.time_base = TIME_BASE
-        codec.bit_rate = bit_rate_bps
+        codec.bit_rate = OPENED_BPS
         codec.profile = "Baseline"
         codec.options = {
             "preset": "ultrafast",
             "tune": "zerolatency",
-            "maxrate": str(bit_rate_bps),
-            "bufsize": str(int(bit_rate_bps * VBV_S)),
+            "maxrate": str(OPENED_BPS),
+            "bufsize": str(BUFFER_BITS),
+            "x264-params": "vbv-init=0.1",
             "g": str(NEVER),
             "forced-idr": "1",
             "threads": "1",
             "level": "31",
         }
-        codec.open()  # at this rate, whatever is wanted by the time of the first picture
+        codec.open()
         self._codec = codec
         self._began_s: float | None = None
         self._last_pts = -1
@@ -84,7 +88,7 @@ class H264Encoder:
         self._last_pts = pts
         frame.pts, frame.time_base = pts, TIME_BASE
         frame.pict_type = PictureType.I if key else PictureType.NONE
-        self._codec.bit_rate = int(bit_rate_bps * DECLARED_FPS / min(max(fps, 1.0), DECLARED_FPS))
+        self._codec.bit_rate = min(int(bit_rate_bps * DECLARED_FPS / min(max(fps, 1.0), DECLARED_FPS)), OPENED_BPS)
         packets = self._codec.encode(frame)
         if not packets:
             return None

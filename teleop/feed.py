@@ -95,15 +95,8 @@ class CameraFeed:
         self._says.pop(session_id, None)
         if queue is not None:
             queue.end()
-        task = self._task
-        if not self.viewers and task is not None:
-            self._task = None
-            self.begun_s = self.last_heard_s = self._newest = None
-            self._camera.stop()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            log.info("camera %s: nobody watches any more; %s", self.camera_id, self.counts)
+        if not self.viewers and self.begun_s is not None:
+            await self._end()
 
     def want_key(self) -> None:
         """The next picture shall be a key frame, as soon as the policy allows."""
@@ -121,17 +114,24 @@ class CameraFeed:
         self.begun_s = self._rated_s = self._monotonic_s()
         self.trouble = None
         self._task = self._loop.create_task(self._run(), name=f"camera {self.camera_id}")
-        self._task.add_done_callback(self._ended)
+        self._task.add_done_callback(self._died)
         self._camera.start(self._take)
         log.info("camera %s: the first viewer is here", self.camera_id)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    async def _end(self) -> None:
+        task, self._task = self._task, None
+        self.begun_s = self.last_heard_s = self._newest = None
+        self._camera.stop()
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+        log.info("camera %s: nobody watches any more; %s", self.camera_id, self.counts)
+
+    def _died(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("camera %s: the encoder died", self.camera_id, exc_info=error)
             for queue in self.viewers.values():
                 queue.end()  # its session closes, and the viewer may ask again
-            self._task = None
-            self._camera.stop()
 
     def _take(self, picture: Picture) -> None:
         """In the camera's thread."""
@@ -175,7 +175,7 @@ class CameraFeed:
         bps, size_px = self._rate.bps, (picture.width_px // 2 * 2, picture.height_px // 2 * 2)
         try:
             if not encoder or encoder[0].size_px != size_px:
-                encoder[:] = [H264Encoder(width_px=size_px[0], height_px=size_px[1], bit_rate_bps=bps)]
+                encoder[:] = [H264Encoder(width_px=size_px[0], height_px=size_px[1])]
             encoded = encoder[0].encode(picture, key=key, bit_rate_bps=bps, fps=min(self._fps, self._rate.fps))
             self.trouble = None
         except InvalidInput as error:

@@ -77,7 +77,7 @@ class ViewerSession:
         queue = self._feed.join(self.asked.session_id)
         self._peer.on("connectionstatechange", self._on_state)
         try:
-            sender = self._peer.addTrack(EncodedTrack(queue, self._on_sent))
+            sender = self._peer.addTrack(EncodedTrack(queue, sent=self._on_sent, ended=self._on_ended))
             (transceiver,) = self._peer.getTransceivers()
             transceiver.direction = "sendonly"
             transceiver.setCodecPreferences(_H264)  # before the offer is applied, or it becomes VP8
@@ -141,6 +141,9 @@ class ViewerSession:
         if early is not None and early.stamped_at <= encoded.stamped_at:
             self._early = None
             self._say(seen_message(early, self._sent.rtp_of(early.stamped_at)))
+
+    def _on_ended(self) -> None:
+        self._gone(self.asked.session_id, "the camera's encoder has ended")
 
     def _say(self, text: str) -> None:
         channel = self._channel

@@ -18,8 +18,12 @@ class EncodedTrack(MediaStreamTrack):
 
     kind = "video"
 
-    def __init__(self, queue: ViewerQueue, sent: Callable[[EncodedPicture], None]) -> None:
+    def __init__(
+        self, queue: ViewerQueue, *, sent: Callable[[EncodedPicture], None], ended: Callable[[], None]
+    ) -> None:
+        """`ended` is called when no more packets will come."""
         super().__init__()
+        self._ended = ended
         self._queue = queue
         self._sent = sent
         self._last: EncodedPicture | None = None
@@ -32,5 +36,6 @@ class EncodedTrack(MediaStreamTrack):
         self._last = await self._queue.next()
         if self._last is None:
             self.stop()
+            self._ended()
             raise MediaStreamError
         return self._last.packet

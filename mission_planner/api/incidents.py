@@ -13,6 +13,7 @@ from mission_planner.api.deps import Caller, Center, Limit, may
 from mission_planner.api.views.common import Page, See
 from mission_planner.api.views.incidents import IncidentView, incident_view
 from mission_planner.api.words import words_of
+from mission_planner.incidents.attendance import ReleaseRobot
 from mission_planner.incidents.lifecycle import AddNote, DecideIncident
 from mission_planner.people.roles import Action
 from mission_planner.store import incidents
@@ -89,6 +90,16 @@ async def reopen(
 ) -> IncidentView:
     """It is not over after all."""
     return await _decide(incident_id, Reopen(by=caller.username), center, caller)
+
+
+@router.post("/{incident_id}/release", status_code=202)
+async def release(
+    incident_id: UUID, body: Words, center: Center, caller: Annotated[Caller, may(Action.INCIDENT_RELEASE)]
+) -> IncidentView:
+    """The robot that waits there may go on; once more changes nothing. 409 where none waits or waited."""
+    command = ReleaseRobot(incident_id=incident_id, by=caller.username, note=body.note)
+    await center.bus.handle(command, act=caller.act)
+    return await read_incident(incident_id, center)
 
 
 @router.post("/{incident_id}/note")

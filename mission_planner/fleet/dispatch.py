@@ -52,6 +52,8 @@ def why_not(now: RobotNow, needs: Needs) -> Text | None:
         return phrases.battery_below(pct, needs.battery_pct)
     if state.charging and pct < needs.charging_pct:
         return phrases.charging_below(pct, needs.charging_pct)
+    if state.activity in (Activity.APPROACHING, Activity.ATTENDING):
+        return phrases.ATTENDING
     if state.activity is Activity.HOLDING:
         return phrases.holding(state.because)
     return None

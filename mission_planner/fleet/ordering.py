@@ -181,6 +181,22 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> Mission
     return told
 
 
+def release(work: Work, robot_id: str, incident_id: UUID, because: str) -> Order:
+    """Order a robot to go on with what it did before it stayed beside somebody."""
+    return _issue(
+        work,
+        Order(
+            order_id=work.new_id(),
+            robot_id=robot_id,
+            epoch=_epoch(work, robot_id),
+            issued_at=work.now,
+            kind=OrderKind.RELEASE,
+            because=because,
+            incident_id=incident_id,
+        ),
+    )
+
+
 def steer_mission(work: Work, command: SteerMission) -> UUID:
     """Handler of SteerMission."""
     row = missions.get(work.tx, command.mission_id)

@@ -9,7 +9,7 @@ from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import missions as rules
 from mission_planner.fleet import ordering, runs
-from mission_planner.incidents import verification
+from mission_planner.incidents import attendance, verification
 from mission_planner.store import evidence, missions, orders, robots
 from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
@@ -63,6 +63,7 @@ def take_state(work: Work, command: TakeState) -> None:
             _settle(work, row, rules.follow(row.mission, progress))
         elif row.start_epoch <= state.order_epoch:
             _not_told(work, row, state)
+    attendance.settle(work, state)
     work.changed(Subject.ROBOT, state.robot_id)
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.exc import OperationalError
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress
-from mission_planner.incidents import escalation, verification
-from mission_planner.incidents.fusion import Cleared, Joined, Nothing, Opened, fuse
+from mission_planner.incidents import attendance, escalation, verification
+from mission_planner.incidents.fusion import SAME_PLACE_M, Cleared, Joined, Nothing, Opened, by_place, fuse
 from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import devices, evidence, findings, inbox, incidents
@@ -30,7 +30,7 @@ from mission_planner.store.incidents import IncidentRow
 from patrol_core.codec import from_json
 from patrol_core.errors import InvalidInput, PatrolError
 from patrol_core.finding import Finding, Phase, Source, SourceKind
-from patrol_core.incident import IncidentKind, Verification
+from patrol_core.incident import KINDS, IncidentKind, Verification
 from patrol_core.mission import LedgerEntry
 from patrol_core.site import Text
 
@@ -113,7 +113,10 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
     """Fuse a finding into the incidents; a known one changes nothing."""
     if findings.known(work.tx, finding.finding_id):
         return
-    open_one = incidents.open_of(work.tx, finding.source, finding.kind)
+    if finding.kind in SAME_PLACE_M:
+        open_one = by_place(finding, incidents.open_of_kind(work.tx, finding.kind))
+    else:
+        open_one = incidents.open_of(work.tx, finding.source, finding.kind)
     fusion = fuse(finding, open_one, work.site, now=work.now, incident_id=work.new_id())
     incident_id = None if isinstance(fusion, Nothing) else fusion.row.incident.incident_id
     if incident_id is not None:
@@ -128,28 +131,50 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
 def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> None:
     row = fusion.row
     incident_id = row.incident.incident_id
-    name = source_name(work.site, finding.source)
-    line: tuple[str, Text] | None
-    match fusion:
-        case Opened():
-            line = ("opened", phrases.opened(name, finding.value, finding.unit))
-        case Cleared():
-            line = ("cleared", phrases.cleared(name))
-        case Joined():
-            last = incidents.last_entry_at(work.tx, incident_id, "joined")
-            worth_a_line = fusion.rang_again or last is None or abs(work.now - last) >= LINE_EVERY
-            line = ("joined", phrases.joined_again(name, finding.value, finding.unit)) if worth_a_line else None
     incidents.put(work.tx, row)
     if isinstance(fusion, Opened):
         escalation.begin(work, row)
+    line = _line(work, fusion, finding)
     if line is not None:
-        incidents.add_entry(work.tx, incident_id, at=work.now, kind=line[0], text=line[1])
+        picture = next(iter(finding.evidence), None) if finding.certainty else None
+        incidents.add_entry(work.tx, incident_id, at=work.now, kind=line[0], text=line[1], picture=picture)
     for digest in finding.evidence:
-        known = evidence.find(work.tx, digest) or EvidenceRow(digest=digest, taken_at=finding.observed_at)
-        evidence.put(work.tx, replace(known, incident_id=incident_id))
+        known = evidence.find(work.tx, digest) or EvidenceRow(digest=digest)
+        robot_id = finding.source.source_id if finding.source.kind is SourceKind.ROBOT else None
+        taken = replace(
+            known,
+            incident_id=incident_id,
+            robot_id=known.robot_id or robot_id,
+            taken_at=known.taken_at or finding.observed_at,
+        )
+        evidence.put(work.tx, taken)
     work.changed(Subject.INCIDENT, incident_id)
-    if isinstance(fusion, Opened) and row.incident.verification is Verification.WAITING:
+    if verification.shows(finding):
+        verification.note_seen(work, row, finding)
+    elif isinstance(fusion, Opened) and row.incident.verification is Verification.WAITING:
         verification.send_somebody(work, row)
+    if finding.certainty is not None and finding.source.kind is SourceKind.ROBOT:
+        state = work.fleet[finding.source.source_id].state if finding.source.source_id in work.fleet else None
+        if state is not None:
+            attendance.settle(work, state)
+
+
+def _line(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> tuple[str, Text] | None:
+    """What the timeline says about it, and as what; None where it has been said."""
+    name = source_name(work.site, finding.source)
+    if isinstance(fusion, Cleared):
+        return ("cleared", phrases.cleared(name))
+    said: Text | None = None
+    if finding.certainty is not None:
+        kind = KINDS[finding.kind].name
+        said = phrases.judged(name, finding.certainty, kind, finding.confidence, finding.model)
+    if isinstance(fusion, Opened):
+        return ("opened", said or phrases.opened(name, finding.value, finding.unit))
+    if fusion.surer and finding.certainty is not None and said is not None:
+        return (finding.certainty.value, said)
+    last = incidents.last_entry_at(work.tx, fusion.row.incident.incident_id, "joined")
+    worth_a_line = fusion.rang_again or last is None or abs(work.now - last) >= LINE_EVERY
+    return ("joined", said or phrases.joined_again(name, finding.value, finding.unit)) if worth_a_line else None
 
 
 def _note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:

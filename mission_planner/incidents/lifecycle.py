@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import escalation, verification
+from mission_planner.incidents import attendance, escalation, verification
 from mission_planner.store import devices, incidents
 from mission_planner.store.events import Subject
 from patrol_core.errors import InvalidInput
@@ -71,7 +71,8 @@ def decide_incident(work: Work, command: DecideIncident) -> UUID:
     )
     escalation.note_decision(work, row)
     if row.incident.state.ended:
-        verification.call_off(work, row, command.command.by)
+        row = verification.call_off(work, row, command.command.by)
+        attendance.end(work, row, command.command.by)
         for device_id in devices.release(work.tx, command.incident_id):
             work.changed(Subject.SENSOR, device_id)
     work.changed(Subject.INCIDENT, command.incident_id)

@@ -14,9 +14,9 @@ from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.missions import MissionRow
-from patrol_core.finding import Source, SourceKind
+from patrol_core.finding import Finding, Source, SourceKind
 from patrol_core.geometry import Pose2
-from patrol_core.incident import KINDS, Verification
+from patrol_core.incident import KINDS, Certainty, Verification
 from patrol_core.mission import Checkpoint, LedgerEntry, Mission, MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Link
@@ -83,6 +83,21 @@ def note_entry(work: Work, mission: Mission, entry: LedgerEntry) -> None:
     _store(work, seen, Verification.SEEN, row.verification_because or phrases.photo_came(robot))
 
 
+def shows(finding: Finding) -> bool:
+    """Whether a finding is a look at the place already: a robot was there, or eyes are sure, and there is a picture."""
+    there = finding.source.kind is SourceKind.ROBOT or finding.certainty is Certainty.CONFIRMED
+    return finding.certainty is not None and there and bool(finding.evidence)
+
+
+def note_seen(work: Work, row: IncidentRow, finding: Finding) -> IncidentRow:
+    """Whoever noticed has a picture of it: nobody else needs to look, and who is on the way may turn round."""
+    if row.incident.verification is Verification.SEEN:
+        return row
+    because = phrases.seen_by(source_name(work.site, finding.source))
+    _cancel_look(work, row, because.zh)
+    return _store(work, row, Verification.SEEN, because)
+
+
 def note_end(work: Work, mission: Mission) -> None:
     """The mission ended without an entry: refused, cancelled. Another robot may go."""
     row = _incident_of(work, mission)
@@ -95,10 +110,14 @@ def call_off(work: Work, row: IncidentRow, by: str) -> IncidentRow:
     """The incident has ended: nobody needs to look any more."""
     if row.incident.verification not in (Verification.WAITING, Verification.SENT):
         return row
+    _cancel_look(work, row, phrases.ordered(by, "", "结束了事件"))
+    return _store(work, row, Verification.NOT_NEEDED, phrases.ENDED_BEFORE_LOOK)
+
+
+def _cancel_look(work: Work, row: IncidentRow, because: str) -> None:
     mission = missions.find(work.tx, row.incident.verify_mission_id) if row.incident.verify_mission_id else None
     if mission is not None and not mission.mission.state.ended:
-        ordering.steer(work, mission, OrderKind.CANCEL, phrases.ordered(by, "", "结束了事件"))
-    return _store(work, row, Verification.NOT_NEEDED, phrases.ENDED_BEFORE_LOOK)
+        ordering.steer(work, mission, OrderKind.CANCEL, because)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

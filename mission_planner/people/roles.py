@@ -29,6 +29,7 @@ class Action(StrEnum):
     INCIDENT_CLOSE = "incident.close"
     INCIDENT_FALSE_ALARM = "incident.false_alarm"
     INCIDENT_REOPEN = "incident.reopen"
+    INCIDENT_RELEASE = "incident.release"  # the robot that waits there
     FINDING_VIEW = "finding.view"
     SENSOR_VIEW = "sensor.view"
     EVIDENCE_VIEW = "evidence.view"
@@ -60,7 +61,7 @@ _LOOK = frozenset(
         Action.EVIDENCE_VIEW,
     }
 )
-_HANDLE = frozenset({Action.INCIDENT_ACKNOWLEDGE, Action.INCIDENT_NOTE, Action.INCIDENT_CLOSE})
+_HANDLE = frozenset({Action.INCIDENT_ACKNOWLEDGE, Action.INCIDENT_NOTE, Action.INCIDENT_CLOSE, Action.INCIDENT_RELEASE})
 
 ROLES: Mapping[Role, frozenset[Action]] = {
     Role.ADMIN: frozenset(Action) - {Action.EVIDENCE_UPLOAD},

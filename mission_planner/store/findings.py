@@ -35,6 +35,8 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
         "observed_at": finding.observed_at,
         "incident_id": incident_id,
         "body": to_json(finding),
+        "certainty": finding.certainty.value if finding.certainty else None,
+        "model": finding.model,
     }
     return insert_new(tx, findings, row)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import incidents, timeline, tried_robots
+from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
 from patrol_core.codec import build, from_json, plain, to_json
 from patrol_core.errors import NotFound
@@ -75,6 +75,8 @@ def put(tx: Tx, row: IncidentRow) -> None:
             "opened_at": incident.opened_at,
             "changed_at": incident.changed_at,
             "body": to_json(incident),
+            "certainty": incident.certainty.value if incident.certainty else None,
+            "waiting_robot_id": incident.waiting_robot_id,
         },
     )
 
@@ -94,6 +96,47 @@ def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
         .limit(1)
     ).one_or_none()
     return _row(row) if row is not None else None
+
+
+def open_of_kind(tx: Tx, kind: IncidentKind) -> tuple[IncidentRow, ...]:
+    """Every incident of this kind that has not ended, oldest first."""
+    return _rows(
+        tx,
+        select(incidents)
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.kind == kind.value,
+            incidents.c.state.in_(_not_ended()),
+        )
+        .order_by(incidents.c.incident_id),
+    )
+
+
+def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
+    """Incidents that have not ended, of which this source said how sure it is; oldest first."""
+    found = select(findings.c.incident_id).where(
+        findings.c.source_kind == source.kind.value,
+        findings.c.source_id == source.source_id,
+        findings.c.certainty.is_not(None),
+    )
+    return _rows(
+        tx,
+        select(incidents)
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.state.in_(_not_ended()),
+            incidents.c.incident_id.in_(found),
+        )
+        .order_by(incidents.c.incident_id),
+    )
+
+
+def waited_at(tx: Tx, robot_id: str) -> tuple[IncidentRow, ...]:
+    """Incidents at which this robot waits."""
+    return _rows(
+        tx,
+        select(incidents).where(incidents.c.site_id == tx.site_id, incidents.c.waiting_robot_id == robot_id),
+    )
 
 
 def without_a_look(tx: Tx, limit: int = 50) -> tuple[IncidentRow, ...]:

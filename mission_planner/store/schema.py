@@ -61,6 +61,8 @@ findings = Table(
     Column("observed_at", UtcTime, nullable=False),
     Column("incident_id", Id, index=True),
     Column("body", Text, nullable=False),
+    Column("certainty", String(16)),  # None where the source does not judge
+    Column("model", Text, nullable=False, server_default=""),  # name and digest of the model that judged
 )
 
 incidents = Table(
@@ -79,8 +81,11 @@ incidents = Table(
     Column("opened_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Column("body", Text, nullable=False),
+    Column("certainty", String(16)),  # the best any source said; None where no source judges
+    Column("waiting_robot_id", String(64)),  # stands there until it is released
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
+    Index("ix_incidents_waiting", "site_id", "waiting_robot_id"),
 )
 
 timeline = Table(

@@ -10,9 +10,8 @@ from enum import Enum, auto
 from patrol_core.sighting import Verdict
 from patrol_vision import phrases
 from patrol_vision.fall_policy import FallPolicy
-from patrol_vision.tracks import Glance, Track, different_m, spread_m
+from patrol_vision.tracks import LIES, Glance, Track, different_m, spread_m
 
-LIES = 0.5  # a look at least this sure shows somebody lying
 UPRIGHT_HEIGHT_M = 0.75  # whoever reaches this high does not lie; a person who sits on the ground reaches 0.85
 
 
@@ -85,7 +84,7 @@ def _hint(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None:
 
 
 def _proof(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None:
-    near = _since(track, now, policy.window_s, policy.proof_m)
+    near = [g for g in _since(track, now, policy.window_s, policy.proof_m) if g.lying >= LIES or _reaches_up(g)]
     lying = lying_looks(near)
     if len(lying) < policy.proof_looks or track.newest.lying < LIES or _walks(lying, policy):
         return None
@@ -119,6 +118,11 @@ def _absent(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None
     if (now - track.last_seen_at).total_seconds() >= policy.patience_s:
         return Judgement(evidence=Evidence.LOST, confidence=track.confidence, because=phrases.LOST)
     return None
+
+
+def _reaches_up(glance: Glance) -> bool:
+    """Whether it speaks against lying; a look that only could not tell the posture of a low body speaks for nothing."""
+    return glance.height_m is None or glance.height_m >= UPRIGHT_HEIGHT_M
 
 
 def _walks(looks: Sequence[Glance], policy: FallPolicy) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,12 @@ from patrol_core.ids import IdSource, uuid7
 from patrol_core.incident import IncidentKind
 from patrol_core.sighting import Sighting, Verdict
 from patrol_vision.camera import CameraModel, CameraPose
-from patrol_vision.evidence import LIES, Evidence, judged, lying_looks
+from patrol_vision.evidence import Evidence, judged, lying_looks
 from patrol_vision.fall_policy import FallPolicy
 from patrol_vision.look import Look, Tracked
 from patrol_vision.memory import Memory
 from patrol_vision.pose import PersonView
-from patrol_vision.tracks import Glance, Track, different_m, glance_of, matched, mean_place
+from patrol_vision.tracks import LIES, LOOKS_MAX, Glance, Track, different_m, glance_of, matched, mean_place, one_each
 
 TRANSITIONS: Mapping[tuple[Verdict | None, Evidence], Verdict] = {
     (None, Evidence.HINT): Verdict.SUSPECTED,
@@ -91,13 +92,17 @@ class FallWatch:
             if track.verdict is not None and track not in in_sight:
                 self._miss(track, views, meta)
             track.looked_at = now
-        sightings = lost + [s for track in list(self._tracks) if (s := self._judge(track, now)) is not None]
+        sightings = lost
+        for track in list(self._tracks):
+            said = self._judge(track, now) if track in self._tracks else None  # another one may have gone on as it
+            if said is not None:
+                sightings.append(said)
         return Look(observed_at=now, tracks=tuple(map(_shown, in_sight)), sightings=tuple(sightings))
 
     def _follow(self, views: Sequence[PersonView], meta: FrameMeta) -> list[Track]:
         """Continue tracks and begin new ones; those in this picture."""
         now = meta.observed_at
-        seen = [(view, glance_of(view, now, meta.model, meta.camera, self._policy)) for view in views]
+        seen = one_each([(view, glance_of(view, now, meta.model, meta.camera, self._policy)) for view in views])
         continued = matched(self._tracks, seen, now)
         before = list(self._tracks)
         in_sight = []
@@ -169,12 +174,32 @@ class FallWatch:
         """Whether this place was told before; a confirmed one gives its id to whoever lies there."""
         if track.known or not lying_looks(track.glances):
             return False
+        self._go_on(track, now)
+        if track.verdict is not None:
+            return False
         known = self._memory.near(_where(track), now, taken={t.track_id for t in self._tracks})
         if known is None:
             return False
         if known.confirmed:
             track.track_id, track.known = known.track_id, True
         return True
+
+    def _go_on(self, track: Track, now: datetime) -> None:
+        """Whoever lies where an open track lost sight of somebody is that somebody."""
+        here = _where(track)
+        for other in self._tracks:
+            lost = other.verdict is not None and other.last_seen_at < now
+            there = _where(other) if lost else None
+            if here is None or there is None or there.distance_m(here) > self._policy.same_place_m:
+                continue
+            self._tracks.remove(other)
+            track.track_id, track.verdict, track.first_seen_at = other.track_id, other.verdict, other.first_seen_at
+            track.told_at, track.confidence, track.because = other.told_at, other.confidence, other.because
+            track.known = other.known
+            track.glances = deque((*other.glances, *track.glances), maxlen=LOOKS_MAX)
+            if other.photo_worth > track.photo_worth:
+                track.photo, track.photo_worth = other.photo, other.photo_worth
+            return
 
     def _again(self, track: Track, now: datetime) -> Sighting | None:
         in_sight = track.last_seen_at == now and track.newest.lying >= LIES

@@ -59,7 +59,7 @@ class VisionNode(Node):
             hfov_rad=math.radians(self._number("camera.hfov_deg", 70.0)),
             ahead_m=self._number("camera.ahead_m", 0.25),
             up_m=self._number("camera.up_m", 0.85),
-            tilt_rad=math.radians(self._number("camera.tilt_deg", 12.0)),  # upward
+            tilt_rad=math.radians(self._number("camera.tilt_deg", 0.0)),  # upward
         )
         self.fall_policy = self._policy("fall", FallPolicy)
         self.pace_policy = self._policy("vision", PacePolicy)

@@ -16,9 +16,7 @@ from patrol_vision.fall_policy import FallPolicy
 from patrol_vision.look import Look
 from patrol_vision.pose import NO_KEYPOINTS, PersonView
 
-FRONT = CameraModel(
-    width_px=640, height_px=480, hfov_rad=math.radians(70), ahead_m=0.25, up_m=0.85, tilt_rad=math.radians(12)
-)
+FRONT = CameraModel(width_px=640, height_px=480, hfov_rad=math.radians(70), ahead_m=0.25, up_m=0.85, tilt_rad=0.0)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 JPEG = b"a picture"
 
@@ -58,7 +56,9 @@ def seen(body: Body, model: CameraModel, camera: CameraPose) -> PersonView | Non
     if right - left < 2 or bottom - top < 2:
         return None
     box = (left, top, right, bottom)
-    return PersonView(box=box, score=body.score, lying=body.lying, keypoints=NO_KEYPOINTS, feet_px=foot)
+    low = body.height_m < 0.5
+    touch = ((left + right) / 2, (top + bottom) / 2) if low else foot  # the middle of who lies, the feet of who stands
+    return PersonView(box=box, score=body.score, lying=body.lying, keypoints=NO_KEYPOINTS, feet_px=touch)
 
 
 @dataclass(slots=True, kw_only=True)

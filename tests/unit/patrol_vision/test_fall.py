@@ -59,7 +59,7 @@ def test_a_confirmed_one_carries_place_photo_model_sentence_and_confidence(story
     story.watch_for(6, lying_at(4.25, 0.5))
     sighting = story.said[-1]
     assert sighting.verdict is CONFIRMED
-    assert sighting.position_m.distance_m(Point2(4.25, 0.5)) < 0.05
+    assert sighting.position_m.distance_m(Point2(4.25, 0.5)) < 0.3
     assert sighting.photo_jpeg == JPEG
     assert sighting.model == "test set"
     assert "4.0 米" in sighting.because
@@ -209,6 +209,20 @@ def test_a_helper_who_kneels_beside_the_fallen_ends_nothing(story):
     story.watch_for(8, fallen)
     story.watch_for(30, fallen, Body(place=Point2(4.9, 0.7), lying=0.1, height_m=1.1, width_m=0.6))
     assert story.verdicts == [SUSPECTED, CONFIRMED]
+
+
+def test_two_views_of_one_body_are_one_sighting(story):
+    story.watch_for(
+        8, lying_at(4.3, 0.0), Body(place=Point2(4.5, 0.5), lying=0.8, height_m=0.3, width_m=0.6, score=0.4)
+    )
+    assert len({s.sighting_id for s in story.said}) == 1
+
+
+def test_a_body_found_again_a_step_off_goes_on_as_the_same(story):
+    story.watch_for(8, lying_at(4.4, 0.0))
+    story.watch_for(5)
+    story.watch_for(8, lying_at(5.3, 0.9))
+    assert len({s.sighting_id for s in story.said}) == 1
 
 
 def test_at_most_so_many_are_followed_and_the_rest_is_counted():

@@ -33,6 +33,7 @@ export class SiteMap {
   private devicesShown = true;
   private tourData: FeatureCollection = { type: 'FeatureCollection', features: [] };
   private rings: Feature[] = [];
+  private ringsDrawn = '[]';
 
   constructor(container: HTMLElement, site: Site, look: Look) {
     this.site = site;
@@ -84,7 +85,7 @@ export class SiteMap {
     this.setData('labels', drawLabels(this.map, this.site.map, this.look.language, this.palette));
     this.setDevices(this.devices, this.devicesShown);
     this.setTour(this.tourData);
-    this.setRings(this.rings);
+    this.setData(RING_SOURCE, { type: 'FeatureCollection', features: this.rings });
   }
 
   private setData(source: string, data: FeatureCollection): void {
@@ -105,7 +106,10 @@ export class SiteMap {
 
   /** Where people lie, as wide as it is uncertain. */
   setRings(rings: Feature[]): void {
+    const asked = JSON.stringify(rings);
+    if (asked === this.ringsDrawn) return; // asked at every pose; the map must come to rest
     this.rings = rings;
+    this.ringsDrawn = asked;
     this.setData(RING_SOURCE, { type: 'FeatureCollection', features: rings });
   }
 

@@ -42,6 +42,7 @@ export const video = area(
       noWebRtc: '这个浏览器不支持 WebRTC，不能看实时画面。',
       broken: '浏览器没能建立连接。',
       unreachable: '连不上中心。',
+      noAnswer: '机器人没有应答。',
     },
     eyes: {
       person: '人',
@@ -107,6 +108,7 @@ export const video = area(
       noWebRtc: 'This browser has no WebRTC, so it cannot show live pictures.',
       broken: 'The browser could not set up the connection.',
       unreachable: 'The center cannot be reached.',
+      noAnswer: 'The robot did not answer.',
     },
     eyes: {
       person: 'Person',

@@ -1,7 +1,7 @@
 /** The words over a picture that is not live: what is the matter, why, and what one can do. */
 import type { ComponentChildren } from 'preact';
 import type { KnownRobot } from '../logic/world';
-import { t } from '../messages';
+import { say, t } from '../messages';
 import { explain } from '../messages/explain';
 import { wallNow } from '../state/now';
 import { Button } from '../ui/button';
@@ -23,7 +23,7 @@ interface Props {
 
 export function TileNotice({ face, robot, watcher, screen, start }: Props) {
   const m = t().video;
-  const why = watcher.why.value ? whyText(watcher.why.value) : '';
+  const why = watcher.why.value ? whyText(watcher.why.value, robot) : '';
   const again = <Button label={m.again} icon="reopen" onClick={() => watcher.tellIf('watch')} />;
   switch (face) {
     case 'live':
@@ -107,14 +107,17 @@ function offlineWhy(robot: KnownRobot): string {
   return robot.link === 'never' || silent_s === null ? m.neverWhy : m.offlineWhy(ageText(silent_s));
 }
 
-/** The center's own sentence where it gives one. */
-export function whyText(why: Why): string {
+/** What the robot says of its own video comes first: it is in both languages. Then the center's sentence. */
+export function whyText(why: Why, robot: KnownRobot): string {
   const m = t().video.why;
   switch (why.kind) {
-    case 'answer':
-      if (why.error.status === 0) return m.unreachable;
-      if ((why.error.status === 409 || why.error.status === 503) && why.error.message) return why.error.message;
-      return explain(why.error);
+    case 'answer': {
+      const { status, message } = why.error;
+      if (status === 0) return m.unreachable;
+      if (status !== 409 && status !== 503) return explain(why.error);
+      const part = robot.parts.find((p) => p.name === 'media' && p.state !== 'ok');
+      return (part && say(part.because)) || message || m.noAnswer;
+    }
     case 'broken':
       return `${m.broken} (${why.text})`;
     default:
