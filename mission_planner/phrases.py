@@ -207,6 +207,18 @@ def somebody_waits_already(robot: Text) -> Text:
 INCIDENT_ENDED = Text(zh="事件已结束", en="the incident has ended")
 
 
+def belongs(line: Text, why: Text) -> Text:
+    """Another source of the same event, and why it is taken as that."""
+    return Text(zh=f"{line.zh}（归入本事件：{why.zh}）", en=f"{line.en} (taken as this event: {why.en})")
+
+
+def explained(name: Text, count: int) -> Text:
+    """Something else that this incident explains."""
+    return Text(
+        zh=f"{name.zh} 离线由本事件解释（共 {count} 个）", en=f"{name.en} is silent because of this ({count} so far)"
+    )
+
+
 def cleared(name: Text) -> Text:
     """The source says it is normal."""
     return Text(zh=f"{name.zh} 恢复正常", en=f"{name.en} is normal again")
@@ -268,6 +280,12 @@ def told(roles: Sequence[Role], waited_s: float, missed: int) -> Text:
         zh=f"{length.zh}无人接手，已提醒：{zh}" + (again.zh if missed else ""),
         en=f"Nobody has had it for {length.en}; told: {en}" + (again.en if missed else ""),
     )
+
+
+def told_at_once(roles: Sequence[Role]) -> Text:
+    """A second source says so: nobody waits."""
+    zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
+    return Text(zh=f"第二个独立来源证实，立即提醒：{zh}", en=f"A second source says so; told at once: {en}")
 
 
 def length_text(length_s: float) -> Text:

@@ -13,10 +13,11 @@ from mission_planner.fleet.courier import RESEND_S, Courier
 from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.progress import NoteLink, TakeState
 from mission_planner.fleet.scheduler import Scheduler
-from mission_planner.incidents import escalation
+from mission_planner.incidents import escalation, reception
 from mission_planner.incidents.calendar_jump import Anchor, anchor_now, jump
 from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.evidence import BlobStore
+from mission_planner.incidents.reception import OpenRipe
 from mission_planner.incidents.verification import LookAfter
 from mission_planner.store import events
 from mission_planner.store.protocol import Store
@@ -113,6 +114,8 @@ class Ticker:
             if self._moment is None or jump(self._moment, moment):
                 await self._bus.handle(MindCalendar(moment=moment))
             self._moment = moment
+        while await self._bus.handle(OpenRipe()) == reception.RIPE:
+            pass
         while await self._bus.handle(Escalate()) == escalation.BATCH:
             pass
 

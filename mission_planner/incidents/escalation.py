@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import sla
 from mission_planner.incidents.calendar_jump import Anchor, jump
+from mission_planner.incidents.sla import Telling
 from mission_planner.store import clocks, incidents, notices
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
@@ -42,6 +44,21 @@ def begin(work: Work, row: IncidentRow) -> None:
     notices.add(work.tx, incident.incident_id, at=work.now, action=NoticeAction.TRIGGER, tell=tell)
 
 
+def hasten(work: Work, row: IncidentRow) -> None:
+    """A second source says so: everybody of the ladder hears of it now."""
+    incident_id = row.incident.incident_id
+    clock = clocks.find(work.tx, incident_id)
+    if clock is None:
+        return
+    after, tellings = sla.hastened(clock, work.now)
+    clocks.put(work.tx, incident_id, after)
+    for telling in tellings:
+        incidents.add_entry(
+            work.tx, incident_id, at=work.now, kind="escalated", text=phrases.told_at_once(telling.tell)
+        )
+        _note(work, incident_id, telling)
+
+
 def note_decision(work: Work, row: IncidentRow) -> None:
     """A person acknowledged, ended or reopened it: nobody else needs to be called."""
     incident = row.incident
@@ -67,16 +84,15 @@ def escalate(work: Work, _command: Escalate) -> int:
             text = phrases.told(telling.tell, waited_s, telling.missed)
             log.warning("incident %s: nobody has it; told again (%d): %s", incident_id, telling.number, text.en)
             incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
-            notices.add(
-                work.tx,
-                incident_id,
-                at=work.now,
-                action=NoticeAction.TRIGGER,
-                number=telling.number,
-                tell=telling.tell,
-            )
+            _note(work, incident_id, telling)
         work.changed(Subject.INCIDENT, incident_id)
     return len(waiting)
+
+
+def _note(work: Work, incident_id: UUID, telling: Telling) -> None:
+    notices.add(
+        work.tx, incident_id, at=work.now, action=NoticeAction.TRIGGER, number=telling.number, tell=telling.tell
+    )
 
 
 def mind_calendar(work: Work, command: MindCalendar) -> timedelta:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from mission_planner.people.roles import Role
 from patrol_core.errors import InvalidInput
-from patrol_core.incident import Priority
+from patrol_core.kind import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,15 @@ def due(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, ...]]:
         tellings.append(Telling(number=number, tell=rung.tell, due_at=due_at, missed=missed))
         clock = replace(clock, told=number)
     return clock, tuple(tellings)
+
+
+def hastened(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, ...]]:
+    """A second source says so: the last rung is told now (NFPA 72: a second detector ends the time to investigate)."""
+    last = len(clock.ladder.rungs)
+    if clock.stopped_at is not None or clock.told >= last:
+        return clock, ()
+    telling = Telling(number=last, tell=clock.ladder.rung(last).tell, due_at=now, missed=0)
+    return replace(clock, told=last), (telling,)
 
 
 def moved(clock: SlaClock, by: timedelta) -> SlaClock:

@@ -26,7 +26,7 @@ from mission_planner.store import incidents, notices
 from mission_planner.store.notices import Notice, NoticeAction
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.errors import PatrolError
-from patrol_core.incident import KINDS, Priority
+from patrol_core.kind import KINDS, Priority
 from patrol_core.site import Site
 
 log = logging.getLogger(__name__)

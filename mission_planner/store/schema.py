@@ -80,10 +80,13 @@ incidents = Table(
     Column("verify_robot_id", String(64)),  # the robot that was sent, or None before the first
     Column("opened_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Column("family", String(16), nullable=False),  # the hazard
+    Column("building_id", String(64), nullable=False),  # "" outdoors
     Column("body", Text, nullable=False),
     Column("certainty", String(16)),  # the best any source said; None where no source judges
     Column("waiting_robot_id", String(64)),  # stands there until it is released
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
+    Index("ix_incidents_family", "site_id", "family", "building_id", "state"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
     Index("ix_incidents_waiting", "site_id", "waiting_robot_id"),
 )
@@ -241,6 +244,20 @@ sla_clocks = Table(
     Column("next_at", UtcTime),  # when somebody is to be told next; None once somebody has it
     Column("body", Text, nullable=False),  # JSON of the clock, with the ladder as it was at the opening
     Index("ix_sla_clocks_due", "site_id", "next_at"),
+)
+
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("source_kind", String(16), primary_key=True),
+    Column("source_id", String(64), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("due_at", UtcTime),  # when a condition will have lasted long enough to open an incident
+    Column("shelved_until", UtcTime),
+    Column("body", Text, nullable=False),  # JSON of the state
+    Index("ix_source_states_due", "site_id", "due_at"),
+    Index("ix_source_states_shelved", "site_id", "shelved_until"),
 )
 
 calendar_anchors = Table(

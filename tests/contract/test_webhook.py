@@ -25,9 +25,10 @@ from mission_planner.store import incidents, notices
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
 from mission_planner.store.sqlite import SqliteStore
-from patrol_core.finding import Source, SourceKind
 from patrol_core.ids import uuid7
-from patrol_core.incident import Incident, IncidentKind, IncidentState, Priority
+from patrol_core.incident import Incident, IncidentState
+from patrol_core.kind import IncidentKind, Priority
+from patrol_core.source import Source, SourceKind
 from tests.helpers.waiting import free_port
 from tests.unit.mission_planner.world import soon, tiny_site
 

@@ -22,12 +22,14 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.codec import to_json
 from patrol_core.errors import Unavailable
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentKind, IncidentState, Verification
+from patrol_core.incident import IncidentState, Verification
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry, MissionKind, MissionState, Outcome
 from patrol_core.site import Site
+from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from mission_planner.incidents.sla import LADDERS, Ladder, Rung, SlaClock, Telli
 from mission_planner.people.roles import Role
 from patrol_core.codec import from_json, to_json
 from patrol_core.errors import InvalidInput
-from patrol_core.incident import Priority
+from patrol_core.kind import Priority
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
