@@ -123,7 +123,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             store, passwords=Passwords(), throttle=LoginThrottle(clock.monotonic_s), wall=lambda: datetime.now(UTC)
         )
         made_up_password = await login.first_account(settings.admin_password)
-        await store.write(lambda tx: robot_tokens.enroll(tx, site.robots, folder.enroll))
+        await store.write(lambda tx: robot_tokens.enroll(tx, [*site.robots, *site.cameras], folder.enroll))
 
         stream = Stream(store=store, site=site, fleet=fleet, clock=clock)
         await stream.begin()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+import os
 import signal
 from collections.abc import Coroutine
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.errors import ClockUnknown
+from patrol_core.heartbeat import heartbeat_from
 from teleop import parts
 from teleop.settings import MediaSettings
 
@@ -39,6 +41,7 @@ class MediaProcess:
         self._node = node
         self._settings = settings
         self._missing = missing
+        self._heartbeat = heartbeat_from(os.environ)
         self._clock: Clock = SystemClock() if settings.speed == 1 else FollowedClock(speed=settings.speed)
 
     async def run(self) -> None:
@@ -68,6 +71,7 @@ class MediaProcess:
 
     async def _say_missing(self, missing: str) -> None:
         while True:
+            self._heartbeat.beat()
             at = self._now()
             if at is not None:
                 self._node.say(parts.media_missing(missing, at=at))
@@ -75,6 +79,7 @@ class MediaProcess:
 
     async def _say_all(self, serving: Serving) -> None:
         while True:
+            self._heartbeat.beat()
             signs = serving.signs()
             at = self._now()
             if at is not None:

@@ -8,7 +8,6 @@ window.logIn = (username, password) =>
   }).then((answer) => answer.status);
 
 window.watch = async (path, { squares = 32, data = true, readPictures = true } = {}) => {
-  const began = performance.now();
   const pc = new RTCPeerConnection({ iceServers: [] });
   const viewer = { pc, frames: [], stamps: {}, detections: [], firstPictureMs: null, session: null };
   window.viewers.push(viewer);
@@ -40,11 +39,13 @@ window.watch = async (path, { squares = 32, data = true, readPictures = true } =
     for (let i = 0; i < squares; i++) value = value * 2 + (row[4 * Math.floor((i + 0.5) * size)] > 127 ? 1 : 0);
     return value;
   };
+  let asked;
   const next = () =>
     video.requestVideoFrameCallback((now, meta) => {
-      viewer.firstPictureMs ??= performance.now() - began;
-      const ms = readPictures ? read() : null;
-      viewer.frames.push({ ms, rtp: meta.rtpTimestamp, seenMs: Date.now(), width: meta.width });
+      const seenMs = Date.now();
+      viewer.firstPictureMs ??= performance.now() - asked; // since the offer was sent
+      viewer.frames.push({ ms: readPictures ? read() : null, rtp: meta.rtpTimestamp, seenMs });
+      if (viewer.frames.length > 1000) viewer.frames.shift();
       next();
     });
   pc.ontrack = ({ track }) => {
@@ -53,6 +54,7 @@ window.watch = async (path, { squares = 32, data = true, readPictures = true } =
     next();
   };
   await pc.setLocalDescription(await pc.createOffer());
+  asked = performance.now();
   const answer = await fetch(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/sdp', 'X-Ronda': '1' },

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import alembic.command
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -20,11 +21,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, insert, select
 
-from mission_planner.store import schema
+from mission_planner.store import findings, schema
 from mission_planner.store.migrate import HEAD, MIGRATIONS
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Conflict, Unavailable
+from patrol_core.kind import IncidentKind
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
@@ -175,7 +177,7 @@ import asyncio, sys
 from pathlib import Path
 from datetime import UTC, datetime
 from sqlalchemy import insert
-from mission_planner.store import schema
+from mission_planner.store import findings, schema
 from mission_planner.store.sqlite import SqliteStore
 
 async def main():
@@ -229,6 +231,32 @@ def test_a_file_of_every_earlier_version_comes_to_the_schema_with_what_it_holds(
         assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
         assert conn.execute(select(schema.cursor.c.position)).scalar_one() == 41
     engine.dispose()
+
+
+def test_a_file_of_the_first_version_keeps_its_findings_and_incidents(path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["path"] = path
+    alembic.command.upgrade(config, "0001")
+    body = (
+        '{"finding_id":"018f0000-0000-7000-8000-000000000001","source":{"kind":"device","source_id":"smoke-1"},'
+        '"kind":"smoke","phase":"raised","position_m":null,"observed_at":"2026-03-02T08:00:00+00:00","confidence":1.0}'
+    )
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "INSERT INTO findings (finding_id, site_id, kind, phase, source_kind, source_id, observed_at, body) VALUES"
+            " ('018f0000-0000-7000-8000-000000000001', 'xinghe', 'smoke', 'raised', 'device', 'smoke-1',"
+            " '2026-03-02T08:00:00.000000Z', ?)",
+            (body,),
+        )
+    db.close()
+    store = SqliteStore(path, site_id="xinghe")
+    try:
+        kept = store.submit(lambda tx: findings.newest(tx, incident_id=None, limit=10, after=None)).result(10)
+        (finding,) = (k.finding for k in kept.items)
+        assert (finding.kind, finding.certainty, finding.model) == (IncidentKind.SMOKE, None, "")
+    finally:
+        store.close()
 
 
 def test_head_names_the_newest_packaged_migration() -> None:

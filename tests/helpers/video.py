@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from patrol_interfaces import msg
 from patrol_wire import convert
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
+from ros_wire.router import Router
 from tests.helpers.ros import context, spun
-from tests.helpers.waiting import eventually
+from tests.helpers.waiting import eventually, free_port
 
 SITE, ROBOT = "xinghe", "r1"
 WIDTH_PX, HEIGHT_PX = 640, 480
@@ -61,6 +62,7 @@ class StampingRobot:
     """Publishes state and, while it is not blind, pictures. `fps` may be changed."""
 
     node: Any
+    router_port: int  # of the robot's own router
     fps: float = 12.0
     blind: bool = False
     silent: bool = False  # says nothing of its state either
@@ -139,12 +141,17 @@ class StampingRobot:
 
 
 @contextmanager
-def stamping_robot(router_port: int) -> Iterator[StampingRobot]:
-    """The robot's state and camera, on the graph of a center's router."""
-    with context(f'connect/endpoints=["tcp/127.0.0.1:{router_port}"]') as opened:
+def stamping_robot(center_router_port: int) -> Iterator[StampingRobot]:
+    """The robot's state and camera, on a router of its own that knows the center's, as on every robot."""
+    port = free_port()
+    endpoint = f"tcp/127.0.0.1:{port}"
+    with (
+        Router(listen=[endpoint], connect=[f"tcp/127.0.0.1:{center_router_port}"]),
+        context(f'connect/endpoints=["{endpoint}"]') as opened,
+    ):
         node = Node("stamping_robot", context=opened)
         with spun(node):
-            robot = StampingRobot(node)
+            robot = StampingRobot(node, router_port=port)
             try:
                 yield robot
             finally:
@@ -161,6 +168,13 @@ class MediaProcess:
     def said(self, words: str) -> int:
         """How often its log has these words."""
         return self.log.read_text().count(words)
+
+    def counts(self) -> dict[str, int]:
+        """What the encoder had done when the last viewer left, as the log has it."""
+        line = self.log.read_text().rpartition("FeedCounts(")[2].partition(")")[0]
+        if "encoded=" not in line:
+            return {}
+        return {name: int(count) for name, _, count in (part.strip().partition("=") for part in line.split(","))}
 
     def cpu_s(self) -> float:
         """Processor time it has used."""
@@ -195,9 +209,3 @@ def media_process(folder: Path, router_port: int, *command: str, **environment: 
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def moment_of(text: str) -> datetime:
-    """An ISO stamp, to the millisecond that the squares carry."""
-    moment = datetime.fromisoformat(text)
-    return moment - timedelta(microseconds=moment.microsecond % 1_000)

@@ -14,6 +14,7 @@ const ACTIONS = [
   'incident.false_alarm',
   'incident.reopen',
   'incident.note',
+  'incident.release',
   'robot.order',
   'patrol.edit',
   'patrol.run',
@@ -162,7 +163,12 @@ class Center {
         closed_at: move[0] === 'acknowledged' ? null : iso(Date.now()),
       });
     const said = verb === 'release' ? ['放行机器人', 'Robot released'] : [move?.[1] ?? note, move?.[2] ?? note];
-    this.play.note(incident, verb, { zh: said[0] ?? note, en: said[1] ?? note }, 'admin');
+    this.play.note(
+      incident,
+      verb === 'release' ? 'released' : verb,
+      { zh: said[0] ?? note, en: said[1] ?? note },
+      'admin',
+    );
     this.send('incident', incident, true);
     return ok(incident);
   }

@@ -63,7 +63,7 @@ export function fallen(play: Play): void {
       },
       {
         at: iso(Date.now() - (AGO_S - 2) * 1000),
-        kind: 'attending',
+        kind: 'waits',
         text: { zh: `${name.zh}在旁等候，灯已亮`, en: `${name.en} is waiting there, lights on` },
         by: null,
         picture: null,

@@ -17,6 +17,7 @@ from std_msgs.msg import Bool
 
 import rclpy
 from patrol_core.errors import InvalidInput, PatrolError
+from patrol_core.heartbeat import EVERY_S, heartbeat_from
 from patrol_onboard.motion_mux import MotionMux, MuxPolicy, Velocity
 from patrol_onboard.settings import settings_from
 from patrol_onboard.spinning_node import spinning
@@ -56,6 +57,7 @@ class BaseNode(Node):
         self.create_subscription(Twist, topics.cmd_vel_nav.name, self._on_command, topics.cmd_vel_nav.qos or 1)
         self.create_subscription(Bool, topics.e_stop.name, self._on_stop, topics.e_stop.qos or 1)
         self._check: Any = self.create_timer(CHECK_S, self._drive)
+        self._alive: Any = self.create_timer(EVERY_S, heartbeat_from(os.environ).beat)
         if self._mux.stopped:
             log.warning("the emergency stop is still pressed")
             self._stop.publish(Bool(data=True))

@@ -12,7 +12,7 @@ MODULE = "patrol_bringup.cli"  # the `ronda` command; its children are started b
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `ronda robot`, and the two processes that it starts, which nobody starts by hand."""
-    robot = subparsers.add_parser("robot", help="one robot of the site: its router, base and mission processes")
+    robot = subparsers.add_parser("robot", help="one robot of the site: its router and its processes")
     robot.add_argument("--id", required=True, dest="robot_id", help="the robot's id in the site file, such as r1")
     robot.set_defaults(run=run_robot)
     for name, run in (("robot-base", run_base), ("robot-mission", run_mission)):

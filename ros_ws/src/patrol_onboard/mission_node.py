@@ -19,6 +19,7 @@ from patrol_core.codec import from_json
 from patrol_core.errors import InvalidInput, PatrolError
 from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
+from patrol_core.heartbeat import EVERY_S
 from patrol_core.mission import LedgerEntry
 from patrol_core.outbox import Parcel
 from patrol_core.part import PartReport
@@ -81,6 +82,7 @@ class MissionNode(Node):
         twin: Callable[[RobotState], None],
         sees: Callable[[Sighting], None],
         parts: PartsBoard,
+        beat: Callable[[], None],
     ) -> None:
         """Begin to hear and speak. The callbacks are called in rclpy's thread."""
         self._times = clock
@@ -94,6 +96,7 @@ class MissionNode(Node):
         self._hears(self.topics.sightings, lambda message: sees(convert.sighting_from(message)))
         self._hears(self.topics.parts, lambda message: parts.heard(convert.part_from(message), clock.monotonic_s()))
         self._hears(self.topics.lights_state, self._on_lights)
+        self._alive: Any = self.create_timer(EVERY_S, beat)
         self._lights = self._speaks(self.topics.lights)
         self._hears(self.topics.e_stop, lambda message: tell(ev.StopPressed() if message.data else ev.StopReleased()))
         self._hears(self._site.ack, lambda message: acknowledged([UUID(text) for text in message.report_ids]))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 from typing import TYPE_CHECKING
 
 from maps import load_site
 from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.heartbeat import heartbeat_from
 from patrol_core.ids import uuid7
 from patrol_core.outbox import Outbox
 from patrol_core.robot import RobotState
@@ -88,6 +90,7 @@ class MissionProcess:
 
         if isinstance(self._clock, FollowedClock):
             self._node.follow(self._clock)
+        heartbeat = heartbeat_from(os.environ)
         self._node.attend(
             self._clock,
             tell=lambda event: call_in(loop, mission.tell, event),
@@ -95,6 +98,7 @@ class MissionProcess:
             twin=on_state,
             sees=lambda sighting: call_in(loop, mission.sees, sighting),
             parts=PartsBoard(expected=SEEING if self._node.camera_ids else (), since_s=self._clock.monotonic_s()),
+            beat=lambda: call_in(loop, heartbeat.beat),  # across both threads: either may hang
         )
 
     async def _work(self, mission: Mission) -> None:

@@ -14,15 +14,32 @@ from patrol_onboard.settings import RobotSettings
 log = logging.getLogger(__name__)
 
 
-def children_of(parameters: Mapping[str, str | float], *, command: Callable[[str], Sequence[str]]) -> tuple[Child, ...]:
-    """The robot's processes; `command` gives the command line that starts one by its subcommand.
+NEEDED = {"base": 15.0, "mission": 15.0}  # a robot is none without; seconds of silence until one counts as hung
+SEEING = {"perception": 30.0, "media": 30.0}  # of robots with a camera; they yield to the others in all things
+SEEING_NICE = 10
 
-    Perception and media will stand here too; nothing pretends to be them until then.
-    """
+
+def children_of(parameters: Mapping[str, str | float], *, command: Callable[[str], Sequence[str]]) -> tuple[Child, ...]:
+    """The robot's processes; `command` gives the command line that starts one by its subcommand."""
     arguments = ["--ros-args"]
     for name, value in parameters.items():
         arguments += ["-p", f"{name}:='{value}'" if isinstance(value, str) else f"{name}:={value:.6f}"]
-    return tuple(Child(name=name, argv=(*command(f"robot-{name}"), *arguments)) for name in ("base", "mission"))
+    needed = [
+        Child(name=name, argv=(*command(f"robot-{name}"), *arguments), silent_s=silent_s)
+        for name, silent_s in NEEDED.items()
+    ]
+    seeing = [
+        Child(
+            name=name,
+            argv=(*command(f"robot-{name}"), *arguments),
+            silent_s=silent_s,
+            needed=False,
+            nice=SEEING_NICE,
+        )
+        for name, silent_s in SEEING.items()
+        if parameters.get("camera_ids")
+    ]
+    return (*needed, *seeing)
 
 
 def router_override(environment: Mapping[str, str], port: int) -> dict[str, str]:

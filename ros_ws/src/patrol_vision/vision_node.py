@@ -15,6 +15,7 @@ import rclpy
 from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.errors import ClockUnknown, InvalidInput, PatrolError
 from patrol_core.geometry import Pose2
+from patrol_core.heartbeat import heartbeat_from
 from patrol_interfaces.msg import DetectionBox, Detections
 from patrol_vision.camera import CameraModel
 from patrol_vision.fall_policy import FallPolicy
@@ -74,6 +75,7 @@ class VisionNode(Node):
         self._detections = self._speaks(topics.detections)
         self._parts = self._speaks(topics.parts)
         self._condition: Callable[[], Condition] | None = None
+        self._heartbeat = heartbeat_from(os.environ)
         self._timer: Any = self.create_timer(PART_EVERY_S, self._say_part)
 
     def attend(self, condition: Callable[[], Condition]) -> None:
@@ -91,6 +93,7 @@ class VisionNode(Node):
         return (self._condition().model if self._condition else None) or ""
 
     def _say_part(self) -> None:
+        self._heartbeat.beat()
         if self._condition is None:
             return
         try:

@@ -19,6 +19,7 @@ import httpx
 import paho.mqtt.client as mqtt
 import pytest
 
+from maps import load_site
 from tests.helpers.waiting import eventually, free_port
 
 PASSWORD = "patrol-at-dawn"
@@ -259,9 +260,10 @@ def test_flags_say_the_same_as_the_environment(tmp_path: Path) -> None:
         assert not (tmp_path / "ignored").exists()
 
 
-def test_every_robot_has_a_token_only_its_user_can_read(tmp_path: Path) -> None:
+def test_every_robot_and_fixed_camera_has_a_token_only_its_user_can_read(tmp_path: Path) -> None:
     given = environment(tmp_path / "center")
     with running(given):
         files = sorted((tmp_path / "center" / "enroll").iterdir())
-        assert [f.name for f in files] == ["r1.token", "r2.token"]
+        site = load_site("xinghe")
+        assert [f.name for f in files] == sorted(f"{source}.token" for source in [*site.robots, *site.cameras])
         assert {f.stat().st_mode & 0o777 for f in files} == {0o600}

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
+from patrol_core.incident import Certainty
 from patrol_core.mission import MissionKind, MissionState, Outcome
+from patrol_core.orders import OrderKind
+from patrol_core.part import PartReport, PartState
+from patrol_core.robot import Activity
+from patrol_core.site import Text
 from tests.unit.mission_planner.world import World, soon
 
 pytestmark = pytest.mark.anyio
@@ -179,3 +186,67 @@ async def test_the_device_points_at_its_open_incident_and_lets_go_when_it_ends(c
 async def _cleared(center: World) -> dict | None:
     found = await incident(center)
     return found if found["source_cleared_at"] else None
+
+
+async def fall(center: World) -> dict | None:
+    items = (await center.get("/incidents", kind="person_fallen"))["items"]
+    return items[0] if items else None
+
+
+async def test_a_robot_that_sees_a_fall_waits_there_until_an_operator_releases_it(center: World) -> None:
+    robot = center.robot("r1")
+    robot.activity = Activity.ATTENDING
+    robot.speak()
+    robot.finds()
+
+    async def waited_at() -> dict | None:
+        found = await fall(center)
+        return found if found is not None and found["waiting_robot"] else None
+
+    seen = await soon(waited_at)
+    assert seen["waiting_robot"] == {"robot_id": "r1", "name": {"zh": "巡逻一号", "en": "Patrol One"}}
+    assert (seen["certainty"], seen["verification"]["state"]) == ("confirmed", "seen")
+    assert (seen["findings"][0]["certainty"], seen["findings"][0]["model"]) == ("confirmed", "blaze 0123")
+    assert len(seen["timeline"][0]["picture"]["digest"]) == 64
+    path = f"/incidents/{seen['incident_id']}/release"
+    released = await center.post(path, {"note": "保安到了"}, status=202)
+    assert released["waiting_robot"] is None
+    robot.activity = Activity.TRAVELLING
+    assert [o.kind for o in robot.take_orders()] == [OrderKind.RELEASE]
+    assert (await center.post(path, status=202))["waiting_robot"] is None, "once more changes nothing"
+    assert len([o for o in center.port.sent if o.kind is OrderKind.RELEASE]) == 1
+
+
+async def test_releasing_where_nobody_waits_is_refused_in_words(center: World) -> None:
+    center.robot("r1").finds(certainty=Certainty.SUSPECTED)
+    found = await soon(lambda: fall(center))
+    refused = await center.http.post(f"/incidents/{found['incident_id']}/release", json={})
+    assert refused.status_code == 409
+    assert refused.json()["error"]["message"] == "no robot waits at this incident: there is nobody to release"
+
+
+async def test_the_eyes_of_all_robots_are_one_line_of_the_status(center: World) -> None:
+    async def vision() -> dict:
+        parts = (await center.get("/status"))["components"]
+        return next(p for p in parts if p["name"] == "vision")
+
+    assert (await vision())["state"] == "unavailable"
+    well = PartReport(
+        name="vision",
+        state=PartState.OK,
+        because=Text(zh="", en=""),
+        version="blaze 0123",
+        stamped_at=datetime.now(UTC),
+    )
+    covered = replace(well, state=PartState.DEGRADED, because=Text(zh="画面过暗", en="the picture is dark"))
+    center.robot("r1").speak(parts=(well,))
+    center.robot("r2").speak(parts=(covered,))
+    told = await vision()
+    assert told["state"] == "degraded"
+    assert told["because"]["en"] == "ok on 1 of 2; degraded on r2: the picture is dark"
+    center.robot("r2").speak(parts=(well,))
+    assert (await vision())["because"]["en"] == "ok on 2 of 2"
+    (part,) = (await center.get("/robots/r1"))["parts"]
+    assert (part["name"], part["state"], part["version"]) == ("vision", "ok", "blaze 0123")
+    assert part["age_s"] >= 0
+    assert (await center.get("/robots/r1"))["cameras"][0]["camera_id"] == "front"

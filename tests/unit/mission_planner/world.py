@@ -23,8 +23,11 @@ from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Tx
 from mission_planner.video.port import VideoAnswer, VideoOffer
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import GeoOrigin, Point2, Pose2
 from patrol_core.ids import uuid7
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.lanes import Lane, LaneGraph
 from patrol_core.mission import LedgerEntry, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
@@ -42,6 +45,7 @@ from patrol_core.site import (
     Unit,
     Viewpoint,
 )
+from patrol_core.source import Source, SourceKind
 
 T = TypeVar("T")
 PASSWORD = "patrol-at-dawn"
@@ -210,6 +214,24 @@ class RobotInMemory:
         entry = replace(entry, **changes)
         self.port.ears.entry(entry)
         return entry.report_id
+
+    def finds(self, certainty: Certainty = Certainty.CONFIRMED, **changes: Any) -> UUID:
+        """Report somebody on the ground beside the robot; the finding's id."""
+        finding = Finding(
+            finding_id=uuid7(),
+            source=Source(kind=SourceKind.ROBOT, source_id=self.robot_id),
+            kind=IncidentKind.PERSON_FALLEN,
+            phase=Phase.RAISED,
+            position_m=Point2(self.pose.x_m + 3.0, self.pose.y_m),
+            observed_at=datetime.now(UTC),
+            confidence=0.93,
+            evidence=(DIGEST,),
+            certainty=certainty,
+            model="blaze 0123",
+        )
+        finding = replace(finding, **changes)
+        self.port.ears.finding(finding)
+        return finding.finding_id
 
     def say_state(self, mission_id: UUID, mission_state: MissionState, because: str = "") -> None:
         """Move a mission, and say so."""

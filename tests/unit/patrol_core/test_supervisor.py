@@ -151,3 +151,63 @@ def test_an_exit_code_is_said_in_words() -> None:
         "by SIGKILL",
         "by signal 99",
     ]
+
+
+BEATS_THEN_HANGS = (
+    sys.executable,
+    "-S",
+    "-c",
+    "import os, time; os.write(int(os.environ['RONDA_HEARTBEAT_FD']), b'.'); time.sleep(600)",
+)
+BEATS = (
+    sys.executable,
+    "-S",
+    "-c",
+    "import os, time\nwhile True: os.write(int(os.environ['RONDA_HEARTBEAT_FD']), b'.'); time.sleep(0.02)",
+)
+
+
+def test_a_child_that_hangs_is_ended_and_comes_back_and_one_that_beats_is_left_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hung = Child(name="mission", argv=BEATS_THEN_HANGS, silent_s=0.5)
+    well = Child(name="base", argv=BEATS, silent_s=0.5)
+    seen: dict[str, int] = {}
+
+    async def watch() -> None:
+        await until(lambda: well.process and hung.process)
+        assert well.process is not None
+        assert hung.process is not None
+        seen["well"], first = well.process.pid, hung.process.pid
+        await until(lambda: hung.process is not None and hung.process.pid != first)
+        seen["well after"] = well.process.pid
+
+    with caplog.at_level(logging.WARNING):
+        assert supervised([hung, well], watch) == 0
+    assert seen["well after"] == seen["well"]
+    assert "the mission process has given no sign of life for" in caplog.text
+    assert "the mission process ended by SIGKILL; starting it again" in caplog.text
+
+
+def test_one_that_is_not_needed_may_refuse_and_the_rest_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    base, media = Child(name="base", argv=SLEEPS), Child(name="media", argv=exits(2), needed=False)
+
+    async def watch() -> None:
+        await until(lambda: media.refused)
+
+    assert supervised([base, media], watch) == 0
+    assert "the rest goes on without it" in caplog.text
+
+
+def test_one_that_yields_has_a_lower_priority() -> None:
+    media = Child(name="media", argv=SLEEPS, nice=10)
+    nice: list[int] = []
+
+    async def watch() -> None:
+        await until(lambda: media.process is not None)
+        assert media.process is not None
+        child = psutil.Process(media.process.pid)
+        nice.append(child.nice() - psutil.Process().nice())
+
+    assert supervised([media], watch) == 0
+    assert nice[0] > 0

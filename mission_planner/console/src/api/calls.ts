@@ -73,7 +73,7 @@ export const incidents = {
   falseAlarm: (incidentId: string, note: string) => act(incidentId, 'false-alarm', { note }),
   reopen: (incidentId: string) => act(incidentId, 'reopen', {}),
   note: (incidentId: string, note: string) => act(incidentId, 'note', { note }),
-  release: (incidentId: string) => act(incidentId, 'release', {}),
+  release: (incidentId: string) => act(incidentId, 'release', { note: '' }),
 };
 
 function act(incidentId: string, verb: string, body: object): Promise<Incident> {

@@ -90,8 +90,7 @@ export const incidents = area(
     releaseWhy: '它会关灯，离开此人，继续被打断的巡逻。请在有人到场照看后再放行；放行后需要另派机器人才能再来看。',
     releaseKeep: '继续等候',
     released: (who: string) => `已放行：${who}`,
-    releasedWhy: '它会关灯并继续巡逻。',
-    justNow: '刚刚',
+    attendance: { waits: '在旁等候', left: '已离开', released: '已放行' },
   },
   {
     title: 'Incidents',
@@ -195,7 +194,6 @@ export const incidents = area(
       'It turns its lights off, leaves the person and resumes its patrol. Release it once someone is there; after that another robot has to be sent to look again.',
     releaseKeep: 'Keep it there',
     released: (who) => `Released: ${who}`,
-    releasedWhy: 'It turns its lights off and resumes its patrol.',
-    justNow: 'just now',
+    attendance: { waits: 'Waiting', left: 'Left', released: 'Released' },
   },
 );

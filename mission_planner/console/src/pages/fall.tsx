@@ -68,20 +68,9 @@ export function SeenPhotos({ incident }: { incident: Incident }) {
 /** The robot beside the person with its live picture, and the way to let it go. */
 export function WaitingRobot({ incident }: { incident: Incident }) {
   const m = t().incidents;
-  const released = useSignal<string | null>(null);
   const waiting = incident.waiting_robot;
   const robot = waiting ? world.value.robots.get(waiting.robot_id) : undefined;
-  if (!waiting) {
-    if (!released.value) return null;
-    return (
-      <p class="notice notice-done" role="status">
-        <Icon name="check" size={16} />
-        <span>
-          {m.released(released.value)} · {m.releasedWhy}
-        </span>
-      </p>
-    );
-  }
+  if (!waiting) return <NoLongerWaiting incident={incident} />;
   const name = say(robot?.name ?? waiting.name);
   const near = robot?.activity === 'approaching' ? m.coming(name) : m.waits(name);
   return (
@@ -90,12 +79,25 @@ export function WaitingRobot({ incident }: { incident: Incident }) {
         <p>
           <a href={hrefOf('robots', waiting.robot_id)}>{near}</a>
         </p>
-        {may(ACTIONS.release) && isActive(incident.state) && (
-          <Release incident={incident} name={name} done={() => (released.value = name)} />
-        )}
+        {may(ACTIONS.release) && isActive(incident.state) && <Release incident={incident} name={name} />}
       </div>
       {robot && <RobotTile robot={robot} auto keyed corner />}
     </Section>
+  );
+}
+
+/** How the waiting ended, where it did. */
+function NoLongerWaiting({ incident }: { incident: Incident }) {
+  const words: Readonly<Record<string, string>> = t().incidents.attendance;
+  const last = incident.timeline.filter((e) => e.kind in words).at(-1);
+  if (!last || last.kind === 'waits') return null;
+  return (
+    <p class={`notice ${last.kind === 'released' ? 'notice-done' : 'notice-warn'}`} role="status">
+      <Icon name={last.kind === 'released' ? 'check' : 'alert'} size={16} />
+      <span>
+        <strong>{words[last.kind]}</strong> · <Moment iso={last.at} /> · {say(last.text)}
+      </span>
+    </p>
   );
 }
 
@@ -110,14 +112,13 @@ export function Lights({ robot }: { robot: KnownRobot }) {
   );
 }
 
-function Release({ incident, name, done }: { incident: Incident; name: string; done: () => void }) {
+function Release({ incident, name }: { incident: Incident; name: string }) {
   const m = t().incidents;
   const asking = useSignal(false);
   const release = useAct(
     () => m.release,
     async () => {
       tellIncident(await calls.release(incident.incident_id));
-      done();
       toast('done', m.released(name));
     },
   );

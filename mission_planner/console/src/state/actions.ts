@@ -5,7 +5,7 @@ export const ACTIONS = {
   falseAlarm: 'incident.false_alarm',
   reopen: 'incident.reopen',
   note: 'incident.note',
-  release: 'robot.order', // let a waiting robot go
+  release: 'incident.release', // let the robot go that waits there
   watchVideo: 'video.watch',
   robotOrder: 'robot.order', // dock, pause, resume
   missionOrder: 'mission.order', // cancel

@@ -18,6 +18,7 @@ from mission_planner.people.passwords import Passwords
 from mission_planner.people.roles import ROLES, Action, Role
 from mission_planner.store import schema
 from mission_planner.store.protocol import Tx
+from patrol_core.robot import Activity
 from tests.unit.mission_planner.world import AT, PASSWORD, World, soon
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +116,9 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
     await center.post("/robots/r1/resume", {}, status=202)
     await center.post(f"/missions/{mission}/resume", {}, status=202)
     await center.post(f"/missions/{mission}/cancel", {}, status=202)
+    sdp = "v=0\nm=video 9 X 1\na=ice-ufrag:u\na=fingerprint:f\na=rtpmap:1 H264/90000\n"
+    whep = {"content": sdp, "headers": {"Content-Type": "application/sdp"}}
+    assert (await center.http.post("/robots/r1/cameras/front/whep", **whep)).status_code == 201
     await center.alarm("smoke-b1-1-1102")
 
     async def an_incident() -> Any:
@@ -123,6 +127,7 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
     path = f"/incidents/{(await soon(an_incident))[0]['incident_id']}"
     for verb in ("acknowledge", "note", "close", "reopen", "false-alarm"):
         await center.post(f"{path}/{verb}", {"note": "words"})
+    await _release_a_robot(center)
     picture = b"\xff\xd8\xff" + b"x" * 100
     token = (services.settings.data / "enroll" / "r1.token").read_text().strip()
     import hashlib
@@ -155,3 +160,15 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
 
 async def _mission_is(center: World, mission_id: str, state: str) -> bool:
     return bool((await center.get(f"/missions/{mission_id}"))["state"] == state)
+
+
+async def _release_a_robot(center: World) -> None:
+    center.robot("r1").speak(activity=Activity.ATTENDING)
+    center.robot("r1").finds()
+
+    async def a_robot_waits() -> Any:
+        items = (await center.get("/incidents", kind="person_fallen"))["items"]
+        return [i["incident_id"] for i in items if i["waiting_robot"]]
+
+    (fall,) = await soon(a_robot_waits)
+    await center.post(f"/incidents/{fall}/release", {"note": "words"}, status=202)
