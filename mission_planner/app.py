@@ -30,7 +30,16 @@ from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.port import Ears, RobotPort
 from mission_planner.fleet.scheduler import Scheduler
 from mission_planner.health import Health
-from mission_planner.incidents import arrival, attendance, cursor, escalation, lifecycle, reception, verification
+from mission_planner.incidents import (
+    arrival,
+    attendance,
+    cursor,
+    escalation,
+    lifecycle,
+    reception,
+    shelving,
+    verification,
+)
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
@@ -69,6 +78,8 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     progress.DropStrangers: progress.drop_strangers,
     cursor.TakeReports: cursor.take_reports,
     verification.LookAfter: verification.look_after,
+    shelving.Shelve: shelving.shelve,
+    shelving.Unshelve: shelving.unshelve,
     reception.OpenRipe: reception.open_ripe,
     escalation.Escalate: escalation.escalate,
     escalation.MindCalendar: escalation.mind_calendar,

@@ -46,7 +46,7 @@ def open_ripe(work: Work, _command: OpenRipe) -> int:
         state, finding = gate.ripened(remembered.state)
         source_states.put(work.tx, remembered.source, remembered.kind, state)
         if finding is not None:
-            _keep(work, finding, _enter(work, finding, passed=True))
+            _enter(work, finding, passed=True)
     return len(ripe)
 
 
@@ -55,15 +55,8 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
     if findings.known(work.tx, finding.finding_id):
         return
     incident_id = _enter(work, finding, passed=False)
-    _keep(work, finding, incident_id)
     if reading is not None:
         _note_reading(work, reading, incident_id)
-
-
-def _keep(work: Work, finding: Finding, incident_id: UUID | None) -> None:
-    if incident_id is not None:
-        findings.put(work.tx, finding, incident_id)
-        work.changed(Subject.FINDING, finding.finding_id)
 
 
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
@@ -82,6 +75,8 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     fusion = fuse(finding, join, work.site, now=work.now, incident_id=work.new_id(), name=name)
     if isinstance(fusion, Nothing):
         return None
+    findings.put(work.tx, finding, fusion.row.incident.incident_id)
+    work.changed(Subject.FINDING, finding.finding_id)
     _write(work, fusion, finding)
     return fusion.row.incident.incident_id
 
@@ -117,6 +112,8 @@ def _explain(work: Work, row: IncidentRow, finding: Finding) -> UUID:
     if last is None or abs(work.now - last) >= LINE_EVERY:
         line = phrases.explained(source_name(work.site, finding.source), count)
         incidents.add_entry(work.tx, incident.incident_id, at=work.now, kind="explained", text=line)
+    findings.put(work.tx, finding, incident.incident_id)
+    work.changed(Subject.FINDING, finding.finding_id)
     work.changed(Subject.INCIDENT, incident.incident_id)
     return incident.incident_id
 

@@ -70,7 +70,7 @@ class WordView(View):
     """What one word adds to how sure one may be."""
 
     text: Text
-    log_odds: float = Field(description="above 0 speaks for it, below against it; as it counts now")
+    log_odds: float = Field(description="above 0 speaks for it, below against it; as it counted at the last change")
 
 
 class WeighingView(View):
@@ -180,7 +180,7 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         ],
         certainty=incident.certainty,
         waiting_robot=_waiting(see, incident.waiting_robot_id),
-        weighing=_weighing(see, incident),
+        weighing=_weighing(incident),
         sources=[
             LocusView(
                 source=source_view(see, locus.source),
@@ -197,8 +197,8 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
     )
 
 
-def _weighing(see: See, incident: Incident) -> WeighingView:
-    total = weighed(incident.weights, see.now or incident.changed_at)
+def _weighing(incident: Incident) -> WeighingView:
+    total = weighed(incident.weights, incident.changed_at)
     return WeighingView(
         probability=total.probability,
         words=[WordView(text=words(said), log_odds=log_odds) for said, log_odds in total.parts],

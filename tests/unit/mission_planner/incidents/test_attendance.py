@@ -11,7 +11,8 @@ import pytest
 from mission_planner.fleet.dispatch import LOOK, why_not
 from mission_planner.incidents import attendance, lifecycle
 from mission_planner.incidents.attendance import ReleaseRobot, release_robot
-from mission_planner.incidents.fusion import by_place
+from mission_planner.incidents.fusion import Join, open_one_for
+from mission_planner.incidents.grouping import SAME_SOURCE, SEEN_BETTER
 from mission_planner.store import incidents, missions, orders
 from mission_planner.store.incidents import Entry, IncidentRow
 from mission_planner.store.protocol import Tx
@@ -224,6 +225,7 @@ async def test_what_a_robot_suspected_from_afar_is_what_it_confirms_from_near(sc
     await scene.take(of_finding(suspected()))
     row = await scene.only()
     better = confirmed(position_m=Point2(56, 10))
-    assert by_place(better, [row]) == row
-    assert by_place(replace(better, source=R2), [row]) is None, "another robot suspected nothing"
-    assert by_place(confirmed(position_m=None), [row]) == row
+    other = replace(better, source=R2)
+    assert open_one_for(better, [row], scene.site, AT) == Join(row=row, why=SEEN_BETTER)
+    assert open_one_for(other, [row], scene.site, AT) is None, "another robot suspected nothing"
+    assert open_one_for(confirmed(position_m=None), [row], scene.site, AT) == Join(row=row, why=SAME_SOURCE)
