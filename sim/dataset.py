@@ -28,7 +28,7 @@ from patrol_core.geometry import Point2, wrap_rad
 from patrol_core.site import Site, ZoneKind
 from sim.clutter import Thing, thing
 from sim.obstacles import Obstacles
-from sim.people import HEAD_FROM_HEADING_RAD, Person
+from sim.person import HEAD_FROM_HEADING_RAD, Person
 from sim.posture import BUSY, LYING, ON_FOOT, Posture
 from sim.renderer import Renderer, setup_of
 from sim.view import (
@@ -293,4 +293,4 @@ def _daylight(picture: npt.NDArray[np.uint8], pick: random.Random) -> npt.NDArra
         out = cv2.GaussianBlur(out, (0, 0), pick.uniform(0.4, 1.0))
     grain = np.random.default_rng(pick.randrange(1 << 32)).normal(0, pick.uniform(0.5, 4.0), (240, 320))
     noise = cv2.resize(grain.astype(np.float32), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.clip(out + noise[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(out + noise[..., None], 0, 255), dtype=np.uint8)

@@ -90,6 +90,10 @@ class Graph:
         """See Carrier."""
         self._navigation[robot_id].publish_wish(wish)
 
+    def lights(self, robot_id: str, on: bool) -> None:
+        """See Carrier."""
+        self._robots[robot_id].publish_lights(on)
+
     def wants_picture(self, robot_id: str) -> bool:
         """See Carrier."""
         return self._robots[robot_id].camera_watched

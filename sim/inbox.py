@@ -47,6 +47,7 @@ class Inbox:
         self._wheels: dict[str, Twist] = {}
         self._wheels_heard: dict[str, int] = {}
         self._limits: dict[str, float | None] = {}
+        self._lights: dict[str, bool] = {}
         self._errands: deque[Errand] = deque()
 
     def wheels(self, robot_id: str, wish: Twist) -> None:
@@ -60,6 +61,11 @@ class Inbox:
         """A speed limit for navigation; None lifts it."""
         with self._changed:
             self._limits[robot_id] = speed_mps
+
+    def lights(self, robot_id: str, on: bool) -> None:
+        """A switch for the lights; the newest replaces one not yet taken."""
+        with self._changed:
+            self._lights[robot_id] = on
 
     def errand(self, errand: Errand) -> bool:
         """A goal; False where too many wait."""
@@ -79,6 +85,12 @@ class Inbox:
         """The limits since the last call."""
         with self._changed:
             taken, self._limits = self._limits, {}
+            return taken
+
+    def take_lights(self) -> dict[str, bool]:
+        """The switches since the last call."""
+        with self._changed:
+            taken, self._lights = self._lights, {}
             return taken
 
     def take_errands(self) -> list[Errand]:

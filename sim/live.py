@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from patrol_core.errors import Unreachable
+from sim.crowd import Fell
 from sim.devices import DeviceReport
 from sim.ground_robot import STOP, Twist
 from sim.inbox import Errand, Inbox
@@ -44,6 +45,9 @@ class Carrier(Protocol):
 
     def steer(self, robot_id: str, wish: Twist) -> None:
         """What navigation wants of the wheels."""
+
+    def lights(self, robot_id: str, on: bool) -> None:
+        """What the lights really do."""
 
     def wants_picture(self, robot_id: str) -> bool:
         """Whether anybody looks through this robot's camera."""
@@ -100,6 +104,8 @@ class Live:
 
     def run(self, stopping: threading.Event) -> None:
         """Until `stopping`; then every goal ends and the wheels are told to stop."""
+        for robot in self.world.robots.values():
+            self._carrier.lights(robot.robot_id, robot.lights_on)
         pace = Pace(speed=self._speed, step_s=STEP_S, now_s=self._monotonic_s())
         while not stopping.is_set():
             for _ in range(pace.due(self._monotonic_s())):
@@ -127,6 +133,9 @@ class Live:
     def _take_inbox(self) -> None:
         for robot_id, limit_mps in self._inbox.take_limits().items():
             self._pilots[robot_id].limit(limit_mps)
+        for robot_id, on in self._inbox.take_lights().items():
+            self.world.set_lights(robot_id, on)
+            self._carrier.lights(robot_id, on)
         for errand in self._inbox.take_errands():
             self._begin(errand)
         for robot_id, errand in list(self._errands.items()):
@@ -190,6 +199,13 @@ class Live:
                     self._on_report(event.report, self.world.now)
                 case Happened():
                     log.info("scenario: %s", event.what)
+                case Fell():
+                    log.info(
+                        "%s lies on the ground at (%.1f, %.1f)",
+                        event.person_id,
+                        event.position_m.x_m,
+                        event.position_m.y_m,
+                    )
                 case Bumped():
                     log.warning("%s ran into %s and stopped", event.robot_id, event.into)
 

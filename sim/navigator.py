@@ -21,6 +21,9 @@ from sim.route import Route, RoutePlanner
 _LOOK_M = 3.5  # of path, checked for people and robots
 _SAMPLE_M = 0.15
 _BACK_UP_MPS = 0.25
+_ASIDE_M: tuple[float, ...] = (-1.2, 1.2, -1.7, 1.7)
+_FAR_ASIDE_M: tuple[float, ...] = (-2.3, 2.3, -2.9, 2.9)  # around what needs room, such as somebody on the ground
+_WIDE_M = 0.6
 _CUSP_RAD = 1.9  # a corner sharper than this is driven to, turned on, and driven from
 
 
@@ -236,7 +239,9 @@ class Navigator:
         if now_s - self._blocked_since_s < policy.go_around_after_s or self._recoveries >= policy.recoveries:
             return
         beyond_m = self._along_m + gap_m + 2 * who.radius_m + 2 * policy.body_m + 0.6
-        for aside_m in (-1.2, 1.2, -1.7, 1.7):
+        wide = who.radius_m > _WIDE_M
+        look_m = 8.0 if wide else 4.0
+        for aside_m in _ASIDE_M + (_FAR_ASIDE_M if wide else ()):
             bend = shifted(self._path.part(self._along_m + 0.3, min(beyond_m, self._path.length_m)), aside_m)
             rest = self._path.part(min(beyond_m + 0.8, self._path.length_m), self._path.length_m)
             path = Polyline((motion.pose.point, *bend, *rest, self.goal.point))
@@ -244,7 +249,7 @@ class Navigator:
                 continue
             if self._obstacles.blocking(bend, policy.body_m + 0.1) is not None:
                 continue
-            if any(path.project(o.position_m, to_m=4.0)[1] < policy.body_m + o.radius_m + 0.05 for o in seen):
+            if any(path.project(o.position_m, to_m=look_m)[1] < policy.body_m + o.radius_m + 0.05 for o in seen):
                 continue
             self._path, self._limits = path, ()
             self._follow_from_start()

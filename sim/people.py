@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from patrol_core.geometry import Point2, wrap_rad
 from patrol_core.lanes import LaneGraph
+from sim.falls import Tumble
 from sim.obstacles import Obstacles
+from sim.person import PERSON_RADIUS_M, Person
 from sim.polyline import Polyline
-from sim.posture import LYING, Posture
 
-PERSON_RADIUS_M = 0.28
-HEAD_FROM_HEADING_RAD = {
-    Posture.SUPINE: math.pi,
-    Posture.PRONE: 0.0,
-    Posture.ON_LEFT_SIDE: math.pi / 2,
-    Posture.ON_RIGHT_SIDE: -math.pi / 2,
-}
 _WAIT_FOR_ROBOT_S = 3.0
 _SEES_ROBOT_M = 1.4
 _ARM_M = 1.0
 _MAKES_WAY_S = 1.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A resident as the camera sees them."""
-
-    person_id: str
-    position_m: Point2  # frame `map`
-    heading_rad: float
-    speed_mps: float
-    stride_m: float  # walked so far: the phase of the legs
-    look: int  # seed of clothes and stature
-    posture: Posture = Posture.WALKING
-    fallen: float = 1.0  # of somebody whose posture is lying: how far down they are, 0..1
-
-    @property
-    def lies(self) -> bool:
-        """Whether they are on the ground, or on the way there."""
-        return self.posture in LYING
-
-    @property
-    def head_toward_rad(self) -> float:
-        """From the feet of somebody who lies to their head, frame `map`."""
-        return wrap_rad(self.heading_rad + HEAD_FROM_HEADING_RAD[self.posture])
+_RECOVERS_S = 6.0  # stands for a moment after a fall
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +33,7 @@ class _Walker:
     wait_s: float = 0.0
     chat_at_m: float | None = None
     facing_robot_s: float = 0.0
+    fall: Tumble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +65,32 @@ class Residents:
         walkers = [_born(i, edges, pick, seed) for i in range(count)] if edges else []
         return cls(tuple(w.person for w in walkers), walkers, edges, at_node)
 
+    def fall(self, person_id: str, how: Callable[[Person], Tumble]) -> bool:
+        """Somebody falls where they are; False where nobody of that name walks here. Who lies already stays."""
+        for walker in self._walkers:
+            if walker.person.person_id == person_id:
+                walker.fall = walker.fall or how(walker.person)
+                return True
+        return False
+
+    def help_up(self, person_id: str) -> None:
+        """Whoever lies gets up, and walks on."""
+        for walker in self._walkers:
+            if walker.person.person_id == person_id and walker.fall is not None:
+                walker.fall.rising = True
+
     def step(self, dt_s: float, robots: Sequence[Point2]) -> None:
-        """Everyone walks for `dt_s` seconds, given where the robots are."""
+        """Everyone walks for `dt_s` seconds, given where the robots are, and whoever else one does not walk into."""
         for walker in self._walkers:
             self._walk(walker, dt_s, robots)
         self.people = tuple(walker.person for walker in self._walkers)
 
     def _walk(self, walker: _Walker, dt_s: float, robots: Sequence[Point2]) -> None:
+        if walker.fall is not None:
+            walker.person = walker.fall.step(walker.person, dt_s)
+            if walker.fall.over:
+                walker.fall, walker.wait_s = None, _RECOVERS_S
+            return
         near = [r for r in robots if r.distance_m(walker.person.position_m) < _SEES_ROBOT_M]
         if walker.wait_s > 0:
             walker.wait_s = min(walker.wait_s, _MAKES_WAY_S) if near else walker.wait_s

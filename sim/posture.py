@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 import numpy as np
@@ -92,12 +92,12 @@ def between(upright: Pose, lying: Pose, done: float) -> Pose:
         return lying
     limbs = min(1.0, 1.6 * done)
     out = (1 - limbs) * upright + limbs * lying
-    topple = done * done
+    topple = done**1.1
     out[0] = (1 - topple) * upright[0] + topple * lying[0]
-    buckle = 0.9 * math.sin(math.pi * done)
+    buckle = 0.9 * math.sin(math.pi * done**0.7)
     for side in "lr":
         out[BONE[f"thigh_{side}"], 1] -= buckle
-        out[BONE[f"shank_{side}"], 1] += 1.4 * buckle
+        out[BONE[f"shank_{side}"], 1] += 1.8 * buckle
         out[BONE[f"upper_arm_{side}"], 1] -= 0.8 * buckle  # hands go out to break the fall
     return out
 
@@ -266,7 +266,7 @@ def _on_side(turns: Turns, vary: random.Random, below: str) -> None:
     _arms(turns, above, forward=vary.uniform(0.2, 1.2), out=-0.25, elbow=vary.uniform(0.3, 1.4))
 
 
-_POSES = {
+_POSES: Mapping[Posture, Callable[[Turns, random.Random, float, bool], None]] = {
     Posture.WALKING: _walking,
     Posture.STANDING: _standing,
     Posture.SITTING: _sitting,

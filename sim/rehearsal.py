@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from patrol_core.errors import Unreachable
+from patrol_core.errors import NotFound, Unreachable
 from patrol_core.geometry import Pose2
 from patrol_core.site import Site
+from sim.crowd import Fell
 from sim.devices import DeviceReport
 from sim.navigator import Steering, Verdict
 from sim.pilot import pilots_for
@@ -70,7 +71,14 @@ class RanInto:
     into: str
 
 
-SimEvent = Arrived | GaveUp | Sensed | ScenarioMoment | RanInto
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFell:
+    """Somebody has come to lie on the ground."""
+
+    what: Fell
+
+
+SimEvent = Arrived | GaveUp | Sensed | ScenarioMoment | RanInto | PersonFell
 
 
 class Rehearsal:
@@ -140,6 +148,8 @@ class Rehearsal:
                     events.append(ScenarioMoment(what=event.what))
                 case Bumped():
                     events.append(RanInto(robot_id=event.robot_id, into=event.into))
+                case Fell():
+                    events.append(PersonFell(what=event))
         return events
 
     def steering(self, robot_id: str) -> Steering | None:
@@ -154,15 +164,31 @@ class Rehearsal:
         """0..100."""
         return self.world.robot(robot_id).battery.pct
 
-    def photo(self, robot_id: str) -> npt.NDArray[np.uint8]:
-        """The robot's camera now: 480 rows of 640 RGB pixels. Starts the renderer at first use.
+    def photo(self, camera_id: str) -> npt.NDArray[np.uint8]:
+        """What a robot's camera, or one of the site's, sees now: 480 rows of 640 RGB pixels.
+
+        The renderer is started at first use.
 
         Raises:
+            NotFound: neither a robot nor a camera of the site.
             Unavailable: the renderer does not start or does not answer.
         """
+        fixed = self.world.site.cameras
+        if camera_id not in self.world.robots and camera_id not in fixed:
+            raise NotFound("robot or camera", camera_id)
         if self._renderer is None:
             self._renderer = Renderer(setup_of(self.world.site))
-        return self._renderer.render(self.world.view(), robot_id)
+        if camera_id in self.world.robots:
+            return self._renderer.render(self.world.view(), camera_id)
+        camera = fixed[camera_id]
+        return self._renderer.shoot(
+            self.world.view(),
+            x_m=camera.pose.x_m,
+            y_m=camera.pose.y_m,
+            z_m=camera.height_m,
+            heading_rad=camera.pose.heading_rad,
+            tilt_rad=-camera.tilt_rad,
+        )
 
     def close(self) -> None:
         """End the renderer, where one was started."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from maps.scene import Scene
 from patrol_core.errors import PatrolError
+from patrol_core.geometry import Pose2
 from sim.renderer import FRAME_BYTES, Failed, FromPoint, FromRobot, Ready, Request, Seen, Setup, WhoIsSeen
 from sim.scenery.paint import repaint
 from sim.scenery.stage import Stage
@@ -50,7 +51,7 @@ def _drawn(stage: Stage, request: FromRobot | FromPoint) -> npt.NDArray[np.uint8
         case FromRobot():
             return stage.robot_camera(request.view, request.robot_id)
         case FromPoint():
-            stage.set_scene(request.view, eye_x_m=request.x_m, eye_y_m=request.y_m)
+            stage.set_scene(request.view, Pose2(x_m=request.x_m, y_m=request.y_m, heading_rad=request.heading_rad))
             return stage.shoot(request.x_m, request.y_m, request.z_m, request.heading_rad, request.tilt_rad)
 
 

@@ -1,4 +1,4 @@
-"""The drivers of one simulated robot: odometry, tf, battery and camera out, wheel commands in."""
+"""The drivers of one simulated robot: odometry, tf, battery, camera, lights out; wheels and lights in."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 from geometry_msgs.msg import Quaternion, TransformStamped, Twist
 from nav_msgs.msg import Odometry
 from sensor_msgs.msg import BatteryState, Image
+from std_msgs.msg import Bool
 from tf2_msgs.msg import TFMessage
 
 from patrol_core.geometry import Pose2
@@ -35,8 +36,10 @@ class RobotNode(Node):
         self._tf = self._speaks(topics.tf)
         self._battery = self._speaks(topics.battery)
         self._image = self._speaks(topics.image)
-        wheels = topics.cmd_vel
+        self._lights = self._speaks(topics.lights_state)
+        wheels, lights = topics.cmd_vel, topics.lights
         self.create_subscription(wheels.type, wheels.name, self._on_wheels, wheels.qos or 1)
+        self.create_subscription(lights.type, lights.name, self._on_lights, lights.qos or 1)
 
     @property
     def camera_watched(self) -> bool:
@@ -97,6 +100,13 @@ class RobotNode(Node):
         message.encoding = "rgb8"
         message.data = array("B", picture.tobytes())
         self._image.publish(message)
+
+    def publish_lights(self, on: bool) -> None:
+        """What the lights do; latched."""
+        self._lights.publish(Bool(data=on))
+
+    def _on_lights(self, message: Bool) -> None:
+        self._inbox.lights(self._robot_id, bool(message.data))
 
     def _on_wheels(self, message: Twist) -> None:
         wish = ground_robot.Twist(speed_mps=message.linear.x, turn_radps=message.angular.z)

@@ -10,22 +10,31 @@ A file names its residents and its events; each event says at which second of th
         alarm: {device: smoke-b3-0704, value: 0.31, normal_after_s: 120}
       - at_s: 200
         hold_robot: {robot: r1, for_s: 60}
+      - at_s: 260
+        fall: {at: [120.0, 84.0], from: [126.0, 84.0], lies: supine, helped_after_s: 300}
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from patrol_core.errors import InvalidInput, NotFound
+from patrol_core.geometry import Point2, Pose2, wrap_rad
 from patrol_core.site import Site
+from sim.obstacles import Obstacles
+from sim.posture import LYING, Posture
+from sim.scenario_node import Node, names
 
 SCENARIOS = Path(__file__).parent / "scenarios"
+_KEYS = {"name", "seed", "residents", "busy", "things", "robots", "events"}
+_ROBOT_ROOM_M, _WALK_ROOM_M = 0.5, 0.5
+_FALL_ROOM_M = 1.0  # from a wall: they shall not fall against it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +71,30 @@ class SetBattery:
     pct: float
 
 
-Happening = Alarm | HoldRobot | CoverCamera | SetBattery
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """Somebody falls and stays on the ground until helped up.
+
+    A resident falls wherever they are. Where `at_m` is given it is somebody of their own, who stands at `from_m`, walks
+    to `at_m` in time for the fall, and back home afterwards; a robot in their way makes them fall where they wait.
+    """
+
+    person_id: str
+    at_m: Point2 | None = None  # frame `map`
+    from_m: Point2 | None = None
+    posture: Posture | None = None  # None: by chance, the same for the same person
+    head_toward_rad: float | None = None  # from the feet; turned where a wall or a robot is in the way. None: by chance
+    helped_after_s: float = math.inf  # until somebody helps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpUp:
+    """Somebody comes and helps a person up."""
+
+    person_id: str
+
+
+Happening = Alarm | HoldRobot | CoverCamera | SetBattery | Fall | HelpUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +115,9 @@ class Scenario:
     residents: int
     events: tuple[TimedEvent, ...]
     battery_pct: Mapping[str, float]  # of robots that do not start full
+    start: Mapping[str, Pose2] = field(default_factory=dict)  # of robots that do not start at their dock
+    busy: int = 0  # people who sit, bend, weed or sweep beside the ways
+    things: int = 0  # that lie about beside the ways
 
 
 QUIET = Scenario(name="quiet", seed=1, residents=0, events=(), battery_pct={})
@@ -111,93 +146,36 @@ def load_scenario(name_or_path: str, site: Site) -> Scenario:
 
 def parse_scenario(document: Any, *, name: str, where: str, site: Site) -> Scenario:
     """A scenario from a parsed YAML document; raises InvalidInput as `load_scenario`."""
-    root = _Node(document, where, site)
-    fields = root.fields(required=set(), optional={"name", "seed", "residents", "robots", "events"})
+    root = Node(document, where, site)
+    fields = root.fields(required=set(), optional=_KEYS)
+    obstacles = Obstacles.of(site)
     battery: dict[str, float] = {}
+    start: dict[str, Pose2] = {}
     if "robots" in fields:
         for robot_id, node in fields["robots"].mapping().items():
             node.robot(robot_id)
-            battery[robot_id] = node.fields(required={"battery_pct"})["battery_pct"].number(0, 100)
+            about = node.fields(required=set(), optional={"battery_pct", "at", "heading_deg"})
+            if "battery_pct" in about:
+                battery[robot_id] = about["battery_pct"].number(0, 100)
+            if "at" in about:
+                spot = about["at"].point(obstacles, clearance_m=_ROBOT_ROOM_M)
+                turn = math.radians(about["heading_deg"].number(-360, 360)) if "heading_deg" in about else 0.0
+                start[robot_id] = Pose2(x_m=spot.x_m, y_m=spot.y_m, heading_rad=wrap_rad(turn))
+    residents = fields["residents"].whole(0, 500) if "residents" in fields else 24
+    reader = _Events(residents, obstacles)
     return Scenario(
         name=fields["name"].text() if "name" in fields else name,
         seed=fields["seed"].whole(0, 2**31) if "seed" in fields else 1,
-        residents=fields["residents"].whole(0, 500) if "residents" in fields else 24,
-        events=tuple(sorted(map(_event, fields["events"].items()), key=lambda e: e.at_s)) if "events" in fields else (),
+        residents=residents,
+        events=reader.events(fields["events"]) if "events" in fields else (),
         battery_pct=battery,
+        start=start,
+        busy=fields["busy"].whole(0, 200) if "busy" in fields else 0,
+        things=fields["things"].whole(0, 200) if "things" in fields else 0,
     )
 
 
-class _Node:
-    """A value of the document and the key where it stands; every question may raise InvalidInput naming that key."""
-
-    def __init__(self, value: Any, where: str, site: Site) -> None:
-        self.value = value
-        self.where = where
-        self.site = site
-
-    def wrong(self, expected: str) -> InvalidInput:
-        came = "nothing" if self.value is None else repr(self.value)
-        return InvalidInput(f"expected {expected}; came {came}", where=self.where)
-
-    def mapping(self) -> dict[str, _Node]:
-        if not isinstance(self.value, dict):
-            raise self.wrong("keys and values")
-        return {str(k): _Node(v, f"{self.where}: {k}", self.site) for k, v in self.value.items()}
-
-    def fields(self, *, required: Set[str], optional: Set[str] = frozenset()) -> dict[str, _Node]:
-        found = self.mapping()
-        for key in found.keys() - required - optional:
-            raise InvalidInput(f"expected one of {_names(required | optional)}; came {key!r}", where=self.where)
-        for key in sorted(required - found.keys()):
-            raise InvalidInput(f"expected {key!r}; it is missing", where=self.where)
-        return found
-
-    def items(self) -> list[_Node]:
-        if not isinstance(self.value, list):
-            raise self.wrong("a list")
-        return [_Node(v, f"{self.where}[{i}]", self.site) for i, v in enumerate(self.value)]
-
-    def number(self, low: float, high: float = math.inf) -> float:
-        value = self.value
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise self.wrong(f"a number from {low:g}" + (f" to {high:g}" if math.isfinite(high) else ""))
-        return float(value)
-
-    def whole(self, low: int, high: int) -> int:
-        if isinstance(self.value, bool) or not isinstance(self.value, int) or not low <= self.value <= high:
-            raise self.wrong(f"a whole number from {low} to {high}")
-        return self.value
-
-    def text(self) -> str:
-        if not isinstance(self.value, str) or not self.value.strip():
-            raise self.wrong("a text")
-        return self.value
-
-    def yes_or_no(self) -> bool:
-        if not isinstance(self.value, bool):
-            raise self.wrong("true or false")
-        return self.value
-
-    def robot(self, value: Any = None) -> str:
-        robot_id = self.value if value is None else value
-        if robot_id not in self.site.robots:
-            known = _names(set(self.site.robots))
-            raise InvalidInput(
-                f'expected a robot of site "{self.site.site_id}" ({known}); came {robot_id!r}', where=self.where
-            )
-        return str(robot_id)
-
-    def device(self) -> str:
-        if self.value not in self.site.devices:
-            raise self.wrong(f'the id of a device of site "{self.site.site_id}"')
-        return str(self.value)
-
-
-def _names(keys: Set[str]) -> str:
-    return ", ".join(sorted(keys))
-
-
-def _alarm(node: _Node) -> Alarm:
+def _alarm(node: Node) -> Alarm:
     fields = node.fields(required={"device"}, optional={"value", "normal_after_s", "fire"})
     return Alarm(
         device_id=fields["device"].device(),
@@ -207,43 +185,104 @@ def _alarm(node: _Node) -> Alarm:
     )
 
 
-def _hold(node: _Node) -> HoldRobot:
+def _hold(node: Node) -> HoldRobot:
     fields = node.fields(required={"robot"}, optional={"for_s"})
     return HoldRobot(robot_id=fields["robot"].robot(), for_s=_length(fields))
 
 
-def _cover(node: _Node) -> CoverCamera:
+def _cover(node: Node) -> CoverCamera:
     fields = node.fields(required={"robot"}, optional={"for_s"})
     return CoverCamera(robot_id=fields["robot"].robot(), for_s=_length(fields))
 
 
-def _length(fields: Mapping[str, _Node]) -> float:
+def _length(fields: Mapping[str, Node]) -> float:
     return fields["for_s"].number(0) if "for_s" in fields else math.inf
 
 
-def _battery(node: _Node) -> SetBattery:
+def _battery(node: Node) -> SetBattery:
     fields = node.fields(required={"robot", "pct"})
     return SetBattery(robot_id=fields["robot"].robot(), pct=fields["pct"].number(0, 100))
 
 
-_HAPPENINGS: Mapping[str, Callable[[_Node], Happening]] = {
-    "alarm": _alarm,
-    "hold_robot": _hold,
-    "cover_camera": _cover,
-    "battery": _battery,
-}
+def _help(node: Node) -> HelpUp:
+    return HelpUp(person_id=node.fields(required={"person"})["person"].text())
 
 
-def _event(node: _Node) -> TimedEvent:
-    kinds = set(_HAPPENINGS)
-    fields = node.fields(required={"at_s"}, optional=kinds | {"every_s"})
-    named = sorted(kinds & fields.keys())
-    if len(named) != 1:
-        raise InvalidInput(
-            f"expected exactly one of {_names(kinds)}; came {_names(set(named)) or 'none'}", where=node.where
+class _Events:
+    """Reads the events of one file; people who are brought on are numbered as they come."""
+
+    def __init__(self, residents: int, obstacles: Obstacles) -> None:
+        self._residents = residents
+        self._obstacles = obstacles
+        self._walk_ons = 0
+        self._kinds: Mapping[str, Callable[[Node], Happening]] = {
+            "alarm": _alarm,
+            "hold_robot": _hold,
+            "cover_camera": _cover,
+            "battery": _battery,
+            "fall": self._fall,
+            "help": _help,
+        }
+
+    def events(self, node: Node) -> tuple[TimedEvent, ...]:
+        """All of them by time; whom one helps must fall in another."""
+        found = tuple(sorted(map(self._event, node.items()), key=lambda e: e.at_s))
+        falling = {e.what.person_id for e in found if isinstance(e.what, Fall)}
+        for event in found:
+            if isinstance(event.what, HelpUp) and event.what.person_id not in falling:
+                known = names(falling) or "nobody falls"
+                raise InvalidInput(
+                    f"expected somebody who falls ({known}); came {event.what.person_id!r}",
+                    where=f"{node.where}: help: person",
+                )
+        return found
+
+    def _event(self, node: Node) -> TimedEvent:
+        kinds = set(self._kinds)
+        fields = node.fields(required={"at_s"}, optional=kinds | {"every_s"})
+        named = sorted(kinds & fields.keys())
+        if len(named) != 1:
+            raise InvalidInput(
+                f"expected exactly one of {names(kinds)}; came {names(set(named)) or 'none'}", where=node.where
+            )
+        return TimedEvent(
+            at_s=fields["at_s"].number(0),
+            every_s=fields["every_s"].number(1) if "every_s" in fields else None,
+            what=self._kinds[named[0]](fields[named[0]]),
         )
-    return TimedEvent(
-        at_s=fields["at_s"].number(0),
-        every_s=fields["every_s"].number(1) if "every_s" in fields else None,
-        what=_HAPPENINGS[named[0]](fields[named[0]]),
-    )
+
+    def _fall(self, node: Node) -> Fall:
+        optional = {"person", "at", "from", "lies", "head_toward_deg", "helped_after_s"}
+        fields = node.fields(required=set(), optional=optional)
+        at_m = fields["at"].point(self._obstacles, clearance_m=_FALL_ROOM_M) if "at" in fields else None
+        from_m = at_m
+        if at_m is None:
+            if "person" not in fields:
+                raise InvalidInput(
+                    "expected 'person' (a resident) or 'at' (a place); both are missing", where=node.where
+                )
+            if "from" in fields:
+                raise fields["from"].wrong("no 'from' without 'at'")
+            person_id = fields["person"].resident(self._residents)
+        else:
+            self._walk_ons += 1
+            person_id = fields["person"].text() if "person" in fields else f"walk-on-{self._walk_ons}"
+            if person_id.startswith("resident-"):
+                raise fields["person"].wrong("a name of their own for somebody who falls 'at' a place")
+            if "from" in fields:
+                from_m = fields["from"].point(self._obstacles, clearance_m=_WALK_ROOM_M)
+                hit = self._obstacles.blocking((from_m, at_m), _WALK_ROOM_M)
+                if hit is not None:
+                    raise fields["from"].wrong(
+                        f"a point from which a straight way leads to 'at'; building {hit!r} is there"
+                    )
+        return Fall(
+            person_id=person_id,
+            at_m=at_m,
+            from_m=from_m,
+            posture=Posture(fields["lies"].one_of(LYING)) if "lies" in fields else None,
+            head_toward_rad=(
+                math.radians(fields["head_toward_deg"].number(-360, 360)) if "head_toward_deg" in fields else None
+            ),
+            helped_after_s=fields["helped_after_s"].number(0) if "helped_after_s" in fields else math.inf,
+        )

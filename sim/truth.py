@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sim.crowd import Fell
 from sim.world import Bumped, Happened, Reported, World, WorldEvent
 
 _EVERY_TICKS = 4  # five times in a second of site time
@@ -36,6 +37,17 @@ class TruthFile:
                     self._write(world.now, event=type(event.what).__name__, what=repr(event.what))
                 case Bumped():
                     self._write(world.now, event="Bumped", robot=event.robot_id, into=event.into)
+                case Fell():
+                    at = event.position_m
+                    self._write(
+                        world.now,
+                        event="Fell",
+                        person_id=event.person_id,
+                        x_m=round(at.x_m, 4),
+                        y_m=round(at.y_m, 4),
+                        posture=event.posture,
+                        head_toward_rad=round(event.head_toward_rad, 5),
+                    )
                 case Reported():
                     if event.report.alarm:
                         self._write(world.now, event="Alarm", device_id=event.report.device_id)

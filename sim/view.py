@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from patrol_core.geometry import Pose2
 from sim.clutter import Thing
-from sim.people import Person
+from sim.person import Person
 
 CAMERA_WIDTH_PX, CAMERA_HEIGHT_PX = 640, 480
 CAMERA_HFOV_DEG = 70.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,20 +12,25 @@ from patrol_core.errors import NotFound
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.site import DeviceKind, RobotKind, Site
 from sim.battery import Battery
+from sim.bodies import KEEP_FROM_LYING_M, LYING, discs
+from sim.contact import Body, contact
+from sim.crowd import Crowd, Fell
 from sim.devices import DeviceReport, SensorField
+from sim.fires import Fires
 from sim.ground_robot import STOP, Chassis, Motion, Twist, drive
 from sim.navigator import Seen
 from sim.obstacles import Obstacles
-from sim.people import PERSON_RADIUS_M, Person, Residents
-from sim.scenario import Alarm, CoverCamera, Happening, HoldRobot, Scenario, SetBattery
+from sim.person import Person
+from sim.scenario import Alarm, CoverCamera, Fall, Happening, HelpUp, HoldRobot, Scenario, SetBattery, TimedEvent
 from sim.view import WorldView
 
 STEP_S = 0.05
 DOCK_REACH_M = 0.4  # a robot that stands this near its dock's pose touches the contacts
 _LIDAR_M = 8.0
+_REACH_M = 2.0  # nobody whose middle is farther away can touch a robot
 _AWAY_M = 0.1  # that far from a contact, the next one counts as another
-_SMOKE_RISES_S = 15.0
-_SMOKE_CLEARS_S = 45.0
+_ATTENDED_M = 8.0  # a robot with its lights on, this near, attends somebody who lies
+_HELPER_COMES_S = 15.0  # after it was sent on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Bumped:
     into: str
 
 
-WorldEvent = Happened | Reported | Bumped
+WorldEvent = Happened | Reported | Bumped | Fell
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class RobotTruth:
     charging: bool = False
     touching: tuple[str, Point2] | None = None  # what it ran into, and where it stood then
     driven_m: float = 0.0
+    lights_on: bool = False
 
     @property
     def pose(self) -> Pose2:
@@ -95,20 +101,19 @@ class World:
         self.chassis = chassis or Chassis()
         self.tick = 0
         seed = scenario.seed if seed is None else seed
-        self._residents = Residents.on(site.lanes, self.obstacles, count=scenario.residents, seed=seed)
+        self._crowd = Crowd(site, self.obstacles, scenario, seed=seed)
         self._sensors = SensorField(site.devices, seed=seed)
         full = battery or Battery()
         self._robots = {
             robot.robot_id: RobotTruth(
                 robot_id=robot.robot_id,
-                motion=Motion(pose=site.docks[robot.dock_id].pose),
+                motion=Motion(pose=scenario.start.get(robot.robot_id, site.docks[robot.dock_id].pose)),
                 battery=full.at(scenario.battery_pct.get(robot.robot_id, 100.0)),
             )
             for robot in site.robots.values()
             if robot.kind is RobotKind.GROUND
         }
-        self._smoke: dict[str, float] = {}
-        self._fires: set[str] = set()
+        self._fires = Fires()
         self._agenda = [(event.at_s, i, event) for i, event in enumerate(scenario.events)]
         heapq.heapify(self._agenda)
 
@@ -136,7 +141,7 @@ class World:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        return self._residents.people
+        return self._crowd.people
 
     def robot(self, robot_id: str) -> RobotTruth:
         """Raises NotFound."""
@@ -150,6 +155,15 @@ class World:
         robot = self.robot(robot_id)
         robot.wish, robot.wish_age_s = wish, 0.0
 
+    def set_lights(self, robot_id: str, on: bool) -> None:
+        """Lights on or off. Off beside somebody on the ground: a helper has come, who soon has them on their feet."""
+        robot = self.robot(robot_id)
+        if robot.lights_on and not on:
+            for person in self._crowd.lying():
+                if person.position_m.distance_m(robot.pose.point) < _ATTENDED_M:
+                    self._crowd.help_up(person.person_id, at_s=self.elapsed_s + _HELPER_COMES_S)
+        robot.lights_on = on
+
     def step(self, dt_s: float = STEP_S) -> list[WorldEvent]:
         """Time goes on by `dt_s`, rounded to whole steps (at least one); what happened, in order."""
         events: list[WorldEvent] = []
@@ -160,11 +174,15 @@ class World:
     def seen_by(self, robot_id: str) -> list[Seen]:
         """Who stands or walks within lidar range of a robot, as its navigation perceives them."""
         here = self.robot(robot_id).pose.point
-        seen = [
-            Seen(name="a person", position_m=p.position_m, radius_m=PERSON_RADIUS_M, speed_mps=p.speed_mps)
-            for p in self._residents.people
-            if p.position_m.distance_m(here) < _LIDAR_M
-        ]
+        seen: list[Seen] = []
+        for person in self.people:
+            if person.position_m.distance_m(here) > _LIDAR_M:
+                continue
+            name, room_m = (LYING, KEEP_FROM_LYING_M) if person.lies else ("a person", 0.0)
+            seen += [
+                Seen(name=name, position_m=middle, radius_m=radius_m + room_m, speed_mps=person.speed_mps)
+                for middle, radius_m in discs(person)
+            ]
         seen += [
             Seen(
                 name=f"robot {other.robot_id}",
@@ -183,9 +201,11 @@ class World:
             tick=self.tick,
             elapsed_s=self.elapsed_s,
             robots={key: robot.pose for key, robot in self._robots.items()},
-            people=self._residents.people,
-            smoke=dict(self._smoke),
+            people=self.people,
+            smoke=self._fires.smoke,
             covered=frozenset(k for k, r in self._robots.items() if r.covered_until_s > self.elapsed_s),
+            things=self._crowd.things,
+            lights=frozenset(k for k, r in self._robots.items() if r.lights_on),
         )
 
     def trace(self) -> bytes:
@@ -196,7 +216,10 @@ class World:
                 key: [r.pose.x_m, r.pose.y_m, r.pose.heading_rad, r.motion.speed_mps, r.battery.charge_wh, r.charging]
                 for key, r in self._robots.items()
             },
-            "people": [[p.position_m.x_m, p.position_m.y_m, p.heading_rad, p.stride_m] for p in self.people],
+            "people": [
+                [p.position_m.x_m, p.position_m.y_m, p.heading_rad, p.stride_m, p.posture, p.fallen]
+                for p in self.people
+            ],
             "alarming": self._sensors.alarming,
         }
         return json.dumps(state, separators=(",", ":")).encode() + b"\n"
@@ -206,24 +229,24 @@ class World:
         now_s = self.elapsed_s
         while self._agenda and self._agenda[0][0] <= now_s:
             due_s, i, event = heapq.heappop(self._agenda)
-            self._happen(event.what, now_s)
+            self._happen(event, now_s)
             events.append(Happened(what=event.what))
             if event.every_s is not None:
                 heapq.heappush(self._agenda, (due_s + event.every_s, i, event))
         if self.tick % 2 == 0:  # residents walk at 10 Hz: nothing that looks at them is faster
-            self._residents.step(2 * STEP_S, [r.pose.point for r in self._robots.values()])
-            self._burn(2 * STEP_S)
+            events += self._crowd.step(2 * STEP_S, now_s, [r.pose.point for r in self._robots.values()])
+            self._fires.step(2 * STEP_S, self._sensors.alarming)
         for robot in self._robots.values():
             self._move(robot, now_s, events)
             self._power(robot)
         events.extend(Reported(report=report) for report in self._sensors.step(now_s))
 
-    def _happen(self, what: Happening, now_s: float) -> None:
-        match what:
+    def _happen(self, event: TimedEvent, now_s: float) -> None:
+        match what := event.what:
             case Alarm():
                 self._sensors.alarm(what.device_id, value=what.value, normal_after_s=what.normal_after_s, now_s=now_s)
                 if what.fire and self.site.devices[what.device_id].kind is DeviceKind.SMOKE:
-                    self._fires.add(what.device_id)
+                    self._fires.start(what.device_id)
             case HoldRobot():
                 self.robot(what.robot_id).held_until_s = now_s + what.for_s
             case CoverCamera():
@@ -231,17 +254,12 @@ class World:
             case SetBattery():
                 robot = self.robot(what.robot_id)
                 robot.battery = robot.battery.at(what.pct)
-
-    def _burn(self, dt_s: float) -> None:
-        """Smoke thickens while a detector alarms and something really burns, and thins out afterwards."""
-        burning = {d for d in self._sensors.alarming if d in self._fires}
-        for device_id in burning:
-            self._smoke[device_id] = min(1.0, self._smoke.get(device_id, 0.0) + dt_s / _SMOKE_RISES_S)
-        for device_id in self._smoke.keys() - burning:
-            self._smoke[device_id] -= dt_s / _SMOKE_CLEARS_S
-            if self._smoke[device_id] <= 0.0:
-                del self._smoke[device_id]
-                self._fires.discard(device_id)
+            case Fall():
+                next_s = None if event.every_s is None else now_s + event.every_s
+                robots = [r.pose.point for r in self._robots.values()]
+                self._crowd.fall(what, now_s=now_s, next_s=next_s, robots=robots)
+            case HelpUp():
+                self._crowd.help_up(what.person_id, at_s=now_s)
 
     def _move(self, robot: RobotTruth, now_s: float, events: list[WorldEvent]) -> None:
         robot.wish_age_s += STEP_S
@@ -267,22 +285,10 @@ class World:
         robot.motion = moved
 
     def _contact(self, robot: RobotTruth, point: Point2) -> str | None:
-        """What the body would run into at `point`; going away from what it touches is always free."""
-        radius_m, here = self.chassis.radius_m, robot.pose.point
-        if point == here:
-            return None
-        building = self.obstacles.within(point, radius_m)
-        if building is not None and self.obstacles.clearance_m(point) <= self.obstacles.clearance_m(here):
-            return f"building {building}"
-        bodies = [(f"robot {o.robot_id}", o.pose.point, radius_m) for o in self._robots.values() if o is not robot]
-        bodies += [(p.person_id, p.position_m, PERSON_RADIUS_M) for p in self.people]
-        for name, position, other_m in bodies:
-            reach_m = radius_m + other_m
-            if abs(position.x_m - point.x_m) < reach_m and abs(position.y_m - point.y_m) < reach_m:
-                away_m = point.distance_m(position)
-                if away_m < reach_m and away_m < here.distance_m(position):
-                    return name
-        return None
+        """What the body would run into at `point`."""
+        radius_m = self.chassis.radius_m
+        others = [(f"robot {o.robot_id}", o.pose.point, radius_m) for o in self._robots.values() if o is not robot]
+        return contact(robot.pose.point, point, radius_m, self.obstacles, [*others, *_bodies(self.people, point)])
 
     def _power(self, robot: RobotTruth) -> None:
         motion = robot.motion
@@ -294,3 +300,13 @@ class World:
             if robot.charging
             else robot.battery.drained(STEP_S, speed_mps=motion.speed_mps, turn_radps=motion.turn_radps)
         )
+
+
+def _bodies(people: Iterable[Person], near: Point2) -> list[Body]:
+    """The discs of those who may be within reach of a point."""
+    return [
+        (person.person_id, middle, radius_m)
+        for person in people
+        if abs(person.position_m.x_m - near.x_m) < _REACH_M and abs(person.position_m.y_m - near.y_m) < _REACH_M
+        for middle, radius_m in discs(person)
+    ]

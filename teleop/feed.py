@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from patrol_core.errors import InvalidInput
+from teleop.bridge import call_in
 from teleop.encoder import EncodedPicture, H264Encoder
 from teleop.pictures import Picture
 from teleop.rate import Rate, RatePolicy, ViewerSays, first_rate, next_rate
@@ -136,8 +136,7 @@ class CameraFeed:
     def _take(self, picture: Picture) -> None:
         """In the camera's thread."""
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                self._loop.call_soon_threadsafe(self._put, picture)
+            call_in(self._loop, self._put, picture)
 
     def _put(self, picture: Picture) -> None:
         if self._task is None:

@@ -14,6 +14,7 @@ from typing import Any
 import rclpy
 from patrol_core.clock import FollowedClock
 from patrol_core.errors import InvalidInput
+from patrol_core.heartbeat import EVERY_S
 from patrol_core.part import PartReport
 from patrol_core.site import Text
 from patrol_wire import convert
@@ -23,6 +24,7 @@ from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
+from teleop.bridge import call_in
 from teleop.overlay import Seen, SeenBox
 from teleop.pictures import Picture
 
@@ -85,6 +87,10 @@ class MediaNode(Node):
             CLOCK.type, CLOCK.name, lambda message: clock.follow(convert.time_from(message.clock)), CLOCK.qos or 1
         )
 
+    def keep_alive(self, beat: Callable[[], None]) -> None:
+        """Call `beat` every second, in rclpy's thread."""
+        self._alive: Any = self.create_timer(EVERY_S, beat)
+
     def say(self, report: PartReport) -> None:
         """How a part fares."""
         self._parts.publish(convert.part_to(report))
@@ -127,7 +133,7 @@ class MediaNode(Node):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-        self._loop.call_soon_threadsafe(begin)
+        call_in(self._loop, begin)
         return answer
 
 

@@ -15,6 +15,7 @@ from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.errors import ClockUnknown
 from patrol_core.heartbeat import heartbeat_from
 from teleop import parts
+from teleop.bridge import call_in
 from teleop.settings import MediaSettings
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class MediaProcess:
         self._node = node
         self._settings = settings
         self._missing = missing
-        self._heartbeat = heartbeat_from(os.environ)
         self._clock: Clock = SystemClock() if settings.speed == 1 else FollowedClock(speed=settings.speed)
 
     async def run(self) -> None:
@@ -52,6 +52,8 @@ class MediaProcess:
             loop.add_signal_handler(number, ending.set)
         if isinstance(self._clock, FollowedClock):
             self._node.follow(self._clock)
+        heartbeat = heartbeat_from(os.environ)
+        self._node.keep_alive(lambda: call_in(loop, heartbeat.beat))  # across both threads: either may hang
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in self._works()]
             await ending.wait()
@@ -71,7 +73,6 @@ class MediaProcess:
 
     async def _say_missing(self, missing: str) -> None:
         while True:
-            self._heartbeat.beat()
             at = self._now()
             if at is not None:
                 self._node.say(parts.media_missing(missing, at=at))
@@ -79,7 +80,6 @@ class MediaProcess:
 
     async def _say_all(self, serving: Serving) -> None:
         while True:
-            self._heartbeat.beat()
             signs = serving.signs()
             at = self._now()
             if at is not None:

@@ -10,6 +10,7 @@ import aioice.ice
 
 from patrol_core.errors import InvalidInput
 from teleop import phrases
+from teleop.bridge import call_in
 from teleop.encoder import H264Encoder
 from teleop.feed import CameraFeed
 from teleop.media_node import CAMERA_ID, MediaEars, MediaNode, OfferAnswered, OfferHeard, RosCamera
@@ -82,7 +83,7 @@ class Serving:
         return await self._sessions.close(session_id, because="the center said so")
 
     def _on_seen(self, seen: Seen) -> None:
-        self._loop.call_soon_threadsafe(self._sessions.show, seen)
+        call_in(self._loop, self._sessions.show, seen)
 
 
 def leave_from(host: str) -> None:

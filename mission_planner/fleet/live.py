@@ -11,7 +11,7 @@ from mission_planner import phrases
 from mission_planner.store.robots import LastWord
 from patrol_core.clock import Clock
 from patrol_core.errors import ClockUnknown
-from patrol_core.part import PartReport, PartState
+from patrol_core.part import PartReport, PartState, gist
 from patrol_core.robot import Link, LinkPolicy, RobotState
 from patrol_core.site import Site, SiteRobot
 
@@ -144,17 +144,18 @@ class Fleet:
             log.warning("a second process says it is robot %s (boot %s); not believed", state.robot_id, state.boot_id)
 
 
-def _gist(state: RobotState) -> RobotState:
+def _gist(state: RobotState) -> tuple[RobotState, tuple[object, ...]]:
     """The state without what changes all the time."""
-    return replace(
+    rest = replace(
         state,
         sequence=0,
         stamped_at=_NO_TIME,
         pose=None,
         speed_mps=None,
         battery_pct=None if state.battery_pct is None else state.battery_pct // 5,
-        parts=tuple(replace(p, stamped_at=_NO_TIME) for p in state.parts),
+        parts=(),
     )
+    return rest, tuple(gist(part) for part in state.parts)
 
 
 def _age_s(clock: Clock, word: LastWord, speed: float) -> float:

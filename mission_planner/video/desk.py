@@ -30,6 +30,7 @@ from patrol_core.site import Site
 log = logging.getLogger(__name__)
 
 MAX_OPEN = 400  # sessions of one center that are remembered; one more is refused
+PER_LOGIN = 40  # a page that crashed never said goodbye: the oldest of a login ends when another begins
 LOOK_EVERY_S = 5.0
 ANSWER_S = 8.0
 
@@ -73,7 +74,10 @@ class Opened:
 
 
 class VideoDesk:
-    """Belongs to the asyncio thread. Overflow: one more than `max_open` sessions is refused, in words."""
+    """Belongs to the asyncio thread.
+
+    Overflow: one more than `max_open` sessions is refused, in words; one more than `PER_LOGIN` ends the login's oldest.
+    """
 
     def __init__(
         self,
@@ -120,6 +124,9 @@ class VideoDesk:
             token_hash=session.token_hash,
             opened_at=self._wall(),
         )
+        mine = [w for w in self._open.values() if w.token_hash == session.token_hash]
+        for oldest in mine[: max(0, len(mine) + 1 - PER_LOGIN)]:
+            await self._end(oldest, because=f"{PER_LOGIN} of one login is the limit")
         self._opening += 1
         try:
             return await self._answered(watching, offer_sdp)

@@ -5,7 +5,6 @@ Plain arrays, no renderer: the picture, the boxes of a scored frame and the shad
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +27,9 @@ class Body:
     points: Floats  # n × 3, the upright body in its own frame
     normals: Floats  # n × 3
     rgb: Floats  # n × 3, 0..1, unlit
-    first: npt.NDArray[np.intp]  # n: the bone that holds most
-    second: npt.NDArray[np.intp]
-    share: Floats  # n: how much the first one holds
+    groups: tuple[tuple[int, npt.NDArray[np.intp], Floats], ...]  # a bone, the points it holds, how much of each
+    parts: tuple[npt.NDArray[np.intp], ...]  # the points of each tube and box: more or less convex
+    moving: npt.NDArray[np.bool_]  # n: not on the ground whatever the body does
     triangles: npt.NDArray[np.uint32]  # m × 3, counter-clockwise from outside
     person: npt.NDArray[np.bool_]
     tall: float
@@ -50,14 +49,13 @@ class Body:
                 turns[bone] = turns[parent] @ local[bone]
                 places[bone] = places[parent] + turns[parent] @ (_HINGES[bone] - _HINGES[parent])
         shifts = places - np.einsum("bij,bj->bi", turns, _HINGES)
-        share = self.share[:, None]
-        blend = share[:, :, None] * turns[self.first] + (1 - share)[:, :, None] * turns[self.second]
-        points = np.einsum("nij,nj->ni", blend, self.points)
-        points += share * shifts[self.first] + (1 - share) * shifts[self.second]
-        normals = np.einsum("nij,nj->ni", blend, self.normals)
-        body = self.first != BONE["ground"]
-        points[body, 2] -= points[self.person, 2].min()
-        points[body, :2] -= places[0, :2]
+        points, normals = np.zeros_like(self.points), np.zeros_like(self.normals)
+        for bone, rows, held in self.groups:
+            turn = turns[bone].T
+            points[rows] += held * (self.points[rows] @ turn + shifts[bone])
+            normals[rows] += held * (self.normals[rows] @ turn)
+        points[self.moving, 2] -= points[self.person, 2].min()
+        points[self.moving, :2] -= places[0, :2]
         points *= self.tall
         cos, sin = math.cos(heading_rad), math.sin(heading_rad)
         turn = np.array([[cos, -sin, 0.0], [sin, cos, 0.0], [0.0, 0.0, 1.0]])
@@ -71,16 +69,20 @@ class Loft:
 
     def __init__(self, sides: int) -> None:
         self.sides = sides
+        self._count = 0
         self._points: list[Floats] = []
-        self._rgb: list[Rgb] = []
-        self._held: list[tuple[int, int, float]] = []
-        self._person: list[bool] = []
-        self._triangles: list[tuple[int, int, int]] = []
+        self._rgb: list[Floats] = []
+        self._first: list[npt.NDArray[np.intp]] = []
+        self._second: list[npt.NDArray[np.intp]] = []
+        self._share: list[Floats] = []
+        self._person: list[npt.NDArray[np.bool_]] = []
+        self._triangles: list[npt.NDArray[np.intp]] = []
+        self._parts: list[npt.NDArray[np.intp]] = []
 
     def tube(
         self,
         rings: Sequence[Ring],
-        rgb: Rgb | Sequence[Rgb],
+        rgb: Rgb | list[Rgb],
         bone: str,
         *,
         other: str | None = None,
@@ -95,35 +97,40 @@ class Loft:
         """
         n = sides or self.sides
         angle = 2 * math.pi * np.arange(n) / n
-        cos, sin = np.cos(angle), np.sin(angle)
-        colours = [rgb] * len(rings) if isinstance(rgb[0], float | int) else list(rgb)
+        at, mid, my, half, width = (column[:, None] for column in np.array(rings).T)
+        along, deep, wide = np.broadcast_to(at, (len(rings), n)), mid + half * np.cos(angle), my + width * np.sin(angle)
+        if forward:
+            deep, wide = mid + half * np.sin(angle), my + width * np.cos(angle)
+        points = np.stack((along, wide, deep) if forward else (deep, wide, along), axis=2)
+        middles = points[[0, -1]].mean(axis=1)
+        colours = rgb if isinstance(rgb, list) else [rgb] * len(rings)
         shares = [1.0] * len(rings) if share is None else list(share)
-        starts, middles = [], []
-        for (at, mid, my, half, width), colour, held in zip(rings, colours, shares, strict=True):
-            along = np.full(n, at)
-            columns = (
-                (along, my + width * cos, mid + half * sin) if forward else (mid + half * cos, my + width * sin, along)
-            )
-            ring = np.stack(columns, axis=1)
-            starts.append(self._add(ring, colour, bone, other or bone, held, person=person))
-            middles.append(ring.mean(axis=0))
-        for low, high in itertools.pairwise(starts):
-            for j in range(n):
-                k = (j + 1) % n
-                self._triangles += [(low + j, low + k, high + k), (low + j, high + k, high + j)]
-        for i in (0, -1):
-            middle = self._add(middles[i][None], colours[i], bone, other or bone, shares[i], person=person)
-            for j in range(n):
-                a, b = starts[i] + j, starts[i] + (j + 1) % n
-                self._triangles.append((b, a, middle) if i == 0 else (a, b, middle))
+        hold = (bone, other or bone)
+        first = self._add(points.reshape(-1, 3), np.repeat(colours, n, axis=0), hold, np.repeat(shares, n), person)
+        ends = [
+            self._add(middles[i][None], np.array([colours[i]]), hold, np.array([shares[i]]), person) for i in (0, -1)
+        ]
+        self._parts += [np.arange(first + n * i, first + n * (i + 2)) for i in range(len(rings) - 1)]
+        top = first + n * (len(rings) - 1)
+        j = np.arange(n)
+        k = (j + 1) % n
+        low = first + n * np.arange(len(rings) - 1)[:, None]
+        self._triangles += [
+            np.stack(np.broadcast_arrays(low + j, low + k, low + n + k), axis=2).reshape(-1, 3),
+            np.stack(np.broadcast_arrays(low + j, low + n + k, low + n + j), axis=2).reshape(-1, 3),
+            np.stack(np.broadcast_arrays(first + k, first + j, ends[0]), axis=1),
+            np.stack(np.broadcast_arrays(top + j, top + k, ends[1]), axis=1),
+        ]
 
     def patch(self, corners: Sequence[tuple[float, float, float]], rgb: Rgb, bone: str, *, person: bool = True) -> None:
         """A flat convex piece, counter-clockwise from its front."""
-        first = self._add(np.array(corners), rgb, bone, bone, 1.0, person=person)
-        self._triangles += [(first, first + i, first + i + 1) for i in range(1, len(corners) - 1)]
+        count = len(corners)
+        first = self._add(np.array(corners), np.tile(rgb, (count, 1)), (bone, bone), np.ones(count), person)
+        self._triangles.append(np.array([(first, first + i, first + i + 1) for i in range(1, count - 1)]))
 
     def box(self, middle: tuple[float, float, float], size: tuple[float, float, float], rgb: Rgb, bone: str) -> None:
         """A thing, not a part of the body, with edges along the axes."""
+        self._parts.append(np.arange(self._count, self._count + 24))
         for axis in range(3):
             u, v = (axis + 1) % 3, (axis + 2) % 3
             for sign in (1.0, -1.0):
@@ -139,30 +146,41 @@ class Loft:
     def body(self, *, tall: float) -> Body:
         """Everything collected, with smooth normals."""
         points = np.concatenate(self._points)
-        triangles = np.array(self._triangles, dtype=np.uint32)
+        triangles = np.concatenate(self._triangles).astype(np.uint32)
         a, b, c = (points[triangles[:, i]] for i in range(3))
         faces = np.cross(b - a, c - a)
-        normals = np.zeros_like(points)
-        for i in range(3):
-            np.add.at(normals, triangles[:, i], faces)
+        corners, weights = triangles.T.ravel(), np.tile(faces, (3, 1))
+        normals: Floats = np.stack(
+            [np.bincount(corners, weights=weights[:, axis], minlength=len(points)) for axis in range(3)], axis=1
+        ).astype(np.float64)
         normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-12)[:, None]
-        first, second, share = zip(*self._held, strict=True)
+        first, second = (np.concatenate(column) for column in (self._first, self._second))
+        share = np.concatenate(self._share)
+        groups = []
+        for bone in range(len(PARENT)):
+            held = share * (first == bone) + (1 - share) * (second == bone)
+            rows = np.nonzero(held > 0)[0]
+            if len(rows):
+                groups.append((bone, rows, held[rows, None]))
         return Body(
             points=points,
             normals=normals,
-            rgb=np.array(self._rgb),
-            first=np.array(first),
-            second=np.array(second),
-            share=np.array(share),
+            rgb=np.concatenate(self._rgb),
+            groups=tuple(groups),
+            parts=tuple(self._parts),
+            moving=first != BONE["ground"],
             triangles=triangles,
-            person=np.array(self._person),
+            person=np.concatenate(self._person),
             tall=tall,
         )
 
-    def _add(self, points: Floats, rgb: Rgb, bone: str, other: str, share: float, *, person: bool) -> int:
-        first = len(self._rgb)
+    def _add(self, points: Floats, rgb: Floats, hold: tuple[str, str], share: Floats, person: bool) -> int:
+        first, count = self._count, len(points)
+        self._count += count
         self._points.append(points)
-        self._rgb += [rgb] * len(points)
-        self._held += [(BONE[bone], BONE[other], share)] * len(points)
-        self._person += [person] * len(points)
+        self._rgb.append(rgb)
+        self._first.append(np.full(count, BONE[hold[0]]))
+        self._second.append(np.full(count, BONE[hold[1]]))
+        self._share.append(share)
+        self._person.append(np.full(count, person))
         return first

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from panda3d.core import BoundingSphere, GeomEnums, Point3, SamplerState, Texture
 
-from sim.people import Person
+from sim.person import Person
 from sim.posture import BONE, LYING, ON_FOOT, Pose, Posture, between, pose
 from sim.scenery.body import Body, Floats
 from sim.scenery.light import SKY, SUN, SUN_SHARE, TO_SUN, shadow_offset
@@ -92,7 +92,7 @@ class Figure:
         drawn.node.show()
         points, normals = drawn.body.posed(person_pose(person, self._looks), heading_rad=person.heading_rad)
         drawn.write(points, normals)
-        self._shadow.paint(points, drawn.body.triangles)
+        self._shadow.paint(points, drawn.body)
 
 
 class _Drawn:
@@ -149,12 +149,13 @@ class _Shadow:
         self._pixels = np.zeros((_SHADOW_PX, _SHADOW_PX, 4), dtype=np.uint8)
         self._pixels[..., :3] = (30, 18, 13)
 
-    def paint(self, points: Floats, triangles: npt.NDArray[np.uint32]) -> None:
+    def paint(self, points: Floats, body: Body) -> None:
+        """Each part of the body throws the outline of its own."""
         flat = points[:, :2] + points[:, 2:3] * self._slope - self._middle + _SHADOW_M / 2
         spots = np.asarray(flat * (8 * _SHADOW_PX / _SHADOW_M), dtype=np.int32)
         mask = np.zeros((_SHADOW_PX, _SHADOW_PX), dtype=np.uint8)
-        for corners in spots[triangles]:
-            cv2.fillConvexPoly(mask, corners, 255, lineType=cv2.LINE_8, shift=3)
+        for rows in body.parts:
+            cv2.fillConvexPoly(mask, cv2.convexHull(spots[rows]), 255, lineType=cv2.LINE_8, shift=3)
         soft = cv2.GaussianBlur(mask, (5, 5), 0.9)
         self._pixels[..., 3] = (soft * _SHADOW_DARK).astype(np.uint8)
         self._texture.set_ram_image(self._pixels.tobytes())

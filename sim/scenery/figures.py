@@ -8,11 +8,14 @@ from typing import Any
 
 from panda3d.core import AmbientLight, DirectionalLight, Material, NodePath, TransparencyAttrib, Vec3, Vec4
 
-from patrol_core.geometry import Point2, Pose2
-from sim.people import Person
+from patrol_core.geometry import Pose2, wrap_rad
+from sim.person import Person
 from sim.scenery.figure import Figure
 from sim.scenery.light import SKY, SUN, SUN_SHARE, TO_SUN, Rgb, shadow_offset
 from sim.scenery.mesh import Mesh
+
+_ALWAYS_M = 15.0  # nearer, a camera that looks down may see them at any bearing
+_HALF_VIEW_RAD = 0.85
 
 
 class Figures:
@@ -39,7 +42,7 @@ class Figures:
         people: Sequence[Person],
         robots: Mapping[str, Pose2],
         *,
-        eye: Point2,
+        eye: Pose2,
         own: str | None,
         lights: Set[str] = frozenset(),
     ) -> None:
@@ -47,17 +50,19 @@ class Figures:
 
         Robots in `lights` have their lights on.
         """
-        here = {person.person_id: person for person in people}
-        for person_id, figure in self._people.items():
-            if person_id not in here:
-                figure.hide()
+        here = {person.person_id for person in people}
+        for person_id in self._people.keys() - here:
+            self._people[person_id].hide()
         for person in people:
             figure = self._people.get(person.person_id)
             if figure is None or not figure.fits(person):
                 if figure is not None:
                     figure.remove()
                 figure = self._people[person.person_id] = Figure(self.people_root, self._shadows, person)
-            figure.move(person, away_m=person.position_m.distance_m(eye))
+            if _in_view(person, eye):
+                figure.move(person, away_m=person.position_m.distance_m(eye.point))
+            else:
+                figure.hide()
         self._place_robots(robots, own, lights)
 
     def _place_robots(self, robots: Mapping[str, Pose2], own: str | None, lights: Set[str]) -> None:
@@ -79,6 +84,14 @@ class Figures:
                 lamps.show()
             else:
                 lamps.hide()
+
+
+def _in_view(person: Person, eye: Pose2) -> bool:
+    """Whether a camera there may see them or their shadow."""
+    here = eye.point
+    if here.distance_m(person.position_m) < _ALWAYS_M:
+        return True
+    return abs(wrap_rad(here.bearing_rad(person.position_m) - eye.heading_rad)) < _HALF_VIEW_RAD
 
 
 def _robot(root: Any, number: int) -> Any:

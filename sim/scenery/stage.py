@@ -25,7 +25,7 @@ from panda3d.core import (
 
 from maps.scene.model import Scene
 from patrol_core.errors import Unavailable
-from patrol_core.geometry import Point2
+from patrol_core.geometry import Pose2
 from sim.scenery.clutter import Clutter
 from sim.scenery.figures import Figures
 from sim.scenery.ground import Ground
@@ -46,6 +46,7 @@ from sim.view import (
     WorldView,
 )
 
+_CODE_SLACK = 24  # of 255: the software renderer rounds
 _EDGE = 10  # of 255: a difference to the blurred picture above this is an edge
 
 
@@ -101,7 +102,7 @@ class Stage:
         pose = view.robots[robot_id]
         if robot_id in view.covered:
             return np.zeros((CAMERA_HEIGHT_PX, CAMERA_WIDTH_PX, 3), dtype=np.uint8)
-        self.set_scene(view, eye_x_m=pose.x_m, eye_y_m=pose.y_m, own=robot_id)
+        self.set_scene(view, pose, own=robot_id)
         return self.shoot(
             pose.x_m + CAMERA_AHEAD_M * math.cos(pose.heading_rad),
             pose.y_m + CAMERA_AHEAD_M * math.sin(pose.heading_rad),
@@ -110,9 +111,12 @@ class Stage:
             CAMERA_TILT_RAD,
         )
 
-    def set_scene(self, view: WorldView, *, eye_x_m: float, eye_y_m: float, own: str | None = None) -> None:
-        """Put everybody and the smoke where the view has them; `own` is the robot that carries the camera."""
-        self._figures.place(view.people, view.robots, eye=Point2(eye_x_m, eye_y_m), own=own, lights=view.lights)
+    def set_scene(self, view: WorldView, eye: Pose2, *, own: str | None = None) -> None:
+        """Put everybody and the smoke where the view has them; `own` is the robot that carries the camera.
+
+        People whom a camera with that pose cannot see are left out.
+        """
+        self._figures.place(view.people, view.robots, eye=eye, own=own, lights=view.lights)
         self._clutter.place(view.things)
         self._smoke.show(view.smoke, view.elapsed_s)
 
@@ -128,37 +132,28 @@ class Stage:
         nodes = self._figures.shown()
         self._scenery.set_color((0, 0, 0, 1), 100)  # still hides whom it hid; textures keep their holes
         self._smoke.root.hide()
-        for node in nodes.values():
-            node.set_color((1, 1, 1, 1), 100)
-        found = {}
+        for i, node in enumerate(nodes.values()):
+            node.set_color(*_code(i), 1.0, 100)
         try:
-            for person_id, node in nodes.items():
-                for other in nodes.values():
-                    other.set_color((0, 0, 0, 1), 100)
-                node.set_color((1, 1, 1, 1), 100)
-                visible = self._drawn()[..., 1] > 127
-                if not visible.any():
-                    continue
-                self._scenery.hide()
-                for other in nodes.values():
-                    other.hide()
-                node.show()
-                whole = self._drawn()[..., 1] > 127
-                self._scenery.show()
-                for other in nodes.values():
-                    other.show()
-                ys, xs = np.nonzero(visible)
-                found[person_id] = Outline(
-                    visible_px=len(xs),
-                    whole_px=int(whole.sum()),
-                    box_px=(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1),
-                )
+            together = self._drawn()
+            seen = {person_id: _coloured(together, i) for i, person_id in enumerate(nodes)}
+            self._scenery.hide()
+            for node in nodes.values():
+                node.hide()
+            found = {}
+            for i, (person_id, node) in enumerate(nodes.items()):
+                if seen[person_id].any():
+                    node.show()
+                    found[person_id] = _outline(seen[person_id], int(_coloured(self._drawn(), i).sum()))
+                    node.hide()
+            return found
         finally:
             for node in nodes.values():
                 node.clear_color()
+                node.show()
             self._scenery.clear_color()
+            self._scenery.show()
             self._smoke.root.show()
-        return found
 
     def _drawn(self) -> npt.NDArray[np.uint8]:
         self._engine.render_frame()
@@ -168,6 +163,24 @@ class Stage:
         rows, columns = self._frame.get_y_size(), self._frame.get_x_size()
         upright = cv2.flip(raw.reshape(rows, columns, 4), 0)
         return np.asarray(cv2.cvtColor(upright, cv2.COLOR_BGRA2RGB), dtype=np.uint8)
+
+
+def _code(number: int) -> tuple[float, float, float]:
+    """A colour of its own for each of 124 people, far from that of any other and from black."""
+    digits = (number + 1) % 125
+    return (digits % 5 / 4, digits // 5 % 5 / 4, digits // 25 / 4)
+
+
+def _coloured(picture: npt.NDArray[np.uint8], number: int) -> npt.NDArray[np.bool_]:
+    """Where the person of a number is."""
+    low, high = ([round(255 * c) + way for c in _code(number)] for way in (-_CODE_SLACK, _CODE_SLACK))
+    return np.asarray(cv2.inRange(picture, np.array(low, dtype=float), np.array(high, dtype=float)) > 0)
+
+
+def _outline(visible: npt.NDArray[np.bool_], whole_px: int) -> Outline:
+    ys, xs = np.nonzero(visible)
+    box_px = (int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+    return Outline(visible_px=len(xs), whole_px=whole_px, box_px=box_px)
 
 
 def _smoothed(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:

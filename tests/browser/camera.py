@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -58,8 +59,9 @@ class Camera:
 
     def serve(self, page: Page) -> None:
         """Take the page's video signalling where no center could: every robot shows this camera."""
-        page.route("**/api/v1/robots/*/cameras/*/whep", self._whep)
-        page.route("**/api/v1/video/played-*", self._delete)
+        whep, delete = partial(Camera._whep, self), partial(Camera._delete, self)  # Playwright marks what it is given
+        page.route("**/api/v1/robots/*/cameras/*/whep", whep)
+        page.route("**/api/v1/video/played-*", delete)
 
     def answer(self, session: str, offer: str) -> str:
         """The SDP answer to a viewer's offer."""
@@ -78,10 +80,13 @@ class Camera:
             self.leave(session)
 
     def _whep(self, route: Route) -> None:
+        if self.refusal is not None:
+            body = {"error": {"code": "unavailable", "message": self.refusal.en, "where": None}}
+            return route.fulfill(status=503, json=body)
         session = f"played-{self.opened + 1}"
         answer = self.answer(session, route.request.post_data or "")
         headers = {"Location": f"/api/v1/video/{session}"}
-        route.fulfill(status=201, content_type="application/sdp", headers=headers, body=answer)
+        return route.fulfill(status=201, content_type="application/sdp", headers=headers, body=answer)
 
     def _delete(self, route: Route) -> None:
         self.leave(route.request.url.rsplit("/", 1)[1])

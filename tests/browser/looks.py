@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from patrol_core.site import Text
+from tests.browser.camera import LYING, STANDING, Camera
+
 DEADLINE_MS = 20_000
 
 Prepare = Callable[[Page], None]
@@ -57,6 +60,16 @@ def key(name: str) -> Prepare:
     return prepare
 
 
+def press(name: str) -> Prepare:
+    """Press a key."""
+    return lambda page: page.keyboard.press(name)
+
+
+def dialog(page: Page) -> None:
+    """Wait for the dialog."""
+    page.wait_for_selector("dialog[open]", timeout=DEADLINE_MS)
+
+
 def fill_form(page: Page) -> None:
     """Choose three viewpoints and a nightly window."""
     page.locator(".form input").first.fill("夜间巡查 Night round")
@@ -84,6 +97,12 @@ def acknowledge(page: Page) -> None:
     page.wait_for_selector(".toast", timeout=DEADLINE_MS)
 
 
+def confirm(page: Page) -> None:
+    """Say yes."""
+    page.locator("dialog .button-danger").click()
+    page.wait_for_selector(".toast", timeout=DEADLINE_MS)
+
+
 def unplug(page: Page) -> None:
     """Lose the network for so long that everything is stale."""
     page.context.set_offline(offline=True)
@@ -107,6 +126,25 @@ def searching(text: str) -> Prepare:
     return lambda page: page.locator("[data-search]").first.fill(text)
 
 
+def face(name: str) -> Prepare:
+    """Wait until the first tile shows this face."""
+
+    def prepare(page: Page) -> None:
+        page.wait_for_selector(f'[data-face="{name}"]', timeout=2 * DEADLINE_MS)
+        page.wait_for_timeout(1_500)  # boxes and the age come with the next pictures
+
+    return prepare
+
+
+def scrolled(page: Page) -> None:
+    """Scroll the panel to its end, so that the picture goes to the corner."""
+    page.evaluate("() => document.querySelector('.panel-body').scrollTo(0, 1e6)")
+    page.wait_for_selector(".video-cornered", timeout=DEADLINE_MS)
+
+
+pause = first_of(".video-controls button")
+FALL = ".row:has-text('人员摔倒'), .row:has-text('Person fallen')"
+
 PAGES: dict[str, Prepare] = {
     "live": opened("#/live"),
     "live-near": opened("#/live", near),
@@ -119,6 +157,15 @@ PAGES: dict[str, Prepare] = {
     "incident-close": opened("#/incidents", first_of(".row"), key("c")),
     "incident-ended": opened("#/incidents", first_of(".choice label:nth-child(2)"), first_of(".row")),
     "incident-gone": opened("#/incidents/no-such"),
+    "fall": opened("#/incidents", first_of(FALL), face("live")),
+    "fall-corner": opened("#/incidents", first_of(FALL), face("live"), scrolled),
+    "fall-release": opened("#/incidents", first_of(FALL), face("live"), first_of(".waits .button"), dialog),
+    "fall-paused": opened(
+        "#/incidents", first_of(FALL), face("live"), first_of(".video-controls button"), face("paused")
+    ),
+    "video": opened("#/video", face("live")),
+    "video-large": opened("#/video", face("live"), press("1")),
+    "video-refused": opened("#/video", face("failed")),
     "robots": opened("#/robots"),
     "robot": opened("#/robots/r1"),
     "robot-2": opened("#/robots/r2"),
@@ -133,11 +180,22 @@ PAGES: dict[str, Prepare] = {
     "settings": opened("#/settings"),
     "keys": opened("#/live", key("?")),
     "photo": opened("#/robots/r1", first_of(".photo")),
+    "fall-released": opened("#/incidents", first_of(FALL), first_of(".waits .button"), dialog, confirm),
     "acknowledged": opened("#/incidents", first_of(".row"), acknowledge),
     "disconnected": opened("#/live", unplug),
 }
 
-CHANGING = frozenset({"acknowledged", "disconnected"})  # they leave traces: before a played center only
+CHANGING = frozenset(
+    {"acknowledged", "disconnected", "fall-released"}
+)  # they leave traces: before a played center only
+
+
+def set_up(camera: Camera, name: str) -> None:
+    """What the played camera does while this page is taken."""
+    camera.frozen = False
+    camera.boxes = [LYING, STANDING]
+    full = Text(zh="机器人 r1：已有 4 人在观看，达到上限", en="robot r1: 4 viewers are watching, which is the limit")
+    camera.refusal = full if name == "video-refused" else None
 
 
 def leave(page: Page) -> None:
@@ -148,6 +206,7 @@ def leave(page: Page) -> None:
     if page.evaluate("() => localStorage.getItem('ronda.raised')") == "on":
         page.keyboard.press("b")
     page.evaluate("() => document.querySelector('.legend .icon-button')?.click()")
+    page.keyboard.press("Escape")
     go(page, "#/settings")
     page.wait_for_selector(".components", state="attached", timeout=DEADLINE_MS)
     page.keyboard.press("f")

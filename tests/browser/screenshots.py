@@ -26,8 +26,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.camera import Camera, camera
 from tests.browser.chromium import FLAGS
-from tests.browser.looks import CHANGING, DEADLINE_MS, PAGES, leave, settle
+from tests.browser.looks import CHANGING, DEADLINE_MS, PAGES, leave, set_up, settle
+from tests.browser.scene import scene
 from tests.helpers.waiting import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +69,9 @@ def wait_for(url: str) -> None:
             return
 
 
-def shoot(browser: Browser, url: str, args: argparse.Namespace, *, size: str, language: str, theme: str) -> int:
+def shoot(
+    browser: Browser, url: str, args: argparse.Namespace, eye: Camera, *, size: str, language: str, theme: str
+) -> int:
     """All chosen pages in one look; how many errors the pages reported."""
     width, height = SIZES[size]
     context = browser.new_context(
@@ -82,6 +86,8 @@ def shoot(browser: Browser, url: str, args: argparse.Namespace, *, size: str, la
         " sessionStorage.setItem('seen', '1') }"
     )
     page = context.new_page()
+    if not args.url:
+        eye.serve(page)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(url)
@@ -102,6 +108,7 @@ def shoot(browser: Browser, url: str, args: argparse.Namespace, *, size: str, la
     for name, prepare in PAGES.items():
         if not wanted(name, args):
             continue
+        set_up(eye, name)
         try:
             prepare(page)
             settle(page)
@@ -137,7 +144,7 @@ def main() -> int:
     parser.add_argument("--wait-s", type=float, default=1.5, help="before the first page, for something to happen")
     args = parser.parse_args()
     errors = 0
-    with sync_playwright() as playwright:
+    with camera(scene) as eye, sync_playwright() as playwright:
         for language in args.languages:
             locale = {"zh": "zh-CN", "en": "en-GB"}[language]
             browser = playwright.chromium.launch(
@@ -148,7 +155,7 @@ def main() -> int:
             )
             for size, theme in itertools.product(args.sizes, args.themes):
                 with nullcontext(args.url) if args.url else played_center() as url:
-                    errors += shoot(browser, url, args, size=size, language=language, theme=theme)
+                    errors += shoot(browser, url, args, eye, size=size, language=language, theme=theme)
             browser.close()
     print(f"screenshots are in {OUT.relative_to(ROOT)}; {errors} errors")
     return 1 if errors else 0

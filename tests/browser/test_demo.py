@@ -1,4 +1,4 @@
-"""A real Chromium before a real center: log in, see a robot move, see the incident and its photo, close it."""
+"""A real Chromium before a real center: log in, see a robot move, an incident, its photo, a fall, the live picture."""
 
 from __future__ import annotations
 
@@ -10,13 +10,28 @@ from playwright.sync_api import expect
 from tests.browser.chromium import chinese_page
 from tests.helpers.demo import PASSWORD, running_demo
 from tests.helpers.waiting import eventually
+from tests.scenario.truth import Truth
 
 WITHIN_MS = 240_000
+FALL_WITHIN_S = 300.0  # of the tests before it
+TOLD_WITHIN_MS = 180_000  # of the fall
+DECODED = """async () => {
+  let decoded = 0;
+  for (const connection of rondaVideo.values())
+    for (const report of (await connection.getStats()).values())
+      if (report.type === 'inbound-rtp') decoded += report.framesDecoded ?? 0;
+  return decoded;
+}"""
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    with running_demo(tmp_path_factory.mktemp("browser")) as demo:
+def truth_file(tmp_path_factory):
+    return tmp_path_factory.mktemp("truth") / "truth.jsonl"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory, truth_file):
+    with running_demo(tmp_path_factory.mktemp("browser"), RONDA_SIM_TRUTH=str(truth_file)) as demo:
         yield demo
 
 
@@ -86,6 +101,35 @@ def test_the_ledger_with_photos_is_shown_for_the_patrol(page):
     ledger = page.locator("ol.ledger").first
     expect(ledger).to_be_visible(timeout=20_000)
     eventually(lambda: page.locator("section.panel img").count() > 0, within_s=30, what="photos of the patrol")
+
+
+def test_a_fall_leads_to_an_incident_with_a_photo_in_the_page(page, truth_file):
+    eventually(lambda: Truth.read(truth_file).fallen(), within_s=FALL_WITHIN_S, every_s=0.5, what="somebody to fall")
+    fall = page.locator(".strip [data-incident]").filter(has_text="人员摔倒").first
+    fall.wait_for(timeout=TOLD_WITHIN_MS)
+    fall.click()
+    panel = page.locator("section.panel")
+    expect(panel.locator(".certainty")).to_contain_text("已确认", timeout=TOLD_WITHIN_MS)
+    photo = panel.locator(".photos-lead img").first
+    photo.wait_for(timeout=60_000)
+    eventually(lambda: photo.evaluate("image => image.naturalWidth") == 640, within_s=30, what="the photo drawn")
+
+
+def test_the_camera_of_the_robot_that_waits_there_plays_in_the_page(page):
+    panel = page.locator("section.panel")
+    expect(panel.locator(".waits h3")).to_contain_text("在旁等候", timeout=60_000)
+    picture = panel.locator("figure.video")
+    expect(picture).to_have_attribute("data-face", "live", timeout=60_000)
+    first = eventually(lambda: page.evaluate(DECODED), within_s=30, what="the first frames decoded")
+    eventually(lambda: page.evaluate(DECODED) > first, within_s=30, what="more frames decoded")
+    video = picture.locator("video")
+    was = video.evaluate("video => video.currentTime")
+    eventually(lambda: video.evaluate("video => video.currentTime") > was, within_s=30, what="the picture going on")
+
+
+def test_what_its_eyes_see_is_drawn_over_the_picture(page):
+    picture = page.locator("section.panel figure.video")
+    expect(picture).to_contain_text(re.compile("已确认摔倒"), timeout=60_000)
 
 
 def incident(demo):

@@ -183,8 +183,10 @@ class MediaProcess:
 
 
 @contextmanager
-def media_process(folder: Path, router_port: int, *command: str, **environment: str) -> Iterator[MediaProcess]:
-    """Started and up when the block begins; ended with it."""
+def media_process(
+    folder: Path, router_port: int, *command: str, inherited: int | None = None, **environment: str
+) -> Iterator[MediaProcess]:
+    """Started and up when the block begins; ended with it. `inherited` is a file descriptor that it gets."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"media-{time.monotonic_ns()}.log"
     clean = {k: v for k, v in os.environ.items() if not k.startswith("RONDA_")}
@@ -196,6 +198,7 @@ def media_process(folder: Path, router_port: int, *command: str, **environment: 
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
+            pass_fds=() if inherited is None else (inherited,),
         )
     media = MediaProcess(process, log)
     try:

@@ -32,3 +32,7 @@ class Truth:
         if i and at - times[i - 1] < times[i] - at:
             i -= 1
         return Point2(poses[i]["x_m"], poses[i]["y_m"])
+
+    def fallen(self) -> list[Point2]:
+        """Where people fell, the first first."""
+        return [Point2(line["x_m"], line["y_m"]) for line in self.lines if line.get("event") == "Fell"]

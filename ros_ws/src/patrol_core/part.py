@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from patrol_core.site import Text
+
+_FIGURES = re.compile(r"\d+(\.\d+)?")
 
 
 class PartState(StrEnum):
@@ -26,3 +29,8 @@ class PartReport:
     because: Text  # why it is so; empty texts where it is OK
     version: str = ""  # of its model or encoder; "" where it has none
     stamped_at: datetime  # UTC site time
+
+
+def gist(report: PartReport) -> tuple[str, PartState, str, str]:
+    """What is told at once when it changes: name, state, reason without its figures, version."""
+    return (report.name, report.state, _FIGURES.sub("#", report.because.en), report.version)

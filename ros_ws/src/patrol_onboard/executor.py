@@ -10,21 +10,18 @@ from patrol_core.ids import IdSource, uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
 from patrol_onboard import events as ev
 from patrol_onboard import phrases, sighting_rules
-from patrol_onboard.attention import Stage
 from patrol_onboard.battery_rules import Battery
 from patrol_onboard.effects import (
     CancelNavigation,
     Dwell,
     Effect,
-    ForgetPhoto,
     GoTo,
     GoToDock,
     Report,
-    ReportFinding,
     SetLights,
     TakePhoto,
 )
-from patrol_onboard.memory import HeldMission, Memory, PauseCause
+from patrol_onboard.memory import HeldMission, Memory
 from patrol_onboard.order_rules import take
 from patrol_onboard.phases import (
     Approach,
@@ -49,6 +46,8 @@ from patrol_onboard.phases import (
 from patrol_onboard.policy import Policy
 from patrol_onboard.settling import settled
 from patrol_onboard.sighting_rules import PlaceFor, nowhere
+from patrol_onboard.telling import lit, told
+from patrol_onboard.wanting import goes_there, place_ahead, told_to_stand, wanted
 
 Step = tuple["Executor", list[Effect]]
 
@@ -95,31 +94,14 @@ class Executor:
         )
         after = replace(after, memory=settled(memory, after.battery, after.policy))
         after, more = after._in_line(now)
-        told = {f.finding_id for f in self.memory.findings} if not isinstance(event, ev.Started) else set()
-        effects += [ReportFinding(finding=f) for f in after.memory.findings if f.finding_id not in told]
-        came = {event.photo} - {""} if isinstance(event, ev.SightingHeard) else set()
-        effects += [ForgetPhoto(digest=d) for d in sorted((self.memory.photos() | came) - after.memory.photos())]
-        lit = any(s.told for s in after.memory.sightings) and not after.memory.gone_to_charge
-        if lit is not self.lights_on:
-            after, more = replace(after, lights_on=lit), [*more, SetLights(on=lit)]
+        effects += told(self.memory, after.memory, event)
+        if (on := lit(after.memory)) is not self.lights_on:
+            after, more = replace(after, lights_on=on), [*more, SetLights(on=on)]
         return after, effects + more
 
     def want(self, now: datetime) -> Want:
         """What the robot should be doing."""
-        if self.stopped:
-            return Stand(because=phrases.STOPPED)
-        if (turned := self.memory.attended) is not None and not self.memory.gone_to_charge:
-            return (Attend if turned.told else Approach)(sighting_id=turned.sighting_id)
-        held = self.memory.underway
-        if held is not None and (checkpoint := held.mission.next_checkpoint) is not None:
-            return Visit(mission_id=held.mission.mission_id, checkpoint_id=checkpoint.checkpoint_id)
-        if self.alone_too_long(now):
-            return GoHome()
-        told = self._told_to_stand()
-        return Stand(because=told.mission.because) if told is not None else GoHome()
-
-    def _told_to_stand(self) -> HeldMission | None:
-        return next((h for h in self.memory.unended() if h.paused_by is PauseCause.TOLD_TO_STAND), None)
+        return wanted(self.memory, stopped=self.stopped, alone_too_long=self.alone_too_long(now))
 
     def alone_too_long(self, now: datetime) -> bool:
         """Whether the center has been away for longer than a robot should stand around."""
@@ -206,12 +188,12 @@ class Executor:
 
     def _started(self) -> Step:
         """Nothing that was begun is taken as done; every ledger is told again, for a report may not have got out."""
-        told: list[Effect] = [
+        again: list[Effect] = [
             Report(entry=entry, urgent=_urgent(held))
             for held in self.memory.missions
             for entry in held.mission.ledger.values()
         ]
-        return replace(self, phase=Standing(), at_dock=False), [CancelNavigation(), *told]
+        return replace(self, phase=Standing(), at_dock=False), [CancelNavigation(), *again]
 
     def _arrived(self, pose: Pose2 | None, now: datetime) -> Step:
         visit = self.phase.want if isinstance(self.phase, Travelling) else None
@@ -296,11 +278,11 @@ class Executor:
         phase = self.phase
         if isinstance(phase, Standing):
             return self._begin(want, now)
-        if isinstance(phase, ApproachTravelling) and isinstance(want, Attend) and self._goes_there(phase, want):
+        if isinstance(phase, ApproachTravelling) and isinstance(want, Attend) and goes_there(self.memory, phase, want):
             return replace(self, phase=replace(phase, want=want)), []  # told on the way: it goes on
-        aimed_elsewhere = isinstance(phase, ApproachTravelling) and not self._goes_there(phase, want)
+        aimed_elsewhere = isinstance(phase, ApproachTravelling) and not goes_there(self.memory, phase, want)
         ripe = isinstance(phase, Waiting) and now >= phase.until
-        moved = isinstance(phase, Watching | Attending) and self._place_ahead(phase.want) is not None
+        moved = isinstance(phase, Watching | Attending) and place_ahead(self.memory, phase.want) is not None
         if phase.want == want and not (ripe or aimed_elsewhere or moved):
             return self, []
         driving = isinstance(phase, Travelling | Returning | ApproachTravelling)
@@ -312,7 +294,7 @@ class Executor:
             case Stand():
                 return replace(self, phase=Held(want=want)), []
             case Approach() | Attend():
-                if self._place_ahead(want) is not None and self._told_to_stand() is None:
+                if place_ahead(self.memory, want) is not None and told_to_stand(self.memory) is None:
                     return self._drive_near(want, 1)
                 memory = sighting_rules.there(self.memory, want.sighting_id, now)
                 stays = Watching(want=want) if isinstance(want, Approach) else Attending(want=want)
@@ -322,17 +304,8 @@ class Executor:
             case _:
                 return self._drive(want, 1)
 
-    def _place_ahead(self, turn: Turn) -> Pose2 | None:
-        """Where it should stand for this sighting, if it is not there yet."""
-        held = self.memory.sighting(turn.sighting_id)
-        return held.place if held is not None and held.stage is Stage.COMING else None
-
-    def _goes_there(self, phase: ApproachTravelling, want: Want) -> bool:
-        same = isinstance(want, Approach | Attend) and want.sighting_id == phase.want.sighting_id
-        return same and self._place_ahead(phase.want) == phase.pose
-
     def _drive_near(self, turn: Turn, attempt: int) -> Step:
-        ticket, pose = self.tickets + 1, self._place_ahead(turn)
+        ticket, pose = self.tickets + 1, place_ahead(self.memory, turn)
         if pose is None:
             return replace(self, phase=Standing()), []
         near = ApproachTravelling(want=turn, ticket=ticket, attempt=attempt, pose=pose)

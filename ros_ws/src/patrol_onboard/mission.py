@@ -7,13 +7,13 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from patrol_core.codec import to_json
-from patrol_core.errors import LinkLost, OutboxFull, Unreachable
+from patrol_core.errors import LinkLost, Unreachable
+from patrol_core.part import gist
 from patrol_core.robot import RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_onboard import events as ev
@@ -34,6 +34,7 @@ from patrol_onboard.equipment import Equipment
 from patrol_onboard.executor import Executor
 from patrol_onboard.photo import Photo, Unusable
 from patrol_onboard.photo_store import PhotoStoreFull
+from patrol_onboard.reporting import Reporting
 from patrol_onboard.robot_state import Motion, doing, robot_state
 
 log = logging.getLogger(__name__)
@@ -56,11 +57,10 @@ class Mission:
         self._said: tuple[object, ...] = ()
         self._sequence = 0
         self._link: bool | None = None
-        self._put = asyncio.Event()
+        self._reporting = Reporting(equipment)
         self._broken: asyncio.Future[None] | None = None
         # heard before `run`; the oldest would go, being said again
         self._early: deque[ev.Event | Sighting] = deque(maxlen=200)
-        self._untold: list[Report | ReportFinding] = []  # the outbox was full; bounded by the memory, which keeps them
 
     async def run(self) -> None:
         """Go on from the memory, for ever; ends with the first thing that must not happen."""
@@ -71,7 +71,13 @@ class Mission:
             while self._early:
                 early = self._early.popleft()
                 self._see(early) if isinstance(early, Sighting) else self.hear(early)
-            for work in (self._say_state(), self._pulse(), self._post(), self._use.uploader.run(), self._watch()):
+            for work in (
+                self._say_state(),
+                self._pulse(),
+                self._reporting.run(),
+                self._use.uploader.run(),
+                self._watch(),
+            ):
                 self._tasks.create_task(work)
 
     async def rest(self) -> None:
@@ -159,9 +165,9 @@ class Mission:
             case TakePhoto():
                 self._stays = self._begin(self._look(effect))
             case Report() | ReportFinding():
-                self._report(effect)
+                self._reporting.report(effect)
             case ForgetPhoto(digest=digest):
-                self._use.photos.forget(digest)
+                self._use.photos.drop_held(digest)
             case SetLights(on=on):
                 self._use.mouth.publish_lights(on)
 
@@ -232,20 +238,6 @@ class Mission:
     def _unusable(self, effect: TakePhoto, because: str) -> ev.PhotoUnusable:
         return ev.PhotoUnusable(ticket=effect.ticket, because=because, pose=self._use.ears.motion().pose)
 
-    def _report(self, report: Report | ReportFinding) -> None:
-        parcel = _parcel(report)
-        try:
-            self._use.outbox.put(parcel.report_id, parcel.kind, parcel.body, urgent=parcel.urgent)
-        except OutboxFull as full:
-            if not self._untold:
-                log.error("%s; the memory keeps it until there is room", full)
-            self._untold.append(report)
-            return
-        self._put.set()
-        for digest in parcel.photos:
-            self._use.photos.offer(digest)
-            self._use.uploader.notice(digest, urgent=parcel.urgent)
-
     # telling
 
     async def _say_state(self) -> None:
@@ -289,23 +281,9 @@ class Mission:
                 self._executor.battery.pct is not None or not self._executor.battery.heard
             ):
                 self.hear(ev.BatteryHeard(pct=None, charging=None))
-            untold, self._untold = self._untold, []
-            for report in untold:
-                self._report(report)
+            self._reporting.try_again()
             self.hear(ev.Tick())
             await asyncio.sleep(self._use.beat.tick_s)
-
-    async def _post(self) -> None:
-        """Publish what is due; sleep while nothing waits."""
-        while True:
-            self._put.clear()
-            for parcel in self._use.outbox.due(self._use.clock.monotonic_s()):
-                self._use.mouth.publish_report(parcel)
-            waiting = len(self._use.outbox) > 0
-            try:
-                await asyncio.wait_for(self._put.wait(), self._use.beat.outbox_s if waiting else None)
-            except TimeoutError:
-                continue
 
 
 async def _over(tasks: frozenset[asyncio.Task[None]]) -> None:
@@ -316,36 +294,9 @@ async def _over(tasks: frozenset[asyncio.Task[None]]) -> None:
 
 def _gist(state: RobotState) -> tuple[object, ...]:
     """What is said at once when it changes; the rest can wait for the next beat."""
-    parts = tuple((p.name, p.state, p.because) for p in state.parts)
+    parts = tuple(gist(p) for p in state.parts)
     told = (state.activity, state.because, state.order_epoch, state.refused, state.missions, state.charging)
     return (*told, parts, state.lights_on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Parcel:
-    """A report as the outbox takes it."""
-
-    report_id: UUID
-    kind: str
-    body: str
-    urgent: bool
-    photos: tuple[str, ...]
-
-
-def _parcel(report: Report | ReportFinding) -> _Parcel:
-    match report:
-        case Report(entry=entry, urgent=urgent):
-            return _Parcel(
-                report_id=entry.report_id, kind="ledger", body=to_json(entry), urgent=urgent, photos=entry.photos
-            )
-        case ReportFinding(finding=finding):
-            return _Parcel(
-                report_id=finding.finding_id,
-                kind="finding",
-                body=to_json(finding),
-                urgent=True,
-                photos=finding.evidence,
-            )
 
 
 def _reports(effects: list[Effect], digest: str) -> bool:

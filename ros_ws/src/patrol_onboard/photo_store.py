@@ -81,6 +81,10 @@ class PhotoStore:
             sync_folder(self._folder)
         return True
 
+    def drop_held(self, digest: str) -> None:
+        """Remove a picture that was held back; one that was offered stays until the center has it."""
+        (self._folder / f"{digest}.held").unlink(missing_ok=True)
+
     def forget_held(self, *, but: Collection[str] = ()) -> None:
         """Remove pictures that were held back, except these."""
         for kept in self._found("held"):

@@ -10,7 +10,7 @@ import numpy as np
 
 from patrol_vision.blazepose_detector import Detector, Roi
 from patrol_vision.blazepose_landmarks import Body, Landmarks
-from patrol_vision.lying import lying
+from patrol_vision.lying import by_rule, torso_deg
 from patrol_vision.pose import Box, PersonView, Picture, checked, clipped, overlap
 from patrol_vision.tiles import pixels_of, squares
 
@@ -63,7 +63,9 @@ def view_of(body: Body, picture: Picture) -> PersonView:
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     pad = _BODY_PADDING * float(np.max(high - low))
     box = clipped((float(low[0]) - pad, float(low[1]) - pad, float(high[0]) + pad, float(high[1]) + pad), picture)
-    lies = lying(points)
+    width, height = np.ptp(points[:, :2], axis=0).tolist()
+    shoulders, hips = points[11:13, :2].mean(axis=0), points[23:25, :2].mean(axis=0)
+    lies = by_rule(torso_deg(shoulders, hips), width / max(1.0, height))
     return PersonView(
         box=box,
         score=min(body.presence, body.roi.score),

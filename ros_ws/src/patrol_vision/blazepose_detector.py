@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from patrol_vision.litert import Network
+from patrol_vision.litert import Network, sigmoid
 from patrol_vision.pose import Picture
 
 SIDE_PX = 224  # of the square picture it takes
 _STRIDES = (8, 16, 32, 32, 32)  # SsdAnchorsCalculator: layers of one stride share a grid
 _ANCHORS_PER_LAYER = 2  # one of aspect 1, and one of the interpolated scale
-_CLIP = 80.0  # score_clipping_thresh is 100: the same to float32, whose exponential ends at 88
+_CLIP = 100.0  # score_clipping_thresh
 _SAME = 0.3  # min_suppression_threshold, intersection over union
 _MARGIN = 1.25  # RectTransformationCalculator scale_x, scale_y; square_long
 _HIPS, _CROWN = 0, 1  # keypoints: middle of the hips; end of a radius that holds the whole body
@@ -95,7 +95,7 @@ def decoded(values: Floats, logits: Floats, middles: Floats, *, least_score: flo
         middles: as `anchors` gives them.
         least_score: 0..1.
     """
-    scores = 1.0 / (1.0 + np.exp(-np.clip(logits, -_CLIP, _CLIP)))
+    scores = sigmoid(np.clip(logits, -_CLIP, _CLIP))
     keep = np.flatnonzero(scores >= least_score)
     keep = keep[np.argsort(-scores[keep], kind="stable")]
     around = values[keep].reshape(-1, _VALUES // 2, 2) / SIDE_PX

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from patrol_vision.blazepose_detector import Roi
-from patrol_vision.litert import Network
+from patrol_vision.litert import Network, sigmoid
 from patrol_vision.pose import Keypoints, Picture
 
 SIDE_PX = 256
@@ -54,7 +54,7 @@ class Landmarks:
         places = refined(raw[:LANDMARKS, :2] / SIDE_PX, heatmap[0])
         keypoints = np.empty((LANDMARKS, 3), dtype=np.float32)
         keypoints[:, :2] = (places - 0.5) * roi.side_px @ _turned(roi.turn_rad).T + (roi.x_px, roi.y_px)
-        keypoints[:, 2] = 1.0 / (1.0 + np.exp(-raw[:LANDMARKS, 3]))
+        keypoints[:, 2] = sigmoid(raw[:LANDMARKS, 3])
         upright = world[0].reshape(_ALL, 3)[:LANDMARKS].copy()
         upright[:, :2] = upright[:, :2] @ _turned(roi.turn_rad).T
         return Body(presence=float(presence[0, 0]), keypoints=keypoints, world_m=upright, roi=roi)
@@ -86,7 +86,7 @@ def refined(places: Floats, heatmap: Floats) -> Floats:
             continue
         top, left = max(0, row - _REACH), max(0, column - _REACH)
         near = heatmap[top : row + _REACH + 1, left : column + _REACH + 1, i]
-        heat = 1.0 / (1.0 + np.exp(-near))
+        heat = sigmoid(near)
         if heat.max() < _REFINE_FROM:
             continue
         total = heat.sum() * _HEATMAP

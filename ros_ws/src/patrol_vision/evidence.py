@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from statistics import median
 
 from patrol_core.sighting import Verdict
 from patrol_vision import phrases
@@ -21,6 +22,7 @@ class Evidence(Enum):
     HINT = auto()  # perhaps somebody lies there
     PROOF = auto()  # somebody lies there
     UPRIGHT = auto()  # seen well: they do not
+    SMALL = auto()  # seen well: it is too small to be a person
     GONE = auto()  # nobody is where they must be visible
     LOST = auto()  # nobody could look again
 
@@ -49,9 +51,10 @@ def judged(track: Track, now: datetime, policy: FallPolicy, *, wary: bool) -> Ju
             return None
         found = _proof(track, now, policy) if wary or track.known else _hint(track, now, policy)
     elif in_sight:
-        found = (_proof(track, now, policy) if track.verdict is Verdict.SUSPECTED else None) or _upright(
-            track, now, policy
-        )
+        suspected = track.verdict is Verdict.SUSPECTED
+        found = (_proof(track, now, policy) if suspected else None) or _upright(track, now, policy)
+        if found is None and suspected:
+            found = _small(track, now, policy)
     else:
         found = _absent(track, now, policy)
     return found
@@ -92,12 +95,36 @@ def _proof(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None:
     views = len(different_m([g.eye for g in lying if g.eye is not None], policy.view_apart_m))
     mean = _mean(near)
     dwell_s = policy.proof_s if views >= policy.proof_views else policy.proof_still_s
-    if length_s < dwell_s or mean < policy.proof_lying:
+    if length_s < dwell_s or mean < policy.proof_lying or not _a_person(track, lying, now, policy):
         return None
     nearest_m = min(g.distance_m or policy.proof_m for g in lying)
     return Judgement(
         evidence=Evidence.PROOF, confidence=mean, because=phrases.confirmed(nearest_m, max(1, views), length_s)
     )
+
+
+def _a_person(track: Track, lying: Sequence[Glance], now: datetime, policy: FallPolicy) -> bool:
+    """Whether what lies there is a person: sure enough, seen whenever it must be, and long enough."""
+    start = now - timedelta(seconds=policy.window_s)
+    missed = sum(at >= start for at in track.missed)
+    return (
+        sum(g.score for g in lying) / len(lying) >= policy.proof_score
+        and len(lying) / (len(lying) + missed) >= policy.proof_share
+        and _extent_m(lying) >= policy.proof_extent_m
+    )
+
+
+def _extent_m(lying: Sequence[Glance]) -> float:
+    return median(g.extent_m or 0.0 for g in lying)
+
+
+def _small(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None:
+    lying = lying_looks(_since(track, now, policy.window_s, policy.proof_m))
+    if len(lying) < policy.proof_looks or (lying[-1].at - lying[0].at).total_seconds() < policy.small_s:
+        return None
+    if _extent_m(lying) >= policy.proof_extent_m:
+        return None
+    return Judgement(evidence=Evidence.SMALL, confidence=0.5, because=phrases.SMALL)
 
 
 def _upright(track: Track, now: datetime, policy: FallPolicy) -> Judgement | None:

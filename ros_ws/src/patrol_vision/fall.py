@@ -24,6 +24,7 @@ TRANSITIONS: Mapping[tuple[Verdict | None, Evidence], Verdict] = {
     (None, Evidence.PROOF): Verdict.CONFIRMED,  # known here before
     (Verdict.SUSPECTED, Evidence.PROOF): Verdict.CONFIRMED,
     (Verdict.SUSPECTED, Evidence.UPRIGHT): Verdict.LET_GO,
+    (Verdict.SUSPECTED, Evidence.SMALL): Verdict.LET_GO,
     (Verdict.SUSPECTED, Evidence.GONE): Verdict.LET_GO,
     (Verdict.SUSPECTED, Evidence.LOST): Verdict.LET_GO,
     (Verdict.CONFIRMED, Evidence.UPRIGHT): Verdict.LET_GO,
@@ -89,7 +90,7 @@ class FallWatch:
         in_sight = self._follow(views, meta)
         self._keep_photos(in_sight, photo)
         for track in self._tracks:
-            if track.verdict is not None and track not in in_sight:
+            if track not in in_sight:
                 self._miss(track, views, meta)
             track.looked_at = now
         sightings = lost
@@ -150,6 +151,7 @@ class FallWatch:
             return
         if any(view.box[0] <= pixel[0] <= view.box[2] and view.box[1] <= pixel[1] <= view.box[3] for view in views):
             return
+        track.missed.append(meta.observed_at)
         pause_s = (meta.observed_at - (track.looked_at or meta.observed_at)).total_seconds()
         track.unseen_s += min(max(pause_s, 0.0), _GAP_S)
         track.unseen_from = different_m([*track.unseen_from, camera.point], self._policy.view_apart_m)[:4]

@@ -22,6 +22,9 @@ class FallPolicy:
     proof_m: float = 5.0  # only looks from this near count
     proof_looks: int = 4
     proof_lying: float = 0.6  # mean over the near looks of `window_s`
+    proof_score: float = 0.62  # mean over the looks that show lying: that it is a person at all
+    proof_share: float = 0.6  # of the looks that must show them, so many do
+    proof_extent_m: float = 1.0  # a dog asleep, a bag or a scooter on its side takes less ground
     proof_s: float = 1.5  # between the first and the last near look that shows lying, seen from `proof_views` places
     proof_views: int = 3
     view_apart_m: float = 0.3  # places of the camera that count as different views
@@ -32,6 +35,7 @@ class FallPolicy:
     upright_looks: int = 5
     upright_s: float = 2.0
     upright_lying: float = 0.2  # mean below this: they stand
+    small_s: float = 4.0  # seen from near for so long as lying and small: not a person
     gone_m: float = 5.0  # nearer than this somebody lying would be seen
     gone_s: float = 6.0  # not seen there for so long, from two places
     gone_still_s: float = 15.0  # the same, from one place
@@ -54,7 +58,7 @@ class FallPolicy:
             value = getattr(self, field.name)
             if not (math.isfinite(value) and value > 0):
                 raise InvalidInput(f"expected a finite number above 0; came {value}", where=f"fall policy {field.name}")
-        for name in ("hint_lying", "proof_lying", "upright_lying"):
+        for name in ("hint_lying", "proof_lying", "upright_lying", "proof_score", "proof_share"):
             if getattr(self, name) >= 1.0:
                 raise InvalidInput(f"expected a share below 1; came {getattr(self, name)}", where=f"fall policy {name}")
         ordered = (

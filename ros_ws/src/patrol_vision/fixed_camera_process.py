@@ -6,6 +6,7 @@ import logging
 import math
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,14 @@ class FixedCameraProcess:
     """The parts, and the threads they run in."""
 
     def __init__(
-        self, site: Site, options: CameraOptions, settings: CameraSettings, *, node: CameraNode, outbox: Outbox
+        self,
+        site: Site,
+        options: CameraOptions,
+        settings: CameraSettings,
+        *,
+        node: CameraNode,
+        outbox: Outbox,
+        load: Callable[[str | None], PersonFinder] = load_finder,
     ) -> None:
         """Raises NotFound, InvalidInput: there is no such camera, or no such source."""
         self._camera = site_camera(site, options.camera_id)
@@ -63,7 +71,7 @@ class FixedCameraProcess:
         self._source: FrameSource = open_source(options.source, clock=node.times, rate_hz=options.rate_hz)
         self._watcher = Watcher(
             source=self._source,
-            load=lambda: load_finder(settings.model),
+            load=lambda: load(settings.model),
             eyes=self._eyes,
             pose_at=lambda _: self._camera.pose,
             tell=self._tell,

@@ -10,6 +10,11 @@ import numpy.typing as npt
 from patrol_core.errors import Unavailable
 
 
+def sigmoid(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Logistic function, without the overflow of its usual form."""
+    return np.asarray(np.float32(0.5) * (np.float32(1.0) + np.tanh(np.float32(0.5) * values)), dtype=np.float32)
+
+
 class Network:
     """Runs a network. Not thread-safe.
 

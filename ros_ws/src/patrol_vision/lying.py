@@ -1,39 +1,31 @@
-"""Whether a body lies on the ground, from its landmarks."""
+"""Whether a body lies on the ground, by a rule on its outline: for a set whose landmarks say no more than that."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+import numpy.typing as npt
 
-from patrol_vision.pose import Keypoints
-
-SHOULDERS, HIPS = slice(11, 13), slice(23, 25)  # rows of BlazePose's landmarks
-ANKLES = slice(27, 29)
-_SOFT_DEG, _SOFT_ASPECT = 6.0, 0.12  # how gradually a rule's border is crossed
+_SOFT_DEG, _SOFT_ASPECT = 6.0, 0.12  # how gradually a border of the rule is crossed
 
 
-def torso_deg(keypoints: Keypoints) -> float:
-    """Angle of hips → shoulders from the picture's "up", 0..180."""
-    across, down = keypoints[SHOULDERS, :2].mean(axis=0) - keypoints[HIPS, :2].mean(axis=0)
-    return math.degrees(math.atan2(abs(float(across)), -float(down)))
+def torso_deg(shoulders: npt.NDArray[np.float32], hips: npt.NDArray[np.float32]) -> float:
+    """Angle of hips → shoulders (x, y of their middles) from the picture's "up", 0..180."""
+    across, down = (shoulders - hips).tolist()
+    return math.degrees(math.atan2(abs(across), -down))
 
 
-def aspect(keypoints: Keypoints) -> float:
-    """Width over height of the box around all landmarks."""
-    width, height = np.ptp(keypoints[:, :2], axis=0)
-    return float(width) / max(1.0, float(height))
-
-
-def lying(keypoints: Keypoints) -> float:
+def by_rule(torso: float, aspect: float) -> float:
     """0..1; 0.5 is the border: torso > 55° and aspect > .75, or torso > 110°, or aspect > 1.6 and torso > 35°.
 
-    The rule held 32 of 36 lying and 0 false of 78 real frames (BlazePose, best of the frame at 0° and 90°).
+    Args:
+        torso: degrees, as `torso_deg` gives them.
+        aspect: width over height of the box.
     """
-    deg, wide = torso_deg(keypoints), aspect(keypoints)
-    across = min(_past(deg, 55.0, _SOFT_DEG), _past(wide, 0.75, _SOFT_ASPECT))
-    upside_down = _past(deg, 110.0, _SOFT_DEG)
-    flat = min(_past(wide, 1.6, _SOFT_ASPECT), _past(deg, 35.0, _SOFT_DEG))
+    across = min(_past(torso, 55.0, _SOFT_DEG), _past(aspect, 0.75, _SOFT_ASPECT))
+    upside_down = _past(torso, 110.0, _SOFT_DEG)
+    flat = min(_past(aspect, 1.6, _SOFT_ASPECT), _past(torso, 35.0, _SOFT_DEG))
     return max(across, upside_down, flat)
 
 

@@ -68,7 +68,7 @@ YOLOX = ModelSet(
     ),
     how_to_get="put them into that folder, or name another by RONDA_MODELS",
 )
-SETS: Mapping[str, ModelSet] = {one.name: one for one in (BLAZEPOSE,)}  # the first that is whole is the default
+SETS: Mapping[str, ModelSet] = {one.name: one for one in (BLAZEPOSE, YOLOX)}  # the first that is whole is the default
 
 
 def models_folder(environment: Mapping[str, str] | None = None) -> Path:
@@ -125,6 +125,10 @@ def _default(folder: Path) -> ModelSet:
 
 
 def _made(model_set: ModelSet, contents: list[bytes]) -> PersonFinder:
-    from patrol_vision.blazepose import BlazePose
+    if model_set is BLAZEPOSE:
+        from patrol_vision.blazepose import BlazePose
 
-    return BlazePose(model_set.version, detector=contents[0], landmarks=contents[1])
+        return BlazePose(model_set.version, detector=contents[0], landmarks=contents[1])
+    from patrol_vision.yolox import YoloxMoveNet
+
+    return YoloxMoveNet(model_set.version, detector=contents[0], pose=contents[1])

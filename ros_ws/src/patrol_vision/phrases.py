@@ -16,6 +16,7 @@ def confirmed(distance_m: float, views: int, length_s: float) -> str:
 
 
 STANDS = "已看清：人没有倒地"
+SMALL = "已看清：太小，不是人"
 GONE = "已靠近原处，那里没有人"
 LOST = "一直没能再看到那里，无法判断"
 

@@ -22,6 +22,7 @@ _OTHER_POSTURE = 1.0  # what a change from lying to upright costs, in gates: a h
 _NO_MATCH = 1.3  # of a cost in gates
 _RIM_PX = 2.0
 _HALF_BODY_M = 0.12
+_BACK_M, _BODY_MAX_M = 0.3, 2.0
 _ONE_BODY_M = 1.2  # two views so near that both lie are one body
 _SAME_BOX = 0.2  # least overlap (intersection over union) where no place is known
 
@@ -36,6 +37,8 @@ class Glance:
     distance_m: float | None  # along the ground; None where no ground is seen below them
     lying: float  # 0..1, the finder's word, less what the geometry forbids
     height_m: float | None  # of the highest part
+    score: float = 1.0  # that it is a person
+    extent_m: float | None = None  # how much ground somebody who lies takes, at least
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -51,6 +54,9 @@ class Track:
     place: Point2 | None = None  # newest known
     verdict: Verdict | None = None
     known: bool = False  # confirmed before under this id
+    missed: deque[datetime] = field(
+        default_factory=lambda: deque(maxlen=LOOKS_MAX)
+    )  # should have shown them
     unseen_s: float = 0.0  # how long nobody was where they must be visible
     unseen_from: list[Point2] = field(default_factory=list)  # from different places; a handful are kept
     looked_at: datetime | None = None  # when the place was last checked
@@ -75,7 +81,7 @@ def glance_of(
     foot_row = min(bottom, float(model.height_px))
     distance_m = model.distance_m(foot_row, (left + right) / 2)
     if distance_m is None:
-        return Glance(at=at, eye=eye, place=None, distance_m=None, lying=0.0, height_m=None)
+        return Glance(at=at, eye=eye, place=None, distance_m=None, lying=0.0, height_m=None, score=view.score)
     height_m = model.height_m(top, distance_m)
     far_end_m = model.up_m * (1.0 - distance_m / (distance_m + policy.body_m))  # of a body that points away
     allowed_m = policy.lying_height_m + max(0.0, far_end_m)
@@ -92,6 +98,8 @@ def glance_of(
         distance_m=distance_m,
         lying=lying,
         height_m=height_m,
+        score=view.score,
+        extent_m=_extent_m(view.box, distance_m, model),
     )
 
 
@@ -165,6 +173,17 @@ def _cost(track: Track, view: PersonView, glance: Glance, at: datetime) -> float
     gate_m = min(_GATE_MAX_M, _GATE_M + _WALK_MPS * age_s + _GATE_PER_M * (glance.distance_m or 0.0))
     away_m = track.place.distance_m(glance.place)
     return math.inf if away_m > gate_m else away_m / gate_m - 0.5 * shared + posture
+
+
+def _extent_m(box: Box, distance_m: float, model: CameraModel) -> float:
+    """How long a thing on the ground is at least, across and along the line of sight; its back is below 0.3 m."""
+    left, top, right, _ = box
+    across_m = (right - left) / model.focal_px * distance_m
+    back_m = model.distance_m(top, (left + right) / 2)
+    if back_m is None or model.up_m <= _BACK_M:
+        return math.hypot(across_m, _BODY_MAX_M)
+    along_m = back_m * (model.up_m - _BACK_M) / model.up_m - distance_m
+    return math.hypot(across_m, min(max(0.0, along_m), _BODY_MAX_M))
 
 
 def _place(view: PersonView, lying: float, model: CameraModel, camera: CameraPose) -> Point2 | None:

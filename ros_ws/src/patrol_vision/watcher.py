@@ -21,13 +21,13 @@ from patrol_vision.sources import FrameSource
 log = logging.getLogger(__name__)
 
 _WAIT_S = 0.5
-_NO_MODEL_AGAIN_S = 10.0
+NO_MODEL_AGAIN_S = 10.0
 
 
 class Watcher:
     """Runs in a thread of its caller's; `condition` may be asked from any thread.
 
-    Models that are missing are said, and looked for again every ten seconds: until then nothing is looked at.
+    Models that are missing are said, and looked for again every `again_s`: until then nothing is looked at.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Watcher:
         pose_at: Callable[[datetime], Pose2 | None],
         tell: Callable[[Look, tuple[int, int]], None],
         pace: Pace | None = None,
+        again_s: float = NO_MODEL_AGAIN_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`tell` gets each look, and the picture's width and height."""
@@ -48,6 +49,7 @@ class Watcher:
         self._pose_at = pose_at
         self._tell = tell
         self._pace = pace or Pace()
+        self._again_s = again_s
         self._monotonic = monotonic
         self._ending = threading.Event()
         self._model: str | None = None
@@ -107,7 +109,7 @@ class Watcher:
                 if self._no_model != str(error):
                     log.error("nobody is looked for: %s", error)
                 self._no_model = str(error)
-                self._ending.wait(_NO_MODEL_AGAIN_S)
+                self._ending.wait(self._again_s)
                 continue
             self._model, self._no_model = finder.name, ""
             log.info("looking with %s", finder.name)

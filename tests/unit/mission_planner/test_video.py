@@ -194,6 +194,15 @@ async def test_a_robot_without_a_media_process_is_503_in_words(center: World, mo
     assert (answer.status_code, words(answer)) == (503, "robot r1 has no video: its media process is not there")
 
 
+async def test_the_oldest_of_too_many_sessions_of_one_login_ends(
+    center: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_module, "PER_LOGIN", 2)
+    ids = [(await offer(center)).headers["location"].rpartition("/")[2] for _ in range(3)]
+    await soon(lambda: center.port.closed_video == ids[:1])
+    assert [w.session_id for w in center.center.services.video.watched] == ids[1:]
+
+
 async def test_a_center_carries_so_many_sessions_and_refuses_more_in_words(
     center: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,12 +16,16 @@ from uuid import UUID
 
 import psutil
 from sensor_msgs.msg import BatteryState, Image
+from std_msgs.msg import Bool
 
-from patrol_core.geometry import Pose2
+from patrol_core.finding import Finding
+from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
+from patrol_core.incident import IncidentKind
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionState
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import MissionProgress, RobotState
+from patrol_core.sighting import Sighting, Verdict
 from patrol_interfaces.msg import ReportAck
 from patrol_wire import convert
 from patrol_wire.topics import RobotTopics, SiteTopics
@@ -47,16 +51,16 @@ class Sensors(Node):
         self.battery: float | None = 90.0
         self.charging = False
         self.picture: Pixels | None = street()
-        self.sent = 0
+        self.most_watchers = 0
         self._battery = self.create_publisher(BatteryState, TOPICS.battery.name, TOPICS.battery.qos)
         self._image = self.create_publisher(Image, TOPICS.image.name, TOPICS.image.qos)
         self.create_timer(0.2, self.say_battery)
         self.create_timer(0.1, self.show)
 
     @property
-    def watched(self) -> bool:
-        """Whether anybody looks through the camera."""
-        return self._image.get_subscription_count() > 0
+    def watchers(self) -> int:
+        """How many look through the camera."""
+        return int(self._image.get_subscription_count())
 
     def say_battery(self) -> None:
         if self.battery is not None:
@@ -64,12 +68,12 @@ class Sensors(Node):
             self._battery.publish(BatteryState(percentage=self.battery / 100, power_supply_status=status, present=True))
 
     def show(self) -> None:
-        if self.picture is None or not self.watched:
+        if self.picture is None or not self.watchers:
             return
         message = Image(height=480, width=640, encoding="rgb8", step=1920, data=self.picture.tobytes())
         message.header.stamp = convert.time_to(datetime.now(UTC))
         self._image.publish(message)
-        self.sent += 1
+        self.most_watchers = max(self.most_watchers, self.watchers)
 
 
 class CenterNode(Node):
@@ -80,12 +84,14 @@ class CenterNode(Node):
         self.acknowledges = True
         self.states: list[RobotState] = []
         self.ledger: dict[UUID, LedgerEntry] = {}
+        self.findings: dict[UUID, Finding] = {}
         self.reports_heard = 0
         self.epoch = 0
         group = ReentrantCallbackGroup()
         self._orders = self.create_publisher(TOPICS.orders.type, TOPICS.orders.name, TOPICS.orders.qos)
         self._ack = self.create_publisher(ReportAck, SITE.ack.name, SITE.ack.qos)
-        for topic, callback in ((TOPICS.state, self._on_state), (SITE.ledger, self._on_ledger)):
+        heard = ((TOPICS.state, self._on_state), (SITE.ledger, self._on_ledger), (SITE.findings, self._on_finding))
+        for topic, callback in heard:
             self.create_subscription(topic.type, topic.name, callback, topic.qos, callback_group=group)
 
     def _on_state(self, message: Any) -> None:
@@ -97,6 +103,12 @@ class CenterNode(Node):
         if self.acknowledges:
             self.ledger[entry.report_id] = entry
             self._ack.publish(ReportAck(report_ids=[str(entry.report_id)]))
+
+    def _on_finding(self, message: Any) -> None:
+        finding = convert.finding_from(message)
+        if self.acknowledges:
+            self.findings[finding.finding_id] = finding
+            self._ack.publish(ReportAck(report_ids=[str(finding.finding_id)]))
 
     @property
     def state(self) -> RobotState | None:
@@ -135,6 +147,43 @@ class CenterNode(Node):
         )
         self.order(OrderKind.START, mission_id=mission_id, mission_kind=kind, name="早班", checkpoints=stops)
         return mission_id
+
+
+class Eyes:
+    """What the robot's perception would say, and its lights."""
+
+    def __init__(self, node: Node) -> None:
+        self.lights: list[bool] = []
+        self._sightings = node.create_publisher(TOPICS.sightings.type, TOPICS.sightings.name, TOPICS.sightings.qos)
+        self._lights_state = node.create_publisher(Bool, TOPICS.lights_state.name, TOPICS.lights_state.qos)
+        node.create_subscription(Bool, TOPICS.lights.name, self._on_lights, TOPICS.lights.qos)
+        eventually(lambda: self._sightings.get_subscription_count() > 0, what="the mission listening to its eyes")
+
+    def say(self, verdict: Verdict, sighting_id: UUID) -> None:
+        """A word about somebody far from every lane, so that the robot looks from where it is."""
+        at = datetime.now(UTC)
+        sighting = Sighting(
+            sighting_id=sighting_id,
+            camera_id="front",
+            kind=IncidentKind.PERSON_FALLEN,
+            verdict=verdict,
+            position_m=Point2(5_000.0, 5_000.0),
+            first_seen_at=at,
+            observed_at=at,
+            confidence=0.9,
+            model="test 0123",
+            because="躺着不动",
+            photo_jpeg=b"\xff\xd8\xff" + verdict.value.encode() * 100,
+        )
+        self._sightings.publish(convert.sighting_to(sighting))
+
+    def lights_are(self, on: bool) -> None:
+        """The lights' driver says so."""
+        self._lights_state.publish(Bool(data=on))
+
+    def _on_lights(self, message: Any) -> None:
+        if self.lights[-1:] != [message.data]:
+            self.lights.append(message.data)
 
 
 @dataclass(slots=True, kw_only=True)

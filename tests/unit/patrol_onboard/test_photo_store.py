@@ -85,5 +85,14 @@ def test_pictures_held_back_count_and_are_forgotten_except_those_that_are_named(
         store.keep(photo(b"a"), urgent=False)
     store.forget_held(but={two.digest})
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"{two.digest}.held"]
-    store.forget(two.digest)
+    store.drop_held(two.digest)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_picture_that_was_offered_is_not_dropped_with_those_held_back(tmp_path: Path) -> None:
+    store, picture = PhotoStore(tmp_path), photo(b"jpeg")
+    store.keep(picture, urgent=True, held=True)
+    store.offer(picture.digest)
+    store.drop_held(picture.digest)
+    store.forget_held()
+    assert [k.digest for k in store.waiting()] == [picture.digest]

@@ -11,12 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from patrol_core.ids import uuid7
+from patrol_core.incident import Certainty
 from patrol_core.mission import MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
+from patrol_core.sighting import Verdict
 from patrol_wire import convert
 from tests.helpers.waiting import eventually, free_port
-from tests.unit.patrol_onboard.community import Community, community
+from tests.unit.patrol_onboard.community import Community, Eyes, community
 from tests.unit.patrol_onboard.pictures import covered
 
 
@@ -50,11 +53,12 @@ def test_a_patrol_is_driven_photographed_reported_and_its_pictures_arrive(robot:
 
 
 def test_the_camera_is_looked_through_only_while_a_picture_is_wanted(robot: Community) -> None:
-    assert not robot.sensors.watched
+    robot.child("robot-perception")
+    eventually(lambda: robot.sensors.watchers == 1, within_s=30, what="the eyes look; nobody else does")
     patrol = robot.center.start((1.0, 2.0))
     robot.wait_mission(patrol, MissionState.DONE)
-    eventually(lambda: not robot.sensors.watched)
-    assert 1 <= robot.sensors.sent <= 10
+    eventually(lambda: robot.sensors.watchers == 1)
+    assert robot.sensors.most_watchers == 2
 
 
 def test_a_covered_camera_and_a_dead_one_give_no_evidence(robot: Community) -> None:
@@ -200,7 +204,7 @@ def test_sigterm_ends_all_within_three_seconds_even_while_it_drives(robot: Commu
     robot.center.start((30.0, 0.0))
     eventually(lambda: robot.navigation.journal.driving == 1)
     children = psutil.Process(robot.robots[-1].pid).children()
-    assert len(children) == 2
+    assert len(children) == 4
     began_s = time.monotonic()
     robot.robots[-1].send_signal(signal.SIGTERM)
     assert robot.robots[-1].wait(5) == 0
@@ -236,3 +240,51 @@ def test_the_emergency_stop_holds_the_mission_and_outlives_the_base(robot: Commu
     eventually(released, every_s=0.2)
     robot.navigation.behaviour.speed_mps = 200.0
     robot.wait_mission(patrol, MissionState.DONE)
+
+
+def test_what_sees_may_die_and_what_drives_does_not_notice(robot: Community) -> None:
+    base, mission = robot.child("robot-base").pid, robot.child("robot-mission").pid
+    for name in ("robot-perception", "robot-media"):
+        dead = robot.child(name)
+        dead.send_signal(signal.SIGKILL)
+        eventually(lambda name=name, dead=dead: robot.child(name).pid != dead.pid, what=f"{name} back")
+    assert (robot.child("robot-base").pid, robot.child("robot-mission").pid) == (base, mission)
+
+
+def test_a_process_that_hangs_is_noticed_and_started_again(robot: Community) -> None:
+    hung = robot.child("robot-mission")
+    hung.send_signal(signal.SIGSTOP)
+    eventually(lambda: robot.child("robot-mission").pid != hung.pid, within_s=90, what="the mission back")
+    assert "the mission process has given no sign of life" in robot.log
+    boots = {s.boot_id for s in robot.center.states}
+    eventually(lambda: {s.boot_id for s in robot.center.states} - boots, within_s=30, what="it speaks again")
+
+
+def test_a_sighting_on_the_wire_stops_the_patrol_is_reported_with_its_photo_and_lights_the_robot(
+    robot: Community,
+) -> None:
+    robot.navigation.behaviour.speed_mps = 5.0
+    patrol = robot.center.start((30.0, 0.0), (60.0, 0.0))
+    eventually(lambda: robot.navigation.journal.driving == 1)
+    eyes = Eyes(robot.center)
+    sighting_id = uuid7()
+    eyes.say(Verdict.SUSPECTED, sighting_id)
+    eventually(lambda: robot.center.state.activity is Activity.APPROACHING, what="it comes near or looks")
+    assert robot.center.mission(patrol).because == "停下：疑似有人摔倒，靠近看"
+    eyes.say(Verdict.CONFIRMED, sighting_id)
+    (finding,) = eventually(lambda: list(robot.center.findings.values()), what="the finding at the center")
+    assert (finding.certainty, finding.model) == (Certainty.CONFIRMED, "test 0123")
+    eventually(lambda: set(finding.evidence) <= set(robot.evidence.complete), what="its photo at the center")
+    eventually(lambda: eyes.lights[-1:] == [True], what="the lights on")
+    eyes.lights_are(True)
+    eventually(lambda: robot.center.state.lights_on is True)
+    robot.child("robot-mission").send_signal(signal.SIGKILL)
+    boots = {s.boot_id for s in robot.center.states}
+    eventually(lambda: robot.center.states[-1].boot_id not in boots, within_s=30, what="a new start")
+    attends = (Activity.APPROACHING, Activity.ATTENDING)
+    eventually(lambda: robot.center.state.activity in attends, within_s=30, what="it attends after its own death")
+    robot.center.order(OrderKind.RELEASE)
+    eventually(lambda: eyes.lights[-1] is False, what="the lights off")
+    robot.navigation.behaviour.speed_mps = 200.0
+    robot.wait_mission(patrol, MissionState.DONE)
+    assert len(robot.center.findings) == 1

@@ -23,7 +23,7 @@ class Recorder:
     def __init__(self, inbox, *, base=True):
         self.inbox = inbox
         self.base = base
-        self.clocks, self.motions, self.batteries, self.wishes, self.watched = [], [], [], [], set()
+        self.clocks, self.motions, self.batteries, self.wishes, self.lit, self.watched = [], [], [], [], [], set()
 
     def clock(self, now):
         self.clocks.append(now)
@@ -38,6 +38,9 @@ class Recorder:
         self.wishes.append((robot_id, wish))
         if self.base:
             self.inbox.wheels(robot_id, wish)
+
+    def lights(self, robot_id, on):
+        self.lit.append((robot_id, on))
 
     def wants_picture(self, robot_id):
         return robot_id in self.watched
@@ -231,3 +234,12 @@ def test_accelerated_the_world_waits_for_the_base_and_counts_what_it_did_not_hea
     silent.inbox.errand(Goal("r1", Pose2(x_m=0.0, y_m=60.0)))
     silent.run(0.3)
     assert silent.live.unanswered > 0
+
+
+def test_a_light_switch_is_obeyed_and_what_the_lights_do_is_said(bench):
+    bench.run(1)
+    assert bench.carrier.lit == [("r1", False), ("r2", False)]
+    bench.inbox.lights("r1", True)
+    bench.run(1)
+    assert ("r1", True) in bench.carrier.lit
+    assert bench.world.view().lights == {"r1"}

@@ -10,17 +10,19 @@ import pytest
 from maps import load_site
 from patrol_core.errors import NotFound
 from patrol_core.geometry import Pose2
-from sim.rehearsal import TICK_S, Arrived, GaveUp, Rehearsal, ScenarioMoment, Sensed
+from sim.rehearsal import TICK_S, Arrived, GaveUp, PersonFell, Rehearsal, ScenarioMoment, Sensed
 from sim.scenario import QUIET
 
 
-def test_the_demo_tells_its_story_of_an_alarm_and_its_end():
+def test_the_demo_tells_its_story_of_an_alarm_its_end_and_a_fall():
     rehearsal = Rehearsal(load_site("xinghe"), scenario="demo")
     said = []
     while rehearsal.world.elapsed_s < 330:
         said += [(rehearsal.world.elapsed_s, event) for event in rehearsal.tick()]
-    (fire,) = [(at, e.what) for at, e in said if isinstance(e, ScenarioMoment)]
+    fire, fall = [(at, e.what) for at, e in said if isinstance(e, ScenarioMoment)]
     assert 74 <= fire[0] <= 76
+    (fell,) = [e.what for _, e in said if isinstance(e, PersonFell)]
+    assert fell.person_id == fall[1].person_id == "granny"
     mine = [(at, e.report) for at, e in said if isinstance(e, Sensed) and e.report.device_id == fire[1].device_id]
     alarms = [at for at, r in mine if r.alarm]
     assert alarms[0] == pytest.approx(fire[0], abs=TICK_S)
@@ -77,3 +79,13 @@ def test_a_photo_shows_the_tick_it_is_asked_in(site):
 def test_a_robot_that_is_not_there_is_not_found(site):
     with pytest.raises(NotFound, match="r9"):
         Rehearsal(site, scenario=QUIET).goto("r9", Pose2(x_m=0.0, y_m=0.0))
+
+
+def test_the_site_s_own_cameras_take_photos_too():
+    site = load_site("xinghe")
+    with Rehearsal(site, scenario=QUIET) as rehearsal:
+        plaza, ramp = rehearsal.photo("cam-plaza"), rehearsal.photo("cam-ramp")
+        assert plaza.shape == (480, 640, 3)
+        assert not np.array_equal(plaza, ramp)
+        with pytest.raises(NotFound, match="cam-nowhere"):
+            rehearsal.photo("cam-nowhere")

@@ -15,7 +15,9 @@ import pytest
 from maps import load_site
 from patrol_core.errors import Unavailable
 from patrol_core.geometry import Point2, Pose2
-from sim.people import Person
+from sim.clutter import Thing, ThingKind
+from sim.person import Person
+from sim.posture import Posture
 from sim.renderer import Renderer, setup_of
 from sim.view import WorldView
 from tests.helpers.waiting import eventually
@@ -97,7 +99,7 @@ def test_the_other_robot_is_seen_and_the_own_one_is_not(renderer):
 
 def test_smoke_of_a_burning_flat_shows_at_its_window_and_goes_away(renderer, xinghe):
     flat = "smoke-b1-1-0301"
-    pose = Pose2(x_m=49.0, y_m=94.0, heading_rad=-1.45)
+    pose = Pose2(x_m=52.0, y_m=95.0, heading_rad=-1.61)
     clear = renderer.render(view(pose), "r1")
     burning = renderer.render(view(pose, smoke={flat: 1.0}), "r1")
     assert changed(clear, burning) > 0.01
@@ -155,3 +157,56 @@ def test_its_process_ends_when_its_owner_is_killed():
     )
     said = subprocess.run([sys.executable, "-c", owner], stdout=subprocess.PIPE, check=False).stdout
     eventually(lambda: not psutil.pid_exists(int(said)) or psutil.Process(int(said)).status() == "zombie", within_s=30)
+
+
+def somebody(distance_m, posture=Posture.STANDING, aside_m=0.0, name="p"):
+    return Person(
+        person_id=name,
+        position_m=ahead(OPEN, distance_m, aside_m),
+        heading_rad=2.0,
+        speed_mps=0.0,
+        stride_m=0.0,
+        look=11,
+        posture=posture,
+    )
+
+
+def test_a_robot_with_its_lights_on_is_brighter(renderer):
+    other = ahead(OPEN, 3.0)
+    robots = {"r1": OPEN, "r2": Pose2(x_m=other.x_m, y_m=other.y_m, heading_rad=0.0)}
+    dark = renderer.render(view(robots=robots), "r1")
+    lit = renderer.render(view(robots=robots, lights=frozenset({"r2"})), "r1")
+    assert 0.0005 < changed(dark, lit) < 0.05
+    assert np.array_equal(dark, renderer.render(view(robots=robots), "r1"))
+
+
+@pytest.mark.parametrize("posture", Posture)
+def test_every_posture_shows(renderer, posture):
+    picture = renderer.render(view(people=(somebody(4.0, posture),)), "r1")
+    assert 0.002 < changed(renderer.render(view(), "r1"), picture) < 0.2
+
+
+@pytest.mark.parametrize("kind", ThingKind)
+def test_every_thing_shows_and_is_cleared_away(renderer, kind):
+    one = Thing(kind=kind, position_m=ahead(OPEN, 4.0), heading_rad=-1.2, look=3)
+    empty = renderer.render(view(), "r1")
+    assert changed(empty, renderer.render(view(things=(one,)), "r1")) > 0.001
+    assert np.array_equal(empty, renderer.render(view(), "r1"))
+
+
+def test_outlines_say_who_is_seen_where_and_how_much_of_them(renderer):
+    near, hidden, beside = (
+        somebody(3.0, name="near"),
+        somebody(6.0, name="hidden"),
+        somebody(5.0, aside_m=1.5, name="beside"),
+    )
+    behind = somebody(-4.0, name="behind")
+    picture = renderer.render(view(people=(near, hidden, beside, behind)), "r1")
+    seen = renderer.outlines()
+    assert set(seen) - {"hidden"} == {"near", "beside"}
+    assert seen["near"].visible_px == seen["near"].whole_px > seen["beside"].visible_px
+    assert "hidden" not in seen or seen["hidden"].visible_px < 0.5 * seen["hidden"].whole_px
+    left, _, right, _ = seen["beside"].box_px
+    assert right < 320, "expected who stands to the left of the middle there"
+    assert left >= 0
+    assert np.array_equal(picture, renderer.render(view(people=(near, hidden, beside, behind)), "r1"))

@@ -8,7 +8,20 @@ import pytest
 
 from maps import load_site
 from patrol_core.errors import InvalidInput, NotFound
-from sim.scenario import SCENARIOS, Alarm, CoverCamera, HoldRobot, SetBattery, TimedEvent, load_scenario, parse_scenario
+from patrol_core.geometry import Point2
+from sim.posture import Posture
+from sim.scenario import (
+    SCENARIOS,
+    Alarm,
+    CoverCamera,
+    Fall,
+    HelpUp,
+    HoldRobot,
+    SetBattery,
+    TimedEvent,
+    load_scenario,
+    parse_scenario,
+)
 
 
 def parsed(site, **document):
@@ -32,6 +45,9 @@ def test_every_happening_is_understood(site):
             {"at_s": 10, "every_s": 60, "alarm": {"device": "smoke-b1", "value": 0.3, "normal_after_s": 20}},
             {"at_s": 30, "cover_camera": {"robot": "r2"}},
             {"at_s": 40, "battery": {"robot": "r2", "pct": 12}},
+            {"at_s": 50, "fall": {"at": [0, 40], "from": [0, 48], "lies": "prone", "head_toward_deg": 90}},
+            {"at_s": 60, "fall": {"person": "resident-02", "helped_after_s": 30}},
+            {"at_s": 70, "help": {"person": "walk-on-1"}},
         ],
     )
     assert (story.seed, story.residents, story.battery_pct) == (9, 3, {"r1": 40.0})
@@ -40,6 +56,18 @@ def test_every_happening_is_understood(site):
         TimedEvent(at_s=20, what=HoldRobot(robot_id="r1", for_s=5)),
         TimedEvent(at_s=30, what=CoverCamera(robot_id="r2", for_s=math.inf)),
         TimedEvent(at_s=40, what=SetBattery(robot_id="r2", pct=12)),
+        TimedEvent(
+            at_s=50,
+            what=Fall(
+                person_id="walk-on-1",
+                at_m=Point2(0, 40),
+                from_m=Point2(0, 48),
+                posture=Posture.PRONE,
+                head_toward_rad=math.pi / 2,
+            ),
+        ),
+        TimedEvent(at_s=60, what=Fall(person_id="resident-02", helped_after_s=30)),
+        TimedEvent(at_s=70, what=HelpUp(person_id="walk-on-1")),
     )
 
 
@@ -58,6 +86,16 @@ def test_every_happening_is_understood(site):
         ({"robots": {"r9": {"battery_pct": 5}}}, "robots: r9", "r1, r2"),
         ({"weather": "rain"}, "story.yaml", "weather"),
         ({"events": [{"at_s": 1, "alarm": {"device": "smoke-b1", "fire": "maybe"}}]}, "alarm: fire", "true or false"),
+        ({"events": [{"at_s": 1, "fall": {}}]}, "events[0]: fall", "'person' (a resident) or 'at' (a place)"),
+        ({"events": [{"at_s": 1, "fall": {"at": [10, 10]}}]}, "fall: at", "1 m from every building"),
+        ({"events": [{"at_s": 1, "fall": {"at": [0, "x"]}}]}, "fall: at[1]", "a number"),
+        ({"events": [{"at_s": 1, "fall": {"at": [0, 40], "from": [30, 45]}}]}, "fall: from", "straight way"),
+        ({"events": [{"at_s": 1, "fall": {"at": [0, 40], "lies": "upside down"}}]}, "fall: lies", "on_left_side"),
+        ({"events": [{"at_s": 1, "fall": {"person": "resident-99"}}]}, "fall: person", "resident-00 to resident-23"),
+        ({"events": [{"at_s": 1, "fall": {"person": "resident-01", "at": [0, 40]}}]}, "fall: person", "of their own"),
+        ({"events": [{"at_s": 1, "help": {"person": "nobody"}}]}, "help: person", "nobody falls"),
+        ({"busy": -1}, "busy", "whole number"),
+        ({"robots": {"r1": {"at": [10, 10]}}}, "robots: r1: at", "0.5 m from every building"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_place(site, document, where, said):

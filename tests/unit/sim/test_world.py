@@ -12,8 +12,10 @@ import pytest
 
 from patrol_core.errors import NotFound
 from patrol_core.geometry import Point2, Pose2
+from sim.bodies import discs
+from sim.crowd import Fell
 from sim.ground_robot import Motion, Twist
-from sim.scenario import QUIET, Alarm, CoverCamera, HoldRobot, SetBattery, TimedEvent
+from sim.scenario import QUIET, Alarm, CoverCamera, Fall, HelpUp, HoldRobot, SetBattery, TimedEvent
 from sim.world import STEP_S, Bumped, Happened, Reported, World
 from tests.unit.sim.block import START
 
@@ -205,3 +207,94 @@ def test_a_robot_sees_who_is_near_it(site):
 def test_a_robot_that_is_not_there_is_not_found(site):
     with pytest.raises(NotFound, match="r9"):
         world_of(site).command("r9", AHEAD)
+
+
+FALLS_HERE = Fall(person_id="neighbour", at_m=Point2(0.0, 40.0), from_m=Point2(0.0, 46.0))
+
+
+def fallen(world):
+    return [p for p in world.people if p.lies]
+
+
+def test_somebody_walks_up_falls_at_the_place_in_time_and_lies_there(site):
+    world = world_of(site, TimedEvent(at_s=20, what=FALLS_HERE))
+    run(world, 19.9)
+    (person,) = world.people
+    assert person.position_m.distance_m(Point2(0.0, 40.0)) < 0.1
+    events = run(world, 1.5)
+    (fell,) = [e for e in events if isinstance(e, Fell)]
+    assert fell.person_id == "neighbour"
+    assert fell.position_m.distance_m(Point2(0.0, 40.0)) < 0.6
+    run(world, 600)
+    assert [p.person_id for p in fallen(world)] == ["neighbour"]
+
+
+def test_a_resident_who_falls_is_helped_up_in_time_and_walks_on(site):
+    fall = Fall(person_id="resident-01", helped_after_s=20)
+    world = world_of(site, TimedEvent(at_s=5, what=fall), residents=3)
+    run(world, 10)
+    (person,) = fallen(world)
+    run(world, 25)
+    assert not fallen(world)
+    run(world, 20)
+    now = next(p for p in world.people if p.person_id == person.person_id)
+    assert now.position_m.distance_m(person.position_m) > 2.0
+
+
+def test_help_ends_a_fall_and_the_next_one_comes_when_it_is_due(site):
+    world = world_of(
+        site,
+        TimedEvent(at_s=20, every_s=120, what=FALLS_HERE),
+        TimedEvent(at_s=30, what=HelpUp(person_id="neighbour")),
+    )
+    run(world, 25)
+    assert fallen(world)
+    run(world, 20)
+    assert not fallen(world)
+    run(world, 50)
+    (person,) = world.people
+    assert person.position_m.distance_m(Point2(0.0, 46.0)) < 0.2, "expected them at home again"
+    run(world, 50)
+    assert fallen(world)
+
+
+def test_lights_that_go_out_beside_somebody_on_the_ground_mean_that_help_has_come(site):
+    world = world_of(site, TimedEvent(at_s=1, what=replace(FALLS_HERE, from_m=FALLS_HERE.at_m)))
+    run(world, 5)
+    put(world, "r1", 0.0, 36.5)
+    world.set_lights("r1", True)
+    assert world.view().lights == {"r1"}
+    run(world, 60)
+    assert fallen(world)
+    world.set_lights("r1", False)
+    run(world, 30)
+    assert not fallen(world)
+
+
+def test_a_robot_that_would_drive_over_somebody_on_the_ground_is_stopped_by_the_body(site):
+    world = world_of(site, TimedEvent(at_s=1, what=replace(FALLS_HERE, from_m=FALLS_HERE.at_m)))
+    run(world, 5)
+    (person,) = fallen(world)
+    put(world, "r1", person.position_m.x_m - 4.0, person.position_m.y_m)
+    events = run(world, 12, AHEAD)
+    assert Bumped(robot_id="r1", into="neighbour") in events
+    here = world.robot("r1").pose.point
+    assert all(here.distance_m(m) >= radius_m + world.chassis.radius_m - 0.01 for m, radius_m in discs(person))
+
+
+def test_people_keep_away_from_somebody_on_the_ground(site):
+    world = world_of(
+        site, TimedEvent(at_s=1, what=replace(FALLS_HERE, at_m=Point2(0.0, 45.0), from_m=None)), residents=20
+    )
+    run(world, 5)
+    for _ in range(600):
+        run(world, 1.0)
+        bodies = [middle for person in fallen(world) for middle, _ in discs(person)]
+        for person in world.people:
+            if not person.lies:
+                assert all(person.position_m.distance_m(middle) > 0.6 for middle in bodies)
+
+
+def test_a_robot_may_start_elsewhere_than_at_its_dock(site):
+    world = world_of(site, start={"r1": Pose2(x_m=0.0, y_m=31.0, heading_rad=1.0)})
+    assert world.robot("r1").pose == Pose2(x_m=0.0, y_m=31.0, heading_rad=1.0)

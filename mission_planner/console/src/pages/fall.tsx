@@ -13,7 +13,6 @@ import { toast } from '../state/toasts';
 import { Button, useAct } from '../ui/button';
 import { Confirm } from '../ui/dialog';
 import { Icon } from '../ui/icon';
-import { Section } from '../ui/panel';
 import { Photos } from '../ui/photos';
 import { Age, Moment } from '../ui/time';
 import { RobotTile } from '../video/tile';
@@ -74,15 +73,16 @@ export function WaitingRobot({ incident }: { incident: Incident }) {
   const name = say(robot?.name ?? waiting.name);
   const near = robot?.activity === 'approaching' ? m.coming(name) : m.waits(name);
   return (
-    <Section title={m.waiting} aside={robot && <Lights robot={robot} />}>
-      <div class="waits">
-        <p>
+    <section class="section waits">
+      <header class="section-head">
+        <h3>
           <a href={hrefOf('robots', waiting.robot_id)}>{near}</a>
-        </p>
+          {robot && <Lights robot={robot} />}
+        </h3>
         {may(ACTIONS.release) && isActive(incident.state) && <Release incident={incident} name={name} />}
-      </div>
+      </header>
       {robot && <RobotTile robot={robot} auto keyed corner />}
-    </Section>
+    </section>
   );
 }
 
@@ -105,7 +105,7 @@ export function Lights({ robot }: { robot: KnownRobot }) {
   const m = t().incidents;
   const on = robot.lights_on;
   return (
-    <span class={`aside lights ${on ? 'lights-on' : ''}`}>
+    <span class={`lights ${on ? 'lights-on' : ''}`}>
       <Icon name={on ? 'lamp' : 'lampOff'} size={16} />
       {on === null ? m.lightsUnknown : on ? m.lightsOn : m.lightsOff}
     </span>

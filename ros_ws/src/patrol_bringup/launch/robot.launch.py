@@ -22,7 +22,7 @@ SHARE = Path(get_package_share_directory("patrol_bringup"))
 
 
 def nodes_of(context: LaunchContext) -> list[Node]:
-    """Base, mission and the robot's description; each comes back by itself when it dies."""
+    """Base, mission, on robots with a camera eyes and video, and the description; each comes back when it dies."""
     robot_id = LaunchConfiguration("robot_id").perform(context)
     site = load_site(LaunchConfiguration("site").perform(context))
     namespace = RobotTopics(site_id=site.site_id, robot_id=robot_id).namespace
@@ -43,6 +43,7 @@ def nodes_of(context: LaunchContext) -> list[Node]:
     return [
         node("base_node"),
         node("mission_node"),
+        *([node("vision_node"), node("media_node")] if site.robot(robot_id).cameras else []),
         Node(
             package="robot_state_publisher",
             executable="robot_state_publisher",

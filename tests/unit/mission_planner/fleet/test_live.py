@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from mission_planner.fleet.live import TWIN_SILENCE_S, Fleet
+from mission_planner.fleet.live import TWIN_SILENCE_S, Fleet, parts_of
 from mission_planner.store.robots import LastWord
 from patrol_core.clock import ManualClock
 from patrol_core.geometry import Pose2
 from patrol_core.ids import uuid7
+from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, Link
-from patrol_core.site import Site
-from tests.unit.mission_planner.world import state
+from patrol_core.site import Site, Text
+from tests.unit.mission_planner.world import AT, state
 
 
 @pytest.fixture
@@ -57,6 +58,36 @@ def test_driving_on_is_no_news_but_a_new_activity_is(fleet: Fleet, clock: Manual
     drives = fleet.hear(state(boot_id=boot, sequence=3, activity=Activity.TRAVELLING), at=clock.now())
     assert drives is not None
     assert drives.matters
+
+
+def test_a_part_that_counts_on_is_no_news_but_its_trouble_is(fleet: Fleet, clock: ManualClock) -> None:
+    boot = uuid7()
+
+    def hears(sequence: int, part_state: PartState, en: str) -> bool:
+        part = PartReport(name="vision", state=part_state, because=Text(zh="", en=en), stamped_at=clock.now())
+        heard = fleet.hear(state(boot_id=boot, sequence=sequence, parts=(part,)), at=clock.now())
+        assert heard is not None
+        clock.forward(seconds=1)
+        return heard.matters
+
+    hears(1, PartState.DEGRADED, "slow: 1.5 pictures a second")
+    assert not hears(2, PartState.DEGRADED, "slow: 2.1 pictures a second")
+    assert hears(3, PartState.DEGRADED, "the picture is dark")
+    assert hears(4, PartState.OK, "")
+
+
+def test_the_parts_of_a_robot_that_is_not_heard_are_unavailable_and_grow_older(
+    fleet: Fleet, clock: ManualClock
+) -> None:
+    well = PartReport(name="vision", state=PartState.OK, because=Text(zh="", en=""), stamped_at=AT)
+    fleet.hear(state(stamped_at=AT, parts=(well,)), at=clock.now())
+    clock.forward(seconds=2)
+    (part,) = parts_of(fleet.robot("r1"))
+    assert (part.report.state, part.age_s) == (PartState.OK, pytest.approx(2.0))
+    clock.forward(seconds=10)
+    (part,) = parts_of(fleet.robot("r1"))
+    assert (part.report.state, part.report.because.en) == (PartState.UNAVAILABLE, "the robot is not heard")
+    assert part.age_s == pytest.approx(12.0)
 
 
 def test_a_second_process_of_that_name_is_not_believed_while_the_first_speaks(fleet: Fleet, clock: ManualClock) -> None:

@@ -1,0 +1,55 @@
+"""Long runs of the eyes: half an hour and ten hours among people who do not lie. Started by `make prove` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from maps import load_site
+from patrol_core.errors import Unavailable
+from patrol_core.site import Site
+from patrol_vision.models import load_finder
+from patrol_vision.pose import PersonFinder
+from sim.renderer import Renderer, setup_of
+from tests.scenario.watching import patrol_among_crowd
+
+pytestmark = pytest.mark.prove
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return load_site("xinghe")
+
+
+@pytest.fixture(scope="module")
+def finder() -> PersonFinder:
+    try:
+        return load_finder()
+    except Unavailable as missing:
+        pytest.skip(f"no model set on this machine: {missing}")
+
+
+@pytest.fixture
+def renderer(site: Site) -> Iterator[Renderer]:
+    with closing(Renderer(setup_of(site))) as renderer:
+        yield renderer
+
+
+@pytest.mark.timeout(3 * 3600)
+def test_half_an_hour_among_people_who_do_not_lie_confirms_nobody(site, finder, renderer):
+    """At 2 Hz: about 3,600 pictures."""
+    noted = patrol_among_crowd(site, finder, renderer, seed=77, minutes=30, rate_hz=2.0)
+    assert noted.looks >= 3_000
+    assert noted.confirmed == []
+
+
+@pytest.mark.timeout(6 * 3600)
+def test_ten_hours_among_people_who_do_not_lie_confirm_nobody(site, finder, renderer):
+    """At 1 Hz, twenty crowds of half an hour each: about 36,000 pictures, an hour or two on one core."""
+    confirmed = []
+    for seed in range(3_000, 3_020):
+        noted = patrol_among_crowd(site, finder, renderer, seed=seed, minutes=30, rate_hz=1.0)
+        confirmed += [(seed, s.position_m, s.because) for s in noted.confirmed]
+    assert confirmed == []
