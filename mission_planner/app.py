@@ -68,7 +68,6 @@ SHUTDOWN_S = 2
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
     ordering.SteerMission: ordering.steer_mission,
     ordering.SteerRobot: ordering.steer_robot,
-    ordering.DockRobot: ordering.dock_robot,
     patrols.SavePatrol: patrols.save_patrol,
     patrols.RemovePatrol: patrols.remove_patrol,
     runs.RunPatrol: runs.run_patrol,

@@ -3,8 +3,8 @@
     for frame in frames(TUNING.seeds(500), kind=FrameKind.LYING):
         frame.picture, frame.camera, frame.people, frame.things
 
-A frame belongs to its seed and kind alone. `TUNING` and `REPORTING` share no seed, hence no person, no place and no
-texture: whoever tunes by the one may report by the other.
+A frame belongs to its seed, kind and mount alone. `TUNING` and `REPORTING` share no seed, hence no person, no staging
+and no texture (the houses are those of one site): whoever tunes by the one may report by the other.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import time
 from itertools import cycle
 
 from maps import load_site
+from sim.dataset import TUNING, FrameKind, frames
 from sim.rehearsal import Arrived, GaveUp, Rehearsal
 
 _SITE = "xinghe"
@@ -37,3 +38,16 @@ def render_frames_per_s(*, frames: int = 200) -> float:
             rehearsal.tick()
             rehearsal.photo(("r1", "r2")[i % 2])
         return frames / (time.perf_counter() - began_s)
+
+
+def dataset_frames_per_s(*, number: int = 60) -> float:
+    """Frames with truth a second, both kinds in turn, once the stage of each is built."""
+    took_s = 0.0
+    for kind in FrameKind:
+        made = frames(TUNING.seeds(number + 1), kind=kind)
+        next(made)  # the stage is built
+        began_s = time.perf_counter()
+        for _ in made:
+            pass
+        took_s += time.perf_counter() - began_s
+    return 2 * number / took_s

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 RATE_EVERY_S = 0.5
 USUAL_FPS = 12.0  # until the camera has shown how often it comes
 SMOOTHING = 0.1
+TELL_FACTOR = 1.5  # how much the rate has changed when the log hears of it
 
 
 class Camera(Protocol):
@@ -65,6 +66,7 @@ class CameraFeed:
         self._policy = policy or RatePolicy()
         self._says: dict[str, ViewerSays] = {}
         self._rate = first_rate(self._policy)
+        self._told_bps = self._rate.bps
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._came = asyncio.Event()
@@ -110,6 +112,7 @@ class CameraFeed:
     def _begin(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._rate = first_rate(self._policy)
+        self._told_bps = self._rate.bps
         self._fps, self._bits = USUAL_FPS, 0
         self.begun_s = self._rated_s = self._monotonic_s()
         self.trouble = None
@@ -222,3 +225,7 @@ class CameraFeed:
         self._rate = next_rate(before, self._says, sent_bps=sent_bps, now_s=now_s, after_s=after_s, policy=self._policy)
         if self._rate.fps != before.fps:
             log.info("camera %s: %g -> %g pictures a second at most", self.camera_id, before.fps, self._rate.fps)
+        if not 1 / TELL_FACTOR < self._rate.bps / self._told_bps < TELL_FACTOR:
+            told = (self._told_bps / 1_000, self._rate.bps / 1_000)
+            log.info("camera %s: %.0f -> %.0f kbit/s", self.camera_id, *told)
+            self._told_bps = self._rate.bps

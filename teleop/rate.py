@@ -17,9 +17,9 @@ from patrol_core.errors import InvalidInput
 class RatePolicy:
     """Limits and steps."""
 
-    start_bps: int = 900_000
+    start_bps: int = 600_000
     min_bps: int = 120_000
-    max_bps: int = 2_500_000
+    max_bps: int = 1_500_000  # more shows nothing more at 640×480, and a robot hangs on a mobile network
     max_fps: float = 30.0
     rung_fps: float = 10.0  # pictures a second where the rate is low
     rung_below_bps: int = 300_000
@@ -44,7 +44,7 @@ class ViewerSays:
     remb_bps: int | None = None  # receiver's estimate of what it can take
     remb_s: float = 0.0  # monotonic, when it said so
     lost: float = 0.0  # 0..1 of the packets since the report before
-    lost_s: float = 0.0  # monotonic, when it said so
+    lost_s: float | None = None  # monotonic, when it said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +79,12 @@ def next_rate(
 
 
 def _wish(bps: int, says: ViewerSays, *, sent_bps: float, now_s: float, policy: RatePolicy) -> float:
-    wish = float(policy.max_bps)
-    if says.remb_bps is not None and now_s - says.remb_s <= policy.believe_s and says.remb_bps < sent_bps:
+    told = says.remb_bps is not None and now_s - says.remb_s <= policy.believe_s
+    reported = says.lost_s is not None and now_s - says.lost_s <= policy.believe_s
+    wish = float(policy.max_bps if told or reported else bps)  # nothing heard: no reason to send more
+    if told and says.remb_bps is not None and says.remb_bps < sent_bps:
         wish = says.remb_bps * policy.back_off
-    if now_s - says.lost_s <= policy.believe_s:
+    if reported:
         if says.lost > policy.lossy:
             wish = min(wish, bps * (1 - says.lost / 2))
         elif says.lost > policy.lossy / 5:

@@ -25,6 +25,7 @@ class SenderEars:
     key_wanted: Callable[[], None]
     remb_bps: Callable[[int], None]
     lost: Callable[[float], None]  # 0..1 of the packets since the viewer's report before
+    may_send_again: Callable[[int], bool]  # a packet that the viewer misses, by its sequence number
 
 
 def hook(sender: RTCRtpSender, ears: SenderEars) -> None:
@@ -41,6 +42,13 @@ def hook(sender: RTCRtpSender, ears: SenderEars) -> None:
                     ears.lost(report.fraction_lost / 256)
         await handled_before(packet)
 
+    send_again = sender._retransmit
+
+    async def retransmit(sequence_number: int) -> None:
+        if ears.may_send_again(sequence_number):
+            await send_again(sequence_number)
+
+    sender._retransmit = retransmit  # type: ignore[method-assign]
     sender._handle_rtcp_packet = handle  # type: ignore[method-assign]
     sender._send_keyframe = ears.key_wanted  # type: ignore[method-assign]
 

@@ -23,6 +23,7 @@ from teleop.encoder import EncodedPicture
 from teleop.feed import CameraFeed
 from teleop.offer import checked_offer, wants_data
 from teleop.overlay import LABEL, Seen, SentPictures, seen_message, stamp_message
+from teleop.retransmission import RetransmissionBudget
 from teleop.sender_hooks import SenderEars, hook, hook_consent, last_rtp_timestamp
 from teleop.track import EncodedTrack
 from teleop.viewer_watch import Presence
@@ -61,6 +62,7 @@ class ViewerSession:
         self._monotonic_s = monotonic_s
         self._gone = gone
         self._sent = SentPictures()
+        self._again = RetransmissionBudget()
         self._early: Seen | None = None
         self._channel: RTCDataChannel | None = None
         self._sender: RTCRtpSender | None = None
@@ -125,7 +127,12 @@ class ViewerSession:
             now_s = self._monotonic_s()
             feed.says(session_id, lambda says: replace(says, lost=share, lost_s=now_s))
 
-        return SenderEars(heard=self._heard, key_wanted=feed.want_key, remb_bps=remb, lost=lost)
+        def may_send_again(sequence_number: int) -> bool:
+            return self._again.may_send(sequence_number, now_s=self._monotonic_s(), rate_bps=feed.rate.bps)
+
+        return SenderEars(
+            heard=self._heard, key_wanted=feed.want_key, remb_bps=remb, lost=lost, may_send_again=may_send_again
+        )
 
     def _heard(self) -> None:
         self.presence = replace(self.presence, heard_s=self._monotonic_s())

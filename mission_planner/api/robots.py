@@ -11,7 +11,7 @@ from mission_planner.api import errors
 from mission_planner.api.deps import Caller, Center, Limit, may
 from mission_planner.api.views.common import Page
 from mission_planner.api.views.robots import RobotView, robot_view
-from mission_planner.fleet.ordering import DockRobot, SteerRobot
+from mission_planner.fleet.ordering import SteerRobot
 from mission_planner.people.roles import Action
 from patrol_core.errors import NotFound
 from patrol_core.orders import OrderKind
@@ -46,8 +46,7 @@ async def read_robot(robot_id: str, center: Center) -> RobotView:
 @router.post("/{robot_id}/dock", status_code=202)
 async def dock(robot_id: str, body: Note, center: Center, caller: Orderer) -> RobotView:
     """Send it to its dock; its mission waits until it is told to go on."""
-    await center.bus.handle(DockRobot(robot_id=robot_id, by=caller.username, note=body.note), act=caller.act)
-    return await read_robot(robot_id, center)
+    return await _steer(robot_id, OrderKind.DOCK, body, center, caller)
 
 
 @router.post("/{robot_id}/pause", status_code=202)

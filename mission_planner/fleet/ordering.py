@@ -9,66 +9,49 @@ from uuid import UUID
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet.missions import next_epoch
-from mission_planner.store import missions, orders
+from mission_planner.store import incidents, missions, orders
 from mission_planner.store.events import Subject
 from mission_planner.store.missions import MissionRow
 from patrol_core.errors import Conflict
 from patrol_core.mission import Checkpoint, Mission, MissionKind, MissionState
 from patrol_core.orders import Order, OrderKind
+from patrol_core.robot import Activity
 from patrol_core.site import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SteerMission(Command[UUID]):
-    """A person cancels, pauses or resumes a mission."""
+class _Steer(Command[None]):
+    """A person says what happens to a robot's work."""
 
-    mission_id: UUID
-    kind: OrderKind  # CANCEL, PAUSE, RESUME
+    kind: OrderKind
     by: str
     note: str = ""
+
+    @property
+    def detail(self) -> str:
+        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteerMission(_Steer):
+    """CANCEL, PAUSE or RESUME a mission."""
+
+    mission_id: UUID
 
     @property
     def target(self) -> str:
         return f"mission {self.mission_id}"
 
-    @property
-    def detail(self) -> str:
-        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DockRobot(Command[None]):
-    """A person sends a robot to its dock."""
+class SteerRobot(_Steer):
+    """PAUSE or RESUME what a robot is doing, or send it to its DOCK."""
 
     robot_id: str
-    by: str
-    note: str = ""
 
     @property
     def target(self) -> str:
         return f"robot {self.robot_id}"
-
-    @property
-    def detail(self) -> str:
-        return self.note
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SteerRobot(Command[UUID]):
-    """A person pauses or resumes what a robot is doing."""
-
-    robot_id: str
-    kind: OrderKind  # PAUSE, RESUME
-    by: str
-    note: str = ""
-
-    @property
-    def target(self) -> str:
-        return f"robot {self.robot_id}"
-
-    @property
-    def detail(self) -> str:
-        return f"{self.kind.value}: {self.note}" if self.note else self.kind.value
 
 
 _VERBS = {OrderKind.CANCEL: "取消", OrderKind.PAUSE: "暂停", OrderKind.RESUME: "继续", OrderKind.DOCK: "召回充电"}
@@ -181,7 +164,7 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> Mission
     return told
 
 
-def release(work: Work, robot_id: str, incident_id: UUID, because: str) -> Order:
+def release(work: Work, robot_id: str, incident_id: UUID | None, because: str) -> Order:
     """Order a robot to go on with what it did before it stayed beside somebody."""
     return _issue(
         work,
@@ -197,16 +180,18 @@ def release(work: Work, robot_id: str, incident_id: UUID, because: str) -> Order
     )
 
 
-def steer_mission(work: Work, command: SteerMission) -> UUID:
+def steer_mission(work: Work, command: SteerMission) -> None:
     """Handler of SteerMission."""
     row = missions.get(work.tx, command.mission_id)
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
-    return command.mission_id
 
 
-def steer_robot(work: Work, command: SteerRobot) -> UUID:
-    """Handler of SteerRobot: the mission the robot is doing, or the one it paused last."""
+def steer_robot(work: Work, command: SteerRobot) -> None:
+    """Handler of SteerRobot: the mission the robot is doing, or the one it paused last; its dock needs no mission."""
     work.site.robot(command.robot_id)
+    if command.kind is OrderKind.DOCK:
+        _dock(work, command)
+        return
     fitting = [
         row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
     ]
@@ -215,12 +200,21 @@ def steer_robot(work: Work, command: SteerRobot) -> UUID:
     underway = [row for row in fitting if row.mission.state is MissionState.UNDERWAY]
     row = (underway or fitting)[-1]
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
-    return row.mission_id
 
 
-def dock_robot(work: Work, command: DockRobot) -> None:
-    """Handler of DockRobot."""
-    work.site.robot(command.robot_id)
+def _dock(work: Work, command: SteerRobot) -> None:
+    """Its dock; a robot that stays beside somebody must be released there first.
+
+    Where no incident knows of that any more, the order to dock says enough.
+
+    Raises:
+        Conflict: it waits at an incident.
+    """
+    state = work.fleet[command.robot_id].state
+    if state is not None and state.activity is Activity.ATTENDING:
+        if incidents.waited_at(work.tx, command.robot_id):
+            raise Conflict(f"robot {command.robot_id} waits beside somebody: release it at that incident first")
+        release(work, command.robot_id, None, phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]))
     _issue(
         work,
         Order(

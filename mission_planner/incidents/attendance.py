@@ -25,6 +25,7 @@ from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
 THERE = (Activity.APPROACHING, Activity.ATTENDING, Activity.HOLDING)  # one that waits and does this has not gone
+BESIDE_M = 20.0  # eyes see somebody on the ground from at most so far
 WAITS, LEFT, RELEASED = "waits", "left", "released"  # kinds of lines in the timeline
 
 
@@ -66,14 +67,21 @@ def end(work: Work, row: IncidentRow, by: str) -> IncidentRow:
     return _release(work, row, by=by, note="") if row.incident.waiting_robot_id is not None else row
 
 
-def settle(work: Work, state: RobotState) -> None:
-    """Bring what incidents say about this robot in line with what it says itself."""
+def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None:
+    """Bring what incidents say about this robot in line with what it says itself.
+
+    Args:
+        work: the transaction.
+        state: the robot's newest word.
+        finding_came: what it saw was told just now: then it stays there also while it still comes nearer.
+    """
     waited_at = incidents.waited_at(work.tx, state.robot_id)
     if state.activity not in THERE:
         for row in waited_at:
             _leaves(work, row, phrases.left(_name(work, state.robot_id), state.because))
         return
-    if waited_at or state.activity is not Activity.ATTENDING or _released_already(work, state.robot_id):
+    stays = (Activity.ATTENDING, Activity.APPROACHING) if finding_came else (Activity.ATTENDING,)
+    if waited_at or state.activity not in stays or _released_already(work, state.robot_id):
         return
     source = Source(kind=SourceKind.ROBOT, source_id=state.robot_id)
     beside = _nearest(incidents.open_found_by(work.tx, source), state.pose)
@@ -118,14 +126,13 @@ def _released_already(work: Work, robot_id: str) -> bool:
 
 
 def _nearest(rows: Sequence[IncidentRow], robot: Pose2 | None) -> IncidentRow | None:
-    """The one it stands beside; where positions are unknown, the newest."""
+    """The one it stands beside; where positions are unknown, the newest of those."""
 
-    def away(row: IncidentRow) -> tuple[bool, float]:
+    def away_m(row: IncidentRow) -> float:
         there = row.incident.position_m
-        known = robot is not None and there is not None
-        return (not known, robot.point.distance_m(there) if robot is not None and there is not None else 0.0)
+        return robot.point.distance_m(there) if robot is not None and there is not None else BESIDE_M
 
-    return min(reversed(rows), key=away, default=None)
+    return min((r for r in reversed(rows) if away_m(r) <= BESIDE_M), key=away_m, default=None)
 
 
 def _name(work: Work, robot_id: str) -> Text:

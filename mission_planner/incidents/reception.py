@@ -148,7 +148,7 @@ def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> N
     if finding.certainty is not None and finding.source.kind is SourceKind.ROBOT:
         state = work.fleet[finding.source.source_id].state if finding.source.source_id in work.fleet else None
         if state is not None:
-            attendance.settle(work, state)
+            attendance.settle(work, state, finding_came=True)
 
 
 def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | None:

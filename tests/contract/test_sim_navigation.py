@@ -142,7 +142,7 @@ def simulator(
 @pytest.fixture(scope="module")
 def client(simulator: subprocess.Popen[bytes], override: str) -> Iterator[Client]:
     with context(override) as opened, spun(Client(context=opened)) as node:
-        for topic in (R1.odom, R2.odom, R1.battery, R1.tf, R1.cmd_vel_nav, CLOCK):
+        for topic in (R1.odom, R2.odom, R1.battery, R1.tf, R1.cmd_vel_nav, R1.lights_state, R2.lights_state, CLOCK):
             node.listen(topic)
         yield node
 
@@ -192,6 +192,15 @@ def test_a_goal_of_no_numbers_is_rejected(client: Client, pose: Pose2) -> None:
 
 def test_a_goal_in_another_frame_is_rejected(client: Client) -> None:
     assert not Sent(client, NEAR, frame="odom").handle.accepted
+
+
+def test_the_lights_say_that_they_are_off_until_they_are_switched_on_and_then_on(client: Client) -> None:
+    assert client.newest(R1.lights_state).data is False
+    switch: Any = client.create_publisher(R1.lights.type, R1.lights.name, R1.lights.qos or 1)
+    for on in (True, False, True):
+        switch.publish(R1.lights.type(data=on))
+        eventually(lambda on=on: client.newest(R1.lights_state).data is on, within_s=10, what=f"lights {on}")
+    assert client.newest(R2.lights_state).data is False, "expected the other robot's lights to stay off"
 
 
 def test_navigation_asks_for_motion_only_while_it_has_a_goal(client: Client) -> None:

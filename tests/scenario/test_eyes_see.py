@@ -58,6 +58,7 @@ def renderer(site: Site) -> Iterator[Renderer]:
         yield renderer
 
 
+@pytest.mark.timeout(600)
 def test_a_patrol_finds_who_lies_beside_its_way_tells_the_center_and_stays(site, finder, renderer):
     fall = stage_fall(site, SEED)
     with WatchingCommunity(site, finder, renderer=renderer) as community:
@@ -103,6 +104,7 @@ def test_a_moved_body_moves_the_pin(site, finder, renderer, moved):
     assert confirmed.position_m.distance_m(truth) < 0.7
 
 
+@pytest.mark.timeout(900)
 def test_people_who_do_not_lie_raise_no_alarm(site, finder, renderer):
     """Three minutes at 1 Hz here; thirty, and ten hours, in `make prove`."""
     noted = patrol_among_crowd(site, finder, renderer, seed=SEED, minutes=3, rate_hz=1.0)

@@ -125,6 +125,8 @@ def _no_resume(kind: MissionKind, battery: Battery, policy: Policy) -> str:
 
 
 def _dock(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Memory:
+    if (turned := memory.attended) is not None and turned.told:
+        raise OrderRefused(phrases.RELEASE_FIRST)
     because = order.because or phrases.TOLD_TO_DOCK
     return replace(
         memory,

@@ -56,6 +56,7 @@ def to_charge(pct: float, limit_pct: float, resume_pct: float) -> str:
 
 
 SEEN_NAMES = {IncidentKind.PERSON_FALLEN: "有人摔倒"}  # what the eyes say; other kinds by their name
+RELEASE_FIRST = "正守在自己看到的人旁边，请先让它离开，再召回充电"
 OCCUPIED = "正在处理自己看到的情况，不能去查看别处"
 
 

@@ -1,30 +1,34 @@
-"""The BlazePose finder: looks at squares of the picture, then at each body found, and says who lies."""
+"""The BlazePose finder: looks at squares of the picture, twice at each body found there, and says who lies."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from patrol_vision.blazepose_detector import Detector, Roi
 from patrol_vision.blazepose_landmarks import Body, Landmarks
-from patrol_vision.lying import by_rule, torso_deg
-from patrol_vision.pose import Box, PersonView, Picture, checked, clipped, overlap
+from patrol_vision.lying_judge import Judge
+from patrol_vision.pose import Box, Keypoints, PersonView, Picture, checked, clipped, overlap
 from patrol_vision.tiles import pixels_of, squares
 
 _BODY_PADDING = 0.08  # of the longer side: landmarks lie inside the outline
+_SAME_BODY = 0.2  # of the smaller region's side: nearer middles are of one body
+_ON_GROUND = 0.15  # of a region's side: hips that far below the horizon may belong to somebody who is down
+_SAME_VIEW = 0.5  # intersection over union
+_OTHER_WAYS = (math.pi, math.pi / 2, -math.pi / 2)  # the detector finds a curled body more surely than its head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlazePosePolicy:
-    """What it looks for, and how much work one picture may be."""
+    """What it looks for, and how much work one picture may be (milliseconds on one core of 2.5 GHz or so)."""
 
-    squares: int = 12  # detector passes a picture, 5–10 ms each; hints first, the rest is left out
-    bodies: int = 4  # landmark passes a picture, 8–16 ms each; the best of what the detector found
-    least_roi_score: float = 0.3
-    least_presence: float = 0.5  # ThresholdingCalculator of the same graph
+    squares: int = 20  # detector passes, 5 ms each: 14 in 640×480, three more for each of two hints
+    passes: int = 10  # landmark passes, 8 ms each; two for a body, low ones first; what is beyond is not looked at
+    least_roi_score: float = 0.15
+    least_turned_score: float = 0.3  # of a region that is also tried with its head elsewhere
+    least_first: float = 0.05  # presence at the first look that is worth a second
+    least_presence: float = 0.5  # mean of both; ThresholdingCalculator of the same graph
 
 
 class BlazePose:
@@ -35,60 +39,98 @@ class BlazePose:
         self._policy = policy or BlazePosePolicy()
         self._detector = Detector(detector)
         self._landmarks = Landmarks(landmarks)
+        self._judge = Judge()
 
-    def people(self, picture: Picture, *, horizon_px: float | None, hints: Sequence[Box] = ()) -> list[PersonView]:
+    def people(
+        self,
+        picture: Picture,
+        *,
+        horizon_px: float | None,
+        hints: Sequence[Box] = (),
+        camera_up_m: float | None = None,
+    ) -> list[PersonView]:
         """See PersonFinder."""
         pixels = checked(picture)
-        height, width = pixels.shape[:2]
+        views = []
+        for first, second in self.bodies(pixels, horizon_px=horizon_px, hints=hints):
+            score = (first.presence + second.presence) / 2
+            if score >= self._policy.least_presence:
+                lies = self._judge.lies(first, second, horizon_px=horizon_px, camera_up_m=camera_up_m)
+                views.append(view_of(second, pixels, score=score, lies=lies))
+        return one_each([view for view in views if view.box[0] < view.box[2] and view.box[1] < view.box[3]])
+
+    def bodies(
+        self, picture: Picture, *, horizon_px: float | None, hints: Sequence[Box] = ()
+    ) -> Iterator[tuple[Body, Body]]:
+        """Both looks at whatever may be a body, before anything is decided about it."""
+        height, width = picture.shape[:2]
         rois: list[Roi] = []
         for square in squares(width, height, horizon_px=horizon_px, hints=hints, budget=self._policy.squares):
-            rois += self._detector.rois(pixels_of(pixels, square), square, least_score=self._policy.least_roi_score)
-        bodies = [self._landmarks.body(pixels, roi) for roi in distinct(rois)[: self._policy.bodies]]
-        views = [view_of(body, pixels) for body in bodies if body.presence >= self._policy.least_presence]
-        return _one_each(views)
+            rois += self._detector.rois(pixels_of(picture, square), square, least_score=self._policy.least_roi_score)
+        horizon = height / 2 if horizon_px is None else horizon_px
+        yield from self._looked_twice(picture, ranked(distinct(rois), horizon_px=horizon))
+
+    def _looked_twice(self, picture: Picture, rois: Sequence[Roi]) -> Iterator[tuple[Body, Body]]:
+        """Both looks at whatever may be a body, until the budget is spent."""
+        left = self._policy.passes
+        for roi in rois:
+            if left < 2:
+                return
+            first = self._landmarks.body(picture, roi)
+            left -= 1
+            if first.presence < self._policy.least_first and roi.score >= self._policy.least_turned_score:
+                for way in _OTHER_WAYS:
+                    if left < 2:
+                        return
+                    first = self._landmarks.body(picture, replace(roi, turn_rad=roi.turn_rad + way))
+                    left -= 1
+                    if first.presence >= self._policy.least_first:
+                        break
+            if first.presence >= self._policy.least_first:
+                yield first, self._landmarks.body(picture, first.again)
+                left -= 1
 
 
 def distinct(rois: Sequence[Roi]) -> list[Roi]:
-    """The best region of each body, best first: two are of one body when either's middle lies deep in the other."""
-    kept: list[Roi] = []
+    """The best region of each body, best first, with the votes of all that are of the same body."""
+    kept: list[tuple[Roi, list[float]]] = []
     for roi in sorted(rois, key=lambda r: -r.score):
-        if not any(math.hypot(roi.x_px - k.x_px, roi.y_px - k.y_px) < 0.2 * min(roi.side_px, k.side_px) for k in kept):
-            kept.append(roi)
-    return kept
+        for other, votes in kept:
+            apart = math.hypot(roi.x_px - other.x_px, roi.y_px - other.y_px)
+            if apart < _SAME_BODY * min(roi.side_px, other.side_px):
+                votes.append(roi.score)
+                break
+        else:
+            kept.append((roi, [roi.score]))
+    return [replace(roi, votes=sum(votes)) for roi, votes in kept]
 
 
-def view_of(body: Body, picture: Picture) -> PersonView:
+def ranked(rois: Sequence[Roi], *, horizon_px: float) -> list[Roi]:
+    """Those who may be down first: the budget must not be spent on a crowd that stands behind them."""
+    return sorted(rois, key=lambda roi: (roi.y_px < horizon_px + _ON_GROUND * roi.side_px, -roi.score))
+
+
+def view_of(body: Body, picture: Picture, *, score: float, lies: float) -> PersonView:
     """One body as a PersonView."""
     points = body.keypoints
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    pad = _BODY_PADDING * float(np.max(high - low))
+    pad = _BODY_PADDING * float((high - low).max())
     box = clipped((float(low[0]) - pad, float(low[1]) - pad, float(high[0]) + pad, float(high[1]) + pad), picture)
-    width, height = np.ptp(points[:, :2], axis=0).tolist()
-    shoulders, hips = points[11:13, :2].mean(axis=0), points[23:25, :2].mean(axis=0)
-    lies = by_rule(torso_deg(shoulders, hips), width / max(1.0, height))
-    return PersonView(
-        box=box,
-        score=min(body.presence, body.roi.score),
-        lying=lies,
-        keypoints=points,
-        feet_px=_feet(points, box, lies),
-    )
+    return PersonView(box=box, score=min(1.0, score), lying=lies, keypoints=points, feet_px=_feet(points, box, lies))
 
 
-def _feet(points: np.ndarray[tuple[int, ...], np.dtype[np.float32]], box: Box, lies: float) -> tuple[float, float]:
+def one_each(views: Sequence[PersonView]) -> list[PersonView]:
+    """Best score first; of views that overlap the best one stays."""
+    kept: list[PersonView] = []
+    for view in sorted(views, key=lambda v: -v.score):
+        if not any(overlap(view.box, other.box) > _SAME_VIEW for other in kept):
+            kept.append(view)
+    return kept
+
+
+def _feet(points: Keypoints, box: Box, lies: float) -> tuple[float, float]:
+    """Where the body touches the ground: for one who lies below its middle, else under its soles."""
     if lies >= 0.5:
         return (box[0] + box[2]) / 2, (box[1] + 3.0 * box[3]) / 4
     soles = points[27:33]
     return float(soles[:, 0].mean()), float(min(box[3], soles[:, 1].max()))
-
-
-def _one_each(views: Sequence[PersonView]) -> list[PersonView]:
-    kept: list[PersonView] = []
-    for view in sorted(views, key=lambda v: -v.score):
-        if (
-            view.box[0] < view.box[2]
-            and view.box[1] < view.box[3]
-            and not any(overlap(view.box, other.box) > 0.5 for other in kept)
-        ):
-            kept.append(view)
-    return kept

@@ -9,6 +9,7 @@ RectTransformationCalculator.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,7 @@ class Roi:
     side_px: float
     turn_rad: float  # clockwise as one sees it: how far the body's own "up" leans from the picture's
     score: float = 1.0
+    votes: float = 1.0  # sum of the scores of all regions that are of this body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +122,20 @@ def decoded(values: Floats, logits: Floats, middles: Floats, *, least_score: flo
 def roi_of(points: Floats, score: float, square: Square) -> Roi:
     """The region of the whole picture that a body's first two points span."""
     (x0, y0), (x1, y1) = (_unturned(points[i, 0], points[i, 1], square.quarters) for i in (_HIPS, _CROWN))
-    turn_rad = math.remainder(math.pi / 2 - math.atan2(-(y1 - y0), x1 - x0), math.tau)
+    left, top, side = square.left_px, square.top_px, square.side_px
+    return roi_between((left + x0 * side, top + y0 * side), (left + x1 * side, top + y1 * side), score=score)
+
+
+def roi_between(hips: Sequence[float], crown: Sequence[float], *, score: float, votes: float = 1.0) -> Roi:
+    """The region round the middle of the hips whose radius reaches the second point, which is its "up"."""
+    across, down = crown[0] - hips[0], crown[1] - hips[1]
     return Roi(
-        x_px=square.left_px + x0 * square.side_px,
-        y_px=square.top_px + y0 * square.side_px,
-        side_px=2.0 * _MARGIN * math.hypot(x1 - x0, y1 - y0) * square.side_px,
-        turn_rad=turn_rad,
+        x_px=hips[0],
+        y_px=hips[1],
+        side_px=2.0 * _MARGIN * math.hypot(across, down),
+        turn_rad=math.remainder(math.pi / 2 - math.atan2(-down, across), math.tau),
         score=score,
+        votes=votes,
     )
 
 

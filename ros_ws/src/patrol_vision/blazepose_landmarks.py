@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from patrol_vision.blazepose_detector import Roi
+from patrol_vision.blazepose_detector import Roi, roi_between
 from patrol_vision.litert import Network, sigmoid
 from patrol_vision.pose import Keypoints, Picture
 
@@ -38,6 +38,9 @@ class Body:
     keypoints: Keypoints  # (33, 3): x px, y px of the picture, visibility 0..1
     world_m: Floats  # (33, 3): x right, y down, z away as the camera sees it, from the middle of the hips
     roi: Roi
+    heat: Floats  # (33,): 0..1, how sure the heat map is of each landmark
+    outline: tuple[float, float]  # share of the region that is body; how clear-cut it is, 0..1
+    again: Roi  # the region that these landmarks would choose themselves
 
 
 class Landmarks:
@@ -49,15 +52,25 @@ class Landmarks:
     def body(self, picture: Picture, roi: Roi) -> Body:
         """What is in the region; whether it is a body is its `presence`."""
         pixels = cut(picture, roi, SIDE_PX).astype(np.float32) * np.float32(1.0 / 255.0)
-        points, presence, _mask, heatmap, world = self._network.run(pixels[None])
+        points, presence, mask, heatmap, world = self._network.run(pixels[None])
         raw = points[0].reshape(_ALL, _VALUES)
+        skin = sigmoid(mask[0, ::4, ::4, 0])
         places = refined(raw[:LANDMARKS, :2] / SIDE_PX, heatmap[0])
         keypoints = np.empty((LANDMARKS, 3), dtype=np.float32)
-        keypoints[:, :2] = (places - 0.5) * roi.side_px @ _turned(roi.turn_rad).T + (roi.x_px, roi.y_px)
+        keypoints[:, :2] = _placed(places, roi)
         keypoints[:, 2] = sigmoid(raw[:LANDMARKS, 3])
         upright = world[0].reshape(_ALL, 3)[:LANDMARKS].copy()
         upright[:, :2] = upright[:, :2] @ _turned(roi.turn_rad).T
-        return Body(presence=float(presence[0, 0]), keypoints=keypoints, world_m=upright, roi=roi)
+        hips, crown = _placed(raw[LANDMARKS : LANDMARKS + 2, :2] / SIDE_PX, roi).tolist()
+        return Body(
+            presence=float(presence[0, 0]),
+            keypoints=keypoints,
+            world_m=upright,
+            roi=roi,
+            heat=sigmoid(heatmap[0, :, :, :LANDMARKS].max(axis=(0, 1))),
+            outline=(float((skin > 0.5).mean()), float(np.abs(2 * skin - 1).mean())),
+            again=roi_between(hips, crown, score=roi.score, votes=roi.votes),
+        )
 
 
 def cut(picture: Picture, roi: Roi, side_px: int) -> Picture:
@@ -93,6 +106,11 @@ def refined(places: Floats, heatmap: Floats) -> Floats:
         better[i, 0] = (heat.sum(axis=0) @ np.arange(left, left + heat.shape[1])) / total
         better[i, 1] = (heat.sum(axis=1) @ np.arange(top, top + heat.shape[0])) / total
     return better
+
+
+def _placed(places: Floats, roi: Roi) -> npt.NDArray[np.float64]:
+    """Points of the region (fractions of its side) in the picture."""
+    return np.asarray((places - 0.5) * roi.side_px @ _turned(roi.turn_rad).T + (roi.x_px, roi.y_px))
 
 
 def _turned(angle_rad: float) -> npt.NDArray[np.float64]:

@@ -51,7 +51,10 @@ class Eyes:
         model = self._model_for(picture)
         pose = model.at(frame.robot_pose) if frame.robot_pose is not None else None
         views = self._finder.people(
-            picture, horizon_px=model.horizon_px(), hints=hints(self._watch.tracks, frame, model, pose)
+            picture,
+            horizon_px=model.horizon_px(),
+            hints=hints(self._watch.tracks, frame, model, pose),
+            camera_up_m=model.up_m,
         )
         meta = FrameMeta(observed_at=frame.observed_at, model=model, camera=pose)
         return self._watch.look(views, meta, photo=lambda: jpeg_of(picture))

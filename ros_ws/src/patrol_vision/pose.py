@@ -43,13 +43,21 @@ class PersonFinder(Protocol):
 
     name: str  # the model set's name and its short digest
 
-    def people(self, picture: Picture, *, horizon_px: float | None, hints: Sequence[Box] = ()) -> list[PersonView]:
+    def people(
+        self,
+        picture: Picture,
+        *,
+        horizon_px: float | None,
+        hints: Sequence[Box] = (),
+        camera_up_m: float | None = None,
+    ) -> list[PersonView]:
         """Everybody it sees, best score first.
 
         Args:
             picture: H×W×3 uint8 RGB, each side at least 32 px.
             horizon_px: row of the horizon (may lie outside the picture); None where the camera does not know it.
             hints: where somebody was a moment ago; looked at first. Those beyond the finder's budget are not looked at.
+            camera_up_m: height of the camera over level ground; None where it is not known.
 
         Raises:
             InvalidInput: the picture is not of that shape; says what came.

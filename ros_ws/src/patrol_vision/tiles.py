@@ -1,4 +1,4 @@
-"""Where to look in a picture: hints, then the ground before the camera, then the whole; never beyond a budget."""
+"""Where to look in a picture: hints, then those who stand, then the ground before the camera; never beyond a budget."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import numpy as np
 from patrol_vision.blazepose_detector import SIDE_PX, Square
 from patrol_vision.pose import Box, Picture
 
+HINTS = 2  # looked at in one picture; those who asked for more get the tiles that all get
 HINT_MARGIN = 1.6  # a hint's square over its longer side: somebody moved, and the network wants room around a body
 QUARTERS = (0, 1, 3)  # who lies across the picture stands in it when it is turned one way or the other
-TILE_SHARE = 0.625  # side of a ground tile over the picture's width: two tiles of 400 px overlap by 160 in 640
-TILE_OVERLAP = 0.35  # at least, of neighbours, so that a body at an edge is whole in one of them
+LEAST_SHARE = 0.39  # side of a ground tile over the picture's width, at least: four of 250 px in 640
+TILE_OVERLAP = 0.47  # at least, of neighbours on the ground, so that a body at an edge is whole in one of them
+LARGE_OVERLAP = 0.35  # of the tiles for those who stand
 LEAST_SIDE_PX = 96.0
 _Way = tuple[int, int]
 # For each number of quarter turns: which way of the picture a column and a row of the turned square go, and from where.
@@ -38,8 +40,8 @@ def squares(
         hints: where somebody was a moment ago.
         budget: squares.
     """
-    found = [square for hint in hints for square in _around(hint)]
-    found += [*_ground(width_px, height_px, horizon_px), _whole(width_px, height_px)]
+    found = [square for hint in hints[:HINTS] for square in _around(hint)]
+    found += [*_upright(width_px, height_px), *_ground(width_px, height_px, horizon_px)]
     return found[:budget]
 
 
@@ -68,29 +70,30 @@ def _around(hint: Box) -> list[Square]:
     return [Square(left_px=x, top_px=y, side_px=side, quarters=quarters) for quarters in QUARTERS]
 
 
-def _whole(width_px: int, height_px: int) -> Square:
-    side = max(width_px, height_px)
-    return Square(left_px=(width_px - side) / 2, top_px=(height_px - side) / 2, side_px=side)
-
-
 def _ground(width_px: int, height_px: int, horizon_px: float | None) -> list[Square]:
-    """Tiles that cover the ground: the nearest row first, its middle first."""
-    horizon = height_px / 2 if horizon_px is None else min(max(horizon_px, 0.0), float(height_px))
-    side = max(LEAST_SIDE_PX, TILE_SHARE * width_px)
-    tops = _spread(min(horizon, height_px - side), float(height_px), side)
-    lefts = sorted(_spread(0.0, float(width_px), side), key=lambda left: abs(left + side / 2 - width_px / 2))
+    """Tiles that cover the ground and little else: who stands behind would hide who lies from the detector."""
+    ground = float(height_px) / 2 if horizon_px is None else min(height_px - horizon_px, float(height_px))
+    side = min(max(ground, LEAST_SHARE * width_px, LEAST_SIDE_PX), float(min(width_px, height_px)))
+    rows = max(1, math.ceil(ground / side))
     return [
-        Square(left_px=left, top_px=top, side_px=side, quarters=quarters)
-        for top in reversed(tops)
-        for left in lefts
+        Square(left_px=left, top_px=max(0.0, height_px - (row + 1) * side), side_px=side, quarters=quarters)
+        for row in range(rows)
+        for left in _middle_first(width_px, side, TILE_OVERLAP)
         for quarters in QUARTERS
     ]
 
 
-def _spread(low_px: float, high_px: float, side_px: float) -> list[float]:
-    """Where tiles begin that cover a stretch."""
-    room = high_px - low_px - side_px
+def _upright(width_px: int, height_px: int) -> list[Square]:
+    """Large tiles over the whole height, for those who stand."""
+    side = float(height_px)
+    return [Square(left_px=left, top_px=0.0, side_px=side) for left in _middle_first(width_px, side, LARGE_OVERLAP)]
+
+
+def _middle_first(width_px: int, side_px: float, overlap: float) -> list[float]:
+    """Left edges of tiles that cover the width."""
+    room = width_px - side_px
     if room <= 0:
-        return [low_px + room / 2]
-    steps = math.ceil(room / (side_px * (1 - TILE_OVERLAP)))
-    return [low_px + room * i / steps for i in range(steps + 1)]
+        return [room / 2]
+    steps = math.ceil(room / (side_px * (1 - overlap)))
+    lefts = [room * i / steps for i in range(steps + 1)]
+    return sorted(lefts, key=lambda left: abs(left + side_px / 2 - width_px / 2))

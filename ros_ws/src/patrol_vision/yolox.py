@@ -33,7 +33,14 @@ class YoloxMoveNet:
         self._detector = Yolox(detector)
         self._pose = movenet.MoveNet(pose)
 
-    def people(self, picture: Picture, *, horizon_px: float | None, hints: Sequence[Box] = ()) -> list[PersonView]:
+    def people(
+        self,
+        picture: Picture,
+        *,
+        horizon_px: float | None,
+        hints: Sequence[Box] = (),
+        camera_up_m: float | None = None,
+    ) -> list[PersonView]:
         """See PersonFinder."""
         upright = checked(picture)
         turned = np.ascontiguousarray(np.rot90(upright))

@@ -218,6 +218,17 @@ def test_a_look_at_an_incident_waits_for_whom_the_robot_sees_itself_and_a_new_on
     assert robot.executor.memory.refused == "正在处理自己看到的情况，不能去查看别处"
 
 
+def test_it_leaves_nobody_because_it_is_told_to_dock_and_says_what_to_do_first() -> None:
+    robot = patrolling()
+    robot.sees(Verdict.CONFIRMED, at=PERSON, pose=NEAR)
+    robot.order(OrderKind.DOCK)
+    assert robot.executor.memory.refused == "正守在自己看到的人旁边，请先让它离开，再召回充电"
+    assert robot.activity is Activity.ATTENDING
+    robot.release()
+    robot.order(OrderKind.DOCK)
+    assert robot.heading_for == "dock"
+
+
 def test_told_to_stand_it_looks_from_where_it_is() -> None:
     robot = patrolling()
     mission_id = robot.executor.memory.missions[0].mission.mission_id

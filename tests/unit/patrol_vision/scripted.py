@@ -18,7 +18,14 @@ class ScriptedFinder:
     name: str = "scripted@00000000"
     asked: list[tuple[float | None, tuple[Box, ...]]] = field(default_factory=list)
 
-    def people(self, picture: Picture, *, horizon_px: float | None, hints: Sequence[Box] = ()) -> list[PersonView]:
+    def people(
+        self,
+        picture: Picture,
+        *,
+        horizon_px: float | None,
+        hints: Sequence[Box] = (),
+        camera_up_m: float | None = None,
+    ) -> list[PersonView]:
         self.asked.append((horizon_px, tuple(hints)))
         return list(self.views)
 

@@ -9,9 +9,9 @@ import pytest
 
 from maps import load_site
 from patrol_core.errors import NotFound
-from patrol_core.geometry import Pose2
-from sim.rehearsal import TICK_S, Arrived, GaveUp, PersonFell, Rehearsal, ScenarioMoment, Sensed
-from sim.scenario import QUIET
+from patrol_core.geometry import Pose2, wrap_rad
+from sim.rehearsal import TICK_S, Arrived, GaveUp, PersonFell, RanInto, Rehearsal, ScenarioMoment, Sensed
+from sim.scenario import QUIET, load_scenario
 
 
 def test_the_demo_tells_its_story_of_an_alarm_its_end_and_a_fall():
@@ -89,3 +89,22 @@ def test_the_site_s_own_cameras_take_photos_too():
         assert not np.array_equal(plaza, ramp)
         with pytest.raises(NotFound, match="cam-nowhere"):
             rehearsal.photo("cam-nowhere")
+
+
+def test_the_robot_that_patrols_toward_the_demo_s_fall_looks_at_it_from_near_by_and_then_gets_past():
+    site = load_site("xinghe")
+    ramp, bay = Pose2(x_m=28.1, y_m=132.2, heading_rad=1.4), Pose2(x_m=58.0, y_m=155.5)  # a leg of its first patrol
+    story = replace(load_scenario("demo", site), start={"r1": ramp})
+    rehearsal, events, looked_s = Rehearsal(site, scenario=story), [], 0.0
+    while rehearsal.world.elapsed_s < 320 and not any(isinstance(e, Arrived | GaveUp) for e in events):
+        if rehearsal.world.elapsed_s == pytest.approx(150.0):
+            rehearsal.goto("r1", bay)
+        events += rehearsal.tick()
+        here = rehearsal.pose("r1")
+        for person in rehearsal.world.people:
+            off_rad = wrap_rad(here.point.bearing_rad(person.position_m) - here.heading_rad)
+            if person.lies and here.point.distance_m(person.position_m) < 8.0 and abs(off_rad) < 0.4:
+                looked_s += TICK_S
+    assert looked_s > 6.0
+    assert Arrived(robot_id="r1") in events
+    assert not [e for e in events if isinstance(e, RanInto)]

@@ -36,8 +36,9 @@ def test_a_quiet_scene_does_not_talk_the_rate_down() -> None:
     assert step(Rate(bps=900_000, fps=30), remb(90_000), sent_bps=60_000).bps > 900_000
 
 
-def test_an_old_estimate_says_nothing() -> None:
-    assert step(Rate(bps=900_000, fps=30), remb(100_000, age_s=6), sent_bps=900_000).bps > 900_000
+def test_an_old_estimate_says_nothing_and_without_a_word_the_rate_stays() -> None:
+    assert step(Rate(bps=900_000, fps=30), remb(100_000, age_s=6), sent_bps=900_000).bps == 900_000
+    assert step(Rate(bps=900_000, fps=30), ViewerSays(), sent_bps=900_000).bps == 900_000
 
 
 def test_heavy_loss_lowers_it_and_slight_loss_holds_it() -> None:

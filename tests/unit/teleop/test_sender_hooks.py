@@ -13,9 +13,11 @@ from aiortc.rtp import (
     RTCP_PSFB_APP,
     RTCP_PSFB_FIR,
     RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
+    RtcpRtpfbPacket,
     pack_remb_fci,
 )
 
@@ -39,6 +41,11 @@ class Heard:
         self.keys = 0
         self.remb: list[int] = []
         self.lost: list[float] = []
+        self.missed: list[int] = []
+
+    def may_send(self, sequence_number: int) -> bool:
+        self.missed.append(sequence_number)
+        return False
 
     def ears(self) -> SenderEars:
         def heard() -> None:
@@ -47,7 +54,13 @@ class Heard:
         def key_wanted() -> None:
             self.keys += 1
 
-        return SenderEars(heard=heard, key_wanted=key_wanted, remb_bps=self.remb.append, lost=self.lost.append)
+        return SenderEars(
+            heard=heard,
+            key_wanted=key_wanted,
+            remb_bps=self.remb.append,
+            lost=self.lost.append,
+            may_send_again=self.may_send,
+        )
 
 
 @pytest.fixture
@@ -88,6 +101,13 @@ async def test_the_loss_of_our_own_stream_is_heard_and_of_no_other(sender: RTCRt
     ]
     await sender._handle_rtcp_packet(RtcpRrPacket(ssrc=1, reports=reports))
     assert heard.lost == [0.25]
+
+
+async def test_a_packet_that_is_missed_is_sent_again_only_if_it_may(sender: RTCRtpSender) -> None:
+    heard = Heard()
+    hook(sender, heard.ears())
+    await sender._handle_rtcp_packet(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=sender._ssrc, lost=[7, 9]))
+    assert heard.missed == [7, 9]
 
 
 async def test_the_rtp_time_that_was_sent_last_can_be_read(sender: RTCRtpSender) -> None:

@@ -76,7 +76,7 @@ export const incidents = area(
     besideBuilding: (what: string, side: string, m: number) => `${what}${side}约 ${m} 米`,
     certainty: { suspected: '疑似', confirmed: '已确认' },
     certaintyWhy: { suspected: '机器人没能看清，请人工判断。', confirmed: '机器人多次看到同一人倒地不起。' },
-    confidence: (percent: number) => `置信度 ${percent} %`,
+    confidence: (percent: string) => `置信度 ${percent} %`,
     model: (name: string) => `模型 ${name}`,
     seenBy: (who: string) => `${who}拍到`,
     waits: (who: string) => `${who}在旁等候`,

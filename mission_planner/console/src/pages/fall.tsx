@@ -23,13 +23,16 @@ const judged = (incident: Incident): Finding | undefined =>
     .filter((f) => f.certainty)
     .sort((a, b) => Date.parse(b.observed_at) - Date.parse(a.observed_at))[0];
 
+/** Nobody is sure to the last percent. */
+const percentOf = (share: number): string => (share >= 0.995 ? '> 99' : String(Math.round(share * 100)));
+
 /** "已确认", and in small type how sure the model is, and which. */
 export function CertaintyLine({ incident }: { incident: Incident }) {
   const m = t().incidents;
   if (!incident.certainty) return null;
   const finding = judged(incident);
   const small = [
-    finding?.confidence != null && m.confidence(Math.round(finding.confidence * 100)),
+    finding?.confidence != null && m.confidence(percentOf(finding.confidence)),
     finding?.model && m.model(finding.model),
   ].filter(Boolean);
   return (

@@ -24,7 +24,8 @@ export type Word = { type: 'seen'; seen: Seen } | { type: 'stamp'; stamp: Stamp 
 
 const KEPT_SEEN = 24; // the oldest goes first
 export const AHEAD_S = 0.15; // detections this little newer than the frame still belong to it
-export const STALE_AFTER_S = 1.5; // older than this against the frame, boxes would lie
+/** Older than this against the frame, boxes would lie; sooner while the camera itself moves. */
+export const STALE_AFTER_S = { moving: 1, standing: 3 } as const;
 
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const time_ms = (value: unknown): number | null => {
@@ -77,6 +78,7 @@ export interface Frame {
   rtp: number | null;
   at_ms: number | null; // site time
   speed: number; // site seconds per second
+  standing: boolean; // the robot does not move
 }
 
 /** By how many real seconds the frame is newer than what was seen; null where the two share no clock. */
@@ -88,10 +90,11 @@ function lag_s(frame: Frame, seen: Seen): number | null {
 
 /** The newest that belongs to the frame; null where all is stale, ahead of it, or of another clock. */
 export function seenIn(frame: Frame, kept: readonly Seen[]): Seen | null {
+  const stale_s = STALE_AFTER_S[frame.standing ? 'standing' : 'moving'];
   let best: { seen: Seen; lag: number } | null = null;
   for (const seen of kept) {
     const lag = lag_s(frame, seen);
-    if (lag === null || lag < -AHEAD_S || lag > STALE_AFTER_S) continue;
+    if (lag === null || lag < -AHEAD_S || lag > stale_s) continue;
     if (!best || Math.abs(lag) <= Math.abs(best.lag)) best = { seen, lag };
   }
   return best?.seen ?? null;

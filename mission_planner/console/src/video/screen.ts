@@ -22,6 +22,8 @@ export class Screen {
   readonly kept = signal(false); // a last picture is held
   readonly size = signal<{ w: number; h: number } | null>(null);
 
+  standing = false; // the robot does not move: what its eyes saw stays true a little longer
+
   private elements: Elements | null = null;
   private watcher: Watcher | null = null;
   private frame_ms: number | null = null; // monotonic
@@ -93,7 +95,9 @@ export class Screen {
     const clocks = { now_ms, siteNow_ms: siteNowAt(Date.now()), speed };
     this.age_s.value = ageOfFrame_s(watcher.stamps, this.rtp, clocks);
     const frozen = this.still_s.peek() !== null;
-    this.draw(frozen ? null : seenIn({ rtp: this.rtp, at_ms: this.taken_ms, speed }, watcher.seen));
+    this.draw(
+      frozen ? null : seenIn({ rtp: this.rtp, at_ms: this.taken_ms, speed, standing: this.standing }, watcher.seen),
+    );
     const silent_s = this.frame_ms === null ? 0 : (now_ms - this.frame_ms) / 1000;
     if (silent_s > GIVE_UP_AFTER_S) watcher.fail({ kind: 'lost' });
   };

@@ -20,6 +20,8 @@ import { keyOf } from './wall';
 import { Watcher } from './watcher';
 import { useOnScreen } from './onscreen';
 
+const STANDS_MPS = 0.05;
+
 interface Props {
   robot: KnownRobot;
   cameraId: string;
@@ -65,6 +67,8 @@ export function LiveTile({ robot, cameraId, auto = false, keyed = false, corner 
     return () => observer.disconnect();
   }, [screen]);
   useEffect(() => screen.redraw(), [language.value]);
+
+  screen.standing = robot.speed_mps !== null && Math.abs(robot.speed_mps) < STANDS_MPS;
 
   const allowed = may(ACTIONS.watchVideo);
   const camera = cameraId !== '';

@@ -3,7 +3,7 @@ import { counted, readWord, seenIn, withSeen, type Seen } from '../../src/video/
 
 const T0 = Date.parse('2026-03-02T10:00:00Z');
 const saw = (part: Partial<Seen> = {}): Seen => ({ rtp: null, at_ms: null, model: 'm', boxes: [], ...part });
-const frame = { rtp: 900_000, at_ms: T0, speed: 1 };
+const frame = { rtp: 900_000, at_ms: T0, speed: 1, standing: false };
 
 describe('a word of the data channel', () => {
   it('is what was seen', () => {
@@ -58,22 +58,29 @@ describe('the boxes of a frame', () => {
   });
 
   it.each([
-    ['a second old', 810_000, true],
-    ['older than a second and a half', 760_000, false],
+    ['nearly a second old', 815_000, true],
+    ['older than a second', 805_000, false],
     ['a little ahead', 909_000, true],
     ['of a picture that is not shown yet', 945_000, false],
   ])('%s: kept or dropped', (_, rtp, kept) => {
     expect(seenIn(frame, [saw({ rtp })]) !== null).toBe(kept);
   });
 
+  it('stay a little longer while the robot stands', () => {
+    const seen = saw({ rtp: 900_000 - 2.5 * 90_000 });
+    expect(seenIn(frame, [seen])).toBeNull();
+    expect(seenIn({ ...frame, standing: true }, [seen])).toBe(seen);
+    expect(seenIn({ ...frame, standing: true }, [saw({ rtp: 900_000 - 3.1 * 90_000 })])).toBeNull();
+  });
+
   it('are matched by time where there is no RTP time, at the speed of the site', () => {
-    const seen = saw({ at_ms: T0 - 4_000 });
+    const seen = saw({ at_ms: T0 - 3_600 });
     expect(seenIn(frame, [seen])).toBeNull();
     expect(seenIn({ ...frame, speed: 4 }, [seen])).toBe(seen);
   });
 
   it('are none where the two share no clock', () => {
-    expect(seenIn({ rtp: null, at_ms: null, speed: 1 }, [saw({ rtp: 1, at_ms: T0 })])).toBeNull();
+    expect(seenIn({ rtp: null, at_ms: null, speed: 1, standing: true }, [saw({ rtp: 1, at_ms: T0 })])).toBeNull();
   });
 
   it('are kept for a bounded number of pictures', () => {

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from mission_planner.fleet.dispatch import LOOK, why_not
+from mission_planner.fleet.ordering import SteerRobot, steer_robot
 from mission_planner.incidents import attendance, lifecycle
 from mission_planner.incidents.attendance import ReleaseRobot, release_robot
 from mission_planner.incidents.fusion import Join, open_one_for
@@ -65,6 +66,10 @@ class Scene(Center):
     async def release(self, incident_id: UUID, note: str = "") -> None:
         command = ReleaseRobot(incident_id=incident_id, by="admin", note=note)
         await self.store.write(lambda tx: release_robot(work(tx, self.site, **self.robots), command))
+
+    async def dock(self, robot_id: str) -> None:
+        command = SteerRobot(robot_id=robot_id, kind=OrderKind.DOCK, by="admin")
+        await self.store.write(lambda tx: steer_robot(work(tx, self.site, **self.robots), command))
 
     async def decide(self, incident_id: UUID, command: Any) -> None:
         decision = lifecycle.DecideIncident(incident_id=incident_id, command=command)
@@ -172,6 +177,28 @@ async def test_the_order_of_word_and_finding_does_not_matter(scene: Scene) -> No
     assert (await scene.only()).incident.waiting_robot_id == "r1"
 
 
+async def test_closed_while_the_robot_still_comes_nearer_it_is_released_all_the_same(scene: Scene) -> None:
+    scene.says("r1", Activity.APPROACHING)
+    await scene.take(of_finding(confirmed()))
+    row = await scene.only()
+    assert row.incident.waiting_robot_id == "r1"
+    await scene.decide(row.incident.incident_id, Close(by="admin", note="是人偶"))
+    assert [o.kind for o in await scene.orders("r1")] == [OrderKind.RELEASE]
+
+
+async def test_a_robot_that_attends_elsewhere_is_not_noted_at_an_older_incident_of_its_own(scene: Scene) -> None:
+    row = await attended(scene)
+    await scene.release(row.incident.incident_id)
+    await scene.store.write(lambda tx: orders.take(tx, "r1", 99, AT))
+    elsewhere = Point2(0, 90)
+    scene.says("r1", Activity.ATTENDING, at=elsewhere)
+    await scene.settle("r1")
+    assert (await scene.only()).incident.waiting_robot_id is None, "what it saw there is still on the way"
+    await scene.take(of_finding(confirmed(position_m=elsewhere)))
+    old, new = await scene.incidents()
+    assert (old.incident.waiting_robot_id, new.incident.waiting_robot_id) == (None, "r1")
+
+
 async def test_a_robot_that_must_leave_is_no_longer_said_to_wait_and_says_why(scene: Scene) -> None:
     row = await attended(scene)
     scene.says("r1", Activity.HOLDING, because="急停已按下")
@@ -212,6 +239,16 @@ async def test_closing_releases_it_and_reopening_does_not_call_it_back(scene: Sc
     await scene.settle("r1")
     assert (await scene.only()).incident.waiting_robot_id is None
     assert len(await scene.orders("r1")) == 1
+
+
+async def test_a_robot_that_waits_is_docked_only_after_it_was_released(scene: Scene) -> None:
+    row = await attended(scene)
+    with pytest.raises(Conflict, match="release it at that incident first"):
+        await scene.dock("r1")
+    await scene.release(row.incident.incident_id)
+    await scene.store.write(lambda tx: orders.take(tx, "r1", 99, AT))
+    await scene.dock("r1")
+    assert [o.kind for o in await scene.orders("r1")] == [OrderKind.RELEASE, OrderKind.DOCK], "no incident knows of it"
 
 
 async def test_a_robot_that_attends_is_sent_nowhere_else(site: Site) -> None:
