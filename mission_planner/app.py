@@ -30,10 +30,20 @@ from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.port import Ears, RobotPort
 from mission_planner.fleet.scheduler import Scheduler
 from mission_planner.health import Health
-from mission_planner.incidents import arrival, attendance, cursor, lifecycle, verification
+from mission_planner.incidents import (
+    arrival,
+    attendance,
+    cursor,
+    escalation,
+    lifecycle,
+    reception,
+    shelving,
+    verification,
+)
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.webhook import Webhook
 from mission_planner.metrics import Metrics, figures
 from mission_planner.people import robots as robot_tokens
 from mission_planner.people.login import Login
@@ -67,6 +77,11 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     progress.DropStrangers: progress.drop_strangers,
     cursor.TakeReports: cursor.take_reports,
     verification.LookAfter: verification.look_after,
+    shelving.Shelve: shelving.shelve,
+    shelving.Unshelve: shelving.unshelve,
+    reception.OpenRipe: reception.open_ripe,
+    escalation.Escalate: escalation.escalate,
+    escalation.MindCalendar: escalation.mind_calendar,
     lifecycle.DecideIncident: lifecycle.decide_incident,
     lifecycle.AddNote: lifecycle.add_note,
     attendance.ReleaseRobot: attendance.release_robot,
@@ -130,7 +145,17 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         after.scheduler = scheduler
         inlet = Inlet(store)
         blobs = BlobStore(folder.evidence)
-        ticker = Ticker(bus=bus, store=store, fleet=fleet, courier=courier, scheduler=scheduler, blobs=blobs)
+        ticker = Ticker(
+            bus=bus,
+            store=store,
+            fleet=fleet,
+            courier=courier,
+            scheduler=scheduler,
+            blobs=blobs,
+            follows_calendar=not clock.followed,
+        )
+        webhook = Webhook(store, site, settings.webhook) if settings.webhook else None
+        after.webhook = webhook
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
         mqtt = MqttListener(host=MQTT_HOST, port=settings.mqtt_port, sink=inlet.keep, now=clock.now_or_none)
@@ -147,7 +172,16 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             blobs=blobs,
             stream=stream,
             health=Health(
-                checks_of(store=store, port=port, mqtt=mqtt, inlet=inlet, ticker=ticker, clock=clock, fleet=fleet)
+                checks_of(
+                    store=store,
+                    port=port,
+                    mqtt=mqtt,
+                    inlet=inlet,
+                    ticker=ticker,
+                    clock=clock,
+                    fleet=fleet,
+                    webhook=webhook,
+                )
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
             video=video,
@@ -175,6 +209,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             "robot states": states.run(bus),
             "robots": port.watch(),
             "ticker": ticker.run(),
+            **({"webhook": webhook.run()} if webhook else {}),
             "video": video.run(),
             "first steps": _first_steps(bus, settings),
         }
@@ -209,13 +244,16 @@ class AfterCommit:
     def __init__(self, *, stream: Stream, courier: Courier) -> None:
         self._stream = stream
         self._courier = courier
-        self.scheduler: Scheduler | None = None  # made after the bus that calls here
+        self.scheduler: Scheduler | None = None  # made after the bus that calls here, as is the next
+        self.webhook: Webhook | None = None
 
     def __call__(self, work: Work) -> None:
         for order in work.orders:
             self._courier.send(order)
         if work.changed_subjects:
             self._stream.changed()
+        if Subject.INCIDENT in work.changed_subjects and self.webhook is not None:
+            self.webhook.wake()
         if Subject.PATROL in work.changed_subjects and self.scheduler is not None:
             self.scheduler.changed()
 

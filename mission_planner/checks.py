@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.port import RobotPort
 from mission_planner.health import PartHealth
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.webhook import Webhook
 from mission_planner.phrases import NEVER_HEARD, joined, said
 from mission_planner.site_time import SiteTime
 from mission_planner.store.sqlite import SqliteStore
@@ -39,6 +41,7 @@ def checks_of(
     ticker: Ticker,
     clock: SiteTime,
     fleet: Fleet,
+    webhook: Webhook | None,
 ) -> Mapping[str, Check]:
     """One check for each part, by name."""
 
@@ -61,6 +64,9 @@ def checks_of(
     def missing(name: str, because: Text) -> Check:
         return lambda: PartHealth(name=name, state=PartState.UNAVAILABLE, because=because, needed=False)
 
+    def of_webhook() -> PartHealth:
+        return replace(_part("webhook", webhook.trouble if webhook else None, PartState.DEGRADED), needed=False)
+
     return {
         "mqtt": of_mqtt,
         "router": of_router,
@@ -68,6 +74,7 @@ def checks_of(
         "vision": lambda: of_robots("vision", fleet.now()),
         "voice": missing("voice", NO_VOICE),
         "store": of_store,
+        **({"webhook": of_webhook} if webhook else {}),
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from mission_planner.people.roles import Role
 from patrol_core.incident import Certainty
 from patrol_core.site import Text
 
@@ -206,6 +207,18 @@ def somebody_waits_already(robot: Text) -> Text:
 INCIDENT_ENDED = Text(zh="事件已结束", en="the incident has ended")
 
 
+def belongs(line: Text, why: Text) -> Text:
+    """Another source of the same event, and why it is taken as that."""
+    return Text(zh=f"{line.zh}（归入本事件：{why.zh}）", en=f"{line.en} (taken as this event: {why.en})")
+
+
+def explained(name: Text, count: int) -> Text:
+    """Something else that this incident explains."""
+    return Text(
+        zh=f"{name.zh} 离线由本事件解释（共 {count} 个）", en=f"{name.en} is silent because of this ({count} so far)"
+    )
+
+
 def cleared(name: Text) -> Text:
     """The source says it is normal."""
     return Text(zh=f"{name.zh} 恢复正常", en=f"{name.en} is normal again")
@@ -245,3 +258,40 @@ REOPENED = Text(zh="重新打开", en="Reopened")
 def with_note(text: Text, note: str) -> Text:
     """What was done, and the words given for it."""
     return Text(zh=f"{text.zh}：{note}", en=f"{text.en}: {note}") if note else text
+
+
+# --- who is told -------------------------------------------------------------------------------------------------
+
+ROLE_NAMES: Mapping[Role, Text] = {
+    Role.ADMIN: Text(zh="负责人", en="those who answer for the site"),
+    Role.OPERATOR: Text(zh="值班员", en="operators"),
+    Role.FIELD: Text(zh="网格员", en="field workers"),
+    Role.FAMILY: Text(zh="家属", en="family"),
+    Role.VIEWER: Text(zh="观看者", en="viewers"),
+}
+
+
+def told(roles: Sequence[Role], waited_s: float, missed: int) -> Text:
+    """Nobody has it; somebody is told again."""
+    zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
+    length = length_text(waited_s)
+    again = Text(zh=f"（停机期间错过 {missed} 次提醒）", en=f" ({missed} reminders missed while the center was away)")
+    return Text(
+        zh=f"{length.zh}无人接手，已提醒：{zh}" + (again.zh if missed else ""),
+        en=f"Nobody has had it for {length.en}; told: {en}" + (again.en if missed else ""),
+    )
+
+
+def told_at_once(roles: Sequence[Role]) -> Text:
+    """A second source says so: nobody waits."""
+    zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
+    return Text(zh=f"第二个独立来源证实，立即提醒：{zh}", en=f"A second source says so; told at once: {en}")
+
+
+def length_text(length_s: float) -> Text:
+    """A length of time as people say it."""
+    if length_s < 120:
+        return Text(zh=f"{length_s:.0f} 秒", en=f"{length_s:.0f} s")
+    if length_s < 7200:
+        return Text(zh=f"{length_s / 60:.0f} 分钟", en=f"{length_s / 60:.0f} min")
+    return Text(zh=f"{length_s / 3600:.0f} 小时", en=f"{length_s / 3600:.0f} h")

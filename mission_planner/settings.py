@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
 from mission_planner.video.ice import IceServer, ice_servers_from
@@ -13,6 +14,17 @@ from patrol_core.environment import port, speed
 from patrol_core.errors import InvalidInput
 
 DEFAULT_SITE = "xinghe"
+MIN_SECRET = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """Who is told outside the console, by signed HTTP POSTs."""
+
+    url: str
+    secret: str  # signs each body
+    routing_key: str = ""  # of a PagerDuty service; "" for others
+    console_url: str = ""  # links in the message lead there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +41,7 @@ class Settings:
     admin_password: str | None = None
     insecure_http: bool = False
     demo: bool = False
+    webhook: Receiver | None = None  # who is told outside the console
     ice_servers: tuple[IceServer, ...] = ()  # STUN and TURN, for browsers and robots alike
 
     def __post_init__(self) -> None:
@@ -63,6 +76,7 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
         admin_password=environment.get("RONDA_ADMIN_PASSWORD") or None,
         insecure_http=insecure_http or environment.get("RONDA_INSECURE_HTTP", "") not in ("", "0"),
         demo=demo,
+        webhook=_receiver(environment),
         ice_servers=ice_servers_from(environment.get(ICE_VARIABLE, "")),
     )
 
@@ -75,6 +89,26 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _receiver(environment: Mapping[str, str]) -> Receiver | None:
+    url = environment.get("RONDA_WEBHOOK_URL", "")
+    if not url:
+        return None
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise InvalidInput(f"expected an http or https address; came {url!r:.120}", where="RONDA_WEBHOOK_URL")
+    secret = environment.get("RONDA_WEBHOOK_SECRET", "")
+    if len(secret) < MIN_SECRET:
+        raise InvalidInput(
+            f"expected at least {MIN_SECRET} characters, with which each message is signed; came {len(secret)}",
+            where="RONDA_WEBHOOK_SECRET",
+        )
+    return Receiver(
+        url=url,
+        secret=secret,
+        routing_key=environment.get("RONDA_WEBHOOK_ROUTING_KEY", ""),
+        console_url=environment.get("RONDA_CONSOLE_URL", "").rstrip("/"),
+    )
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

@@ -13,7 +13,11 @@ from mission_planner.fleet.courier import RESEND_S, Courier
 from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.progress import NoteLink, TakeState
 from mission_planner.fleet.scheduler import Scheduler
+from mission_planner.incidents import escalation, reception
+from mission_planner.incidents.calendar_jump import Anchor, anchor_now, jump
+from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.evidence import BlobStore
+from mission_planner.incidents.reception import OpenRipe
 from mission_planner.incidents.verification import LookAfter
 from mission_planner.store import events
 from mission_planner.store.protocol import Store
@@ -45,7 +49,15 @@ class Ticker:
     """Runs its jobs one after the other; one that fails is logged, told in the health, and tried again."""
 
     def __init__(
-        self, *, bus: Bus, store: Store, fleet: Fleet, courier: Courier, scheduler: Scheduler, blobs: BlobStore
+        self,
+        *,
+        bus: Bus,
+        store: Store,
+        fleet: Fleet,
+        courier: Courier,
+        scheduler: Scheduler,
+        blobs: BlobStore,
+        follows_calendar: bool,  # site time is the machine's own
     ) -> None:
         self._bus = bus
         self._store = store
@@ -54,11 +66,14 @@ class Ticker:
         self._blobs = blobs
         self._links: dict[str, Link] = {r: now.link for r, now in fleet.now().items()}
         self._kept: dict[str, LastWord] = {}
+        self._follows_calendar = follows_calendar
+        self._moment: Anchor | None = None
         self._ticked_s = monotonic()
         self._jobs = [
             _Job("links", TICK_S, self._note_links),
             _Job("patrols", TICK_S, scheduler.tick),
             _Job("orders", RESEND_S, self._resend),
+            _Job("clocks", TICK_S, self._escalate),
             _Job("looks", LOOK_AFTER_S, self._look_after),
             _Job("last words", KEEP_WORDS_S, self._keep_words),
             _Job("housekeeping", HOUSEKEEPING_S, self._housekeep),
@@ -91,6 +106,18 @@ class Ticker:
 
     async def _resend(self) -> None:
         self._courier.resend()
+
+    async def _escalate(self) -> None:
+        """The calendar first: a clock must not fire because somebody set it."""
+        if self._follows_calendar:
+            moment = anchor_now()
+            if self._moment is None or jump(self._moment, moment):
+                await self._bus.handle(MindCalendar(moment=moment))
+            self._moment = moment
+        while await self._bus.handle(OpenRipe()) == reception.RIPE:
+            pass
+        while await self._bus.handle(Escalate()) == escalation.BATCH:
+            pass
 
     async def _look_after(self) -> None:
         await self._bus.handle(LookAfter())

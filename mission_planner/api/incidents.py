@@ -17,15 +17,8 @@ from mission_planner.incidents.attendance import ReleaseRobot
 from mission_planner.incidents.lifecycle import AddNote, DecideIncident
 from mission_planner.people.roles import Action
 from mission_planner.store import incidents
-from patrol_core.incident import (
-    Acknowledge,
-    Close,
-    IncidentCommand,
-    IncidentKind,
-    IncidentState,
-    MarkFalseAlarm,
-    Reopen,
-)
+from patrol_core.incident import Acknowledge, Close, IncidentCommand, IncidentState, MarkFalseAlarm, Reopen
+from patrol_core.kind import IncidentKind
 
 router = APIRouter(prefix="/incidents", tags=["incidents"], responses=errors.ANSWERS)
 

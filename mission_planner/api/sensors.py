@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
 
 from mission_planner.api import errors
-from mission_planner.api.deps import Center, Limit, may
-from mission_planner.api.views.common import Page, See, View
+from mission_planner.api.deps import Caller, Center, Limit, may
+from mission_planner.api.views.common import Page, See, Text, View, text, words
+from mission_planner.api.views.findings import SourceView, source_view
 from mission_planner.api.views.sensors import KIND_NAMES, DeviceView, device_view
 from mission_planner.api.words import words_of
+from mission_planner.incidents.shelving import Shelve, Unshelve
 from mission_planner.people.roles import Action
-from mission_planner.store import devices, inbox
+from mission_planner.store import devices, inbox, source_states
 from patrol_core.errors import NotFound
+from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Device, DeviceKind, Site
 
 router = APIRouter(prefix="/sensors", tags=["sensors"], responses=errors.ANSWERS)
@@ -52,6 +56,74 @@ async def list_sensors(
         return Page(items=shown, next=found[limit - 1].device_id if len(found) > limit else None)
 
     return await center.see(draw)
+
+
+class ShelvedView(View):
+    """A source that opens no incidents for a while, and what it said meanwhile."""
+
+    source: SourceView
+    kind: IncidentKind
+    kind_name: Text
+    until: datetime
+    by: str | None = Field(description="account; null for the center itself")
+    because: Text | None
+    kept_back: int = Field(description="alarms since, that opened nothing")
+
+
+class ShelveBody(BaseModel):
+    """For how long, and why."""
+
+    kind: IncidentKind
+    minutes: int = Field(ge=1, le=7 * 24 * 60)
+    note: str = Field(max_length=2_000)
+
+
+class UnshelveBody(BaseModel):
+    """Which of its alarms to listen to again."""
+
+    kind: IncidentKind
+
+
+@router.get("/shelved", dependencies=[may(Action.SENSOR_VIEW)])
+async def list_shelved(center: Center, limit: Limit = 100) -> Page[ShelvedView]:
+    """What is shelved now, the first to expire first. Nothing about life is ever among it."""
+
+    def draw(see: See) -> Page[ShelvedView]:
+        rows = source_states.shelved(see.tx, see.now, limit) if see.now is not None else ()
+        items = [
+            ShelvedView(
+                source=source_view(see, row.source),
+                kind=row.kind,
+                kind_name=words(KINDS[row.kind].name),
+                until=row.state.shelved_until,
+                by=row.state.shelved_by,
+                because=text(row.state.because),
+                kept_back=row.state.kept_back,
+            )
+            for row in rows
+            if row.state.shelved_until is not None
+        ]
+        return Page(items=items, next=None)
+
+    return await center.see(draw)
+
+
+@router.post("/{device_id}/shelve", status_code=204)
+async def shelve(
+    device_id: str, body: ShelveBody, center: Center, caller: Annotated[Caller, may(Action.SENSOR_SHELVE)]
+) -> None:
+    """Open no incidents of this kind from this sensor for a while. Refused for kinds about life."""
+    until = center.clock.now() + timedelta(minutes=body.minutes)
+    command = Shelve(device_id=device_id, kind=body.kind, until=until, by=caller.username, note=body.note)
+    await center.bus.handle(command, act=caller.act)
+
+
+@router.post("/{device_id}/unshelve", status_code=204)
+async def unshelve(
+    device_id: str, body: UnshelveBody, center: Center, caller: Annotated[Caller, may(Action.SENSOR_SHELVE)]
+) -> None:
+    """Listen to it again."""
+    await center.bus.handle(Unshelve(device_id=device_id, kind=body.kind), act=caller.act)
 
 
 @router.get("/set-aside", dependencies=[may(Action.SENSOR_VIEW)])

@@ -18,11 +18,11 @@ from mission_planner.store import incidents, orders
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import Conflict
-from patrol_core.finding import Source, SourceKind
 from patrol_core.geometry import Pose2
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity, RobotState
 from patrol_core.site import Text
+from patrol_core.source import Source, SourceKind
 
 THERE = (Activity.APPROACHING, Activity.ATTENDING, Activity.HOLDING)  # one that waits and does this has not gone
 BESIDE_M = 20.0  # eyes see somebody on the ground from at most so far

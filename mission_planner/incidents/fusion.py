@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from mission_planner.incidents.grouping import SAME_SOURCE, chosen, locus_of, with_locus
+from mission_planner.incidents.weighing import corroborated, weight_of, with_weight
 from mission_planner.store.incidents import IncidentRow
-from patrol_core.finding import Finding, Phase, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
-from patrol_core.incident import KINDS, Certainty, Incident, IncidentKind, IncidentState, Verification
-from patrol_core.site import Place, Site
+from patrol_core.incident import Certainty, Incident, IncidentState, Verification, Weight
+from patrol_core.kind import KINDS
+from patrol_core.site import Place, Site, Text
+from patrol_core.source import SourceKind
 
-SAME_PLACE_M: Mapping[IncidentKind, float] = {IncidentKind.PERSON_FALLEN: 3.0}  # these join by place, whoever saw it
-CLEARER_M = 8.0  # a robot's suspicion from afar may have been so far off
 LISTED_FINDINGS = 20  # an incident names its first findings; the others are found by its id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """The incident a finding belongs to, and why."""
+
+    row: IncidentRow
+    why: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +37,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The same source says so again."""
+    """Somebody says so again, or something of the same event."""
 
     row: IncidentRow
     rang_again: bool  # it had said it was normal in between
     surer: bool = False  # somebody is surer than anybody was before
+    graver: bool = False  # it is of a graver kind than what was known
+    why: Text | None = None  # why it belongs here; None for a source that spoke before
+    corroborates: bool = False  # the first word that makes a second source of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,69 +62,83 @@ class Nothing:
 Fusion = Opened | Joined | Cleared | Nothing
 
 
-def by_place(finding: Finding, open_ones: Sequence[IncidentRow]) -> IncidentRow | None:
-    """The incident that `finding` is about, among those of its kind that have not ended.
+def open_one_for(finding: Finding, open_ones: Sequence[IncidentRow], site: Site, now: datetime) -> Join | None:
+    """The incident that `finding` is about, among those of its hazard that have not ended.
 
-    The nearest within `SAME_PLACE_M`; else what its own robot suspected from afar and now sees better; else, where a
-    place is unknown, what the same source said before.
+    A word that it is normal again is about its own source's incident only.
     """
-    here = finding.position_m
-    apart = [(r, _apart_m(finding, r)) for r in open_ones]
-    near = [(away_m, r) for r, away_m in apart if away_m is not None and away_m <= SAME_PLACE_M[finding.kind]]
-    if near:
-        return min(near, key=lambda found: found[0])[1]
-    same = [(r, away_m) for r, away_m in apart if r.source == finding.source]
-    if finding.certainty is Certainty.CONFIRMED:
-        for row, away_m in same:
-            suspected = row.incident.certainty is Certainty.SUSPECTED
-            if suspected and away_m is not None and away_m <= CLEARER_M:
-                return row
-    unknown = [r for r, _ in same if here is None or r.incident.position_m is None]
-    fixed = [r for r, _ in same if finding.source.kind is SourceKind.DEVICE]
-    return next(iter((*unknown, *fixed)), None)
-
-
-def _apart_m(finding: Finding, row: IncidentRow) -> float | None:
-    if finding.position_m is None or row.incident.position_m is None:
+    locus = locus_of(finding, site)
+    rows = {row.incident.incident_id: row for row in open_ones}
+    join = chosen(locus, [row.incident for row in open_ones], now)
+    if join is None or (finding.phase is Phase.CLEARED and join[1] is not SAME_SOURCE):
         return None
-    return finding.position_m.distance_m(row.incident.position_m)
+    return Join(row=rows[join[0].incident_id], why=join[1])
 
 
-def fuse(finding: Finding, open_one: IncidentRow | None, site: Site, *, now: datetime, incident_id: UUID) -> Fusion:
+def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, incident_id: UUID, name: Text) -> Fusion:
     """What `finding` does.
 
     Args:
-        open_one: the incident it belongs to that has not ended, if there is one.
+        join: the incident it belongs to that has not ended, if there is one.
         now: UTC site time.
         incident_id: for the incident that may open.
+        name: of the source, for people.
     """
-    if finding.phase is Phase.CLEARED:
-        if open_one is None or open_one.incident.source_cleared_at is not None:
+    if join is None:
+        if finding.phase is Phase.CLEARED:
             return Nothing()
-        cleared = replace(
-            open_one.incident,
-            changed_at=now,
-            source_cleared_at=finding.observed_at,
-            findings=_listed(open_one, finding),
-        )
-        return Cleared(row=replace(open_one, incident=cleared))
-    if open_one is not None:
-        surer = _rank(finding.certainty) > _rank(open_one.incident.certainty)
-        joined = replace(
-            open_one.incident,
-            changed_at=now,
-            certainty=finding.certainty if surer else open_one.incident.certainty,
-            position_m=_better_place(finding, open_one.incident, surer=surer),
-            source_cleared_at=None,
-            findings=_listed(open_one, finding),
-            evidence=_with(open_one.incident.evidence, finding.evidence),
-        )
-        rang_again = open_one.incident.source_cleared_at is not None
-        return Joined(row=replace(open_one, incident=joined), rang_again=rang_again, surer=surer)
-    return Opened(row=_opened(finding, site, now, incident_id))
+        return Opened(row=_opened(finding, site, now, incident_id, name))
+    incident = join.row.incident
+    weights = with_weight(incident.weights, weight_of(finding, incident, name))
+    if finding.phase is Phase.CLEARED:
+        return _cleared(finding, join.row, weights, now)
+    surer = _rank(finding.certainty) > _rank(incident.certainty)
+    graver = KINDS[finding.kind].priority < incident.priority
+    new_source = all(locus.source != finding.source for locus in incident.loci)
+    joined = replace(
+        incident,
+        kind=finding.kind if graver else incident.kind,
+        priority=min(KINDS[finding.kind].priority, incident.priority),
+        changed_at=now,
+        certainty=finding.certainty if surer else incident.certainty,
+        position_m=_better_place(finding, incident, surer=surer),
+        source_cleared_at=None,
+        findings=_listed(join.row, finding),
+        evidence=_with(incident.evidence, finding.evidence),
+        loci=with_locus(incident.loci, locus_of(finding, site)),
+        weights=weights,
+    )
+    return Joined(
+        row=replace(join.row, incident=joined),
+        rang_again=incident.source_cleared_at is not None,
+        surer=surer,
+        graver=graver,
+        why=join.why if new_source else None,
+        corroborates=corroborated(joined) and not corroborated(incident),
+    )
 
 
-def _opened(finding: Finding, site: Site, now: datetime, incident_id: UUID) -> IncidentRow:
+def _cleared(finding: Finding, row: IncidentRow, weights: tuple[Weight, ...], now: datetime) -> Fusion:
+    """One source is normal again; the incident is when all of its fixed sensors are."""
+    incident = row.incident
+    mine = [o for o in incident.loci if o.source == finding.source and o.kind is finding.kind]
+    if not mine or all(locus.cleared_at is not None for locus in mine):
+        return Nothing()
+    loci = tuple(replace(o, cleared_at=finding.observed_at) if o in mine else o for o in incident.loci)
+    fixed = [locus for locus in loci if locus.source.kind is SourceKind.DEVICE]
+    all_clear = all(locus.cleared_at is not None for locus in fixed)
+    cleared = replace(
+        incident,
+        changed_at=now,
+        source_cleared_at=now if all_clear else None,
+        findings=_listed(row, finding),
+        loci=loci,
+        weights=weights,
+    )
+    return Cleared(row=replace(row, incident=cleared))
+
+
+def _opened(finding: Finding, site: Site, now: datetime, incident_id: UUID, name: Text) -> IncidentRow:
     policy = KINDS[finding.kind]
     device = site.devices.get(finding.source.source_id) if finding.source.kind is SourceKind.DEVICE else None
     place: Place | None = device.place if device else None
@@ -129,6 +156,8 @@ def _opened(finding: Finding, site: Site, now: datetime, incident_id: UUID) -> I
         findings=(finding.finding_id,),
         evidence=finding.evidence,
         certainty=finding.certainty,
+        loci=(locus_of(finding, site),),
+        weights=(weight_of(finding, None, name),),
     )
     return IncidentRow(incident=incident, source=finding.source)
 

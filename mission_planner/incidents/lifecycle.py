@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import attendance, verification
+from mission_planner.incidents import attendance, escalation, verification
 from mission_planner.store import devices, incidents
 from mission_planner.store.events import Subject
 from patrol_core.errors import InvalidInput
@@ -69,6 +69,7 @@ def decide_incident(work: Work, command: DecideIncident) -> UUID:
         text=phrases.with_note(line, note),
         by=command.command.by,
     )
+    escalation.note_decision(work, row)
     if row.incident.state.ended:
         row = verification.call_off(work, row, command.command.by)
         attendance.end(work, row, command.command.by)

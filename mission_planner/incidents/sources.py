@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from patrol_core.finding import Source, SourceKind
 from patrol_core.site import Place, Site, Text
+from patrol_core.source import Source, SourceKind
 
 
 def place_text(site: Site, place: Place | None) -> Text | None:

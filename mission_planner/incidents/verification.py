@@ -14,13 +14,15 @@ from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.missions import MissionRow
-from patrol_core.finding import Finding, Source, SourceKind
+from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
-from patrol_core.incident import KINDS, Certainty, Verification
+from patrol_core.incident import Certainty, Verification
+from patrol_core.kind import KINDS
 from patrol_core.mission import Checkpoint, LedgerEntry, Mission, MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Link
 from patrol_core.site import Text
+from patrol_core.source import Source, SourceKind
 
 CHECKPOINT_ID = "scene"
 

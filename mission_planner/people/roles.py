@@ -32,6 +32,7 @@ class Action(StrEnum):
     INCIDENT_RELEASE = "incident.release"  # the robot that waits there
     FINDING_VIEW = "finding.view"
     SENSOR_VIEW = "sensor.view"
+    SENSOR_SHELVE = "sensor.shelve"
     EVIDENCE_VIEW = "evidence.view"
     WATCH_VIDEO = "video.watch"  # live; who watched which camera is recorded
     EVIDENCE_UPLOAD = "evidence.upload"  # robots, by their token
@@ -70,6 +71,7 @@ ROLES: Mapping[Role, frozenset[Action]] = {
     | {
         Action.INCIDENT_FALSE_ALARM,
         Action.INCIDENT_REOPEN,
+        Action.SENSOR_SHELVE,
         Action.ROBOT_ORDER,
         Action.PATROL_EDIT,
         Action.PATROL_RUN,

@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, or_, select
 
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
 from patrol_core.codec import build, from_json, plain, to_json
 from patrol_core.errors import NotFound
-from patrol_core.finding import Source, SourceKind
-from patrol_core.incident import Incident, IncidentKind, IncidentState, Verification
+from patrol_core.incident import Incident, IncidentState, Verification
+from patrol_core.kind import KINDS, Family, IncidentKind
 from patrol_core.site import Text
+from patrol_core.source import Source, SourceKind
+
+OUTDOORS = ""  # building of what is in none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,8 @@ def put(tx: Tx, row: IncidentRow) -> None:
             "opened_at": incident.opened_at,
             "changed_at": incident.changed_at,
             "body": to_json(incident),
+            "family": KINDS[incident.kind].family.value,
+            "building_id": (incident.place.building_id if incident.place else None) or OUTDOORS,
             "certainty": incident.certainty.value if incident.certainty else None,
             "waiting_robot_id": incident.waiting_robot_id,
         },
@@ -98,15 +103,20 @@ def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
     return _row(row) if row is not None else None
 
 
-def open_of_kind(tx: Tx, kind: IncidentKind) -> tuple[IncidentRow, ...]:
-    """Every incident of this kind that has not ended, oldest first."""
+def open_near(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
+    """Incidents of one hazard that have not ended, in a building, outdoors, or opened by this source; oldest first."""
+    here = or_(
+        incidents.c.building_id == (building_id or OUTDOORS),
+        and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
+    )
     return _rows(
         tx,
         select(incidents)
         .where(
             incidents.c.site_id == tx.site_id,
-            incidents.c.kind == kind.value,
+            incidents.c.family == family.value,
             incidents.c.state.in_(_not_ended()),
+            here,
         )
         .order_by(incidents.c.incident_id),
     )

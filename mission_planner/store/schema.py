@@ -80,10 +80,13 @@ incidents = Table(
     Column("verify_robot_id", String(64)),  # the robot that was sent, or None before the first
     Column("opened_at", UtcTime, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
+    Column("family", String(16), nullable=False),  # the hazard
+    Column("building_id", String(64), nullable=False),  # "" outdoors
     Column("body", Text, nullable=False),
     Column("certainty", String(16)),  # the best any source said; None where no source judges
     Column("waiting_robot_id", String(64)),  # stands there until it is released
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
+    Index("ix_incidents_family", "site_id", "family", "building_id", "state"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
     Index("ix_incidents_waiting", "site_id", "waiting_robot_id"),
 )
@@ -231,6 +234,50 @@ evidence = Table(
     Column("incident_id", Id, index=True),
     Column("complete", Boolean, nullable=False, default=False),
     Index("ix_evidence_robot", "site_id", "robot_id", "taken_at"),
+)
+
+sla_clocks = Table(
+    "sla_clocks",
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("next_at", UtcTime),  # when somebody is to be told next; None once somebody has it
+    Column("body", Text, nullable=False),  # JSON of the clock, with the ladder as it was at the opening
+    Index("ix_sla_clocks_due", "site_id", "next_at"),
+)
+
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("source_kind", String(16), primary_key=True),
+    Column("source_id", String(64), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("due_at", UtcTime),  # when a condition will have lasted long enough to open an incident
+    Column("shelved_until", UtcTime),
+    Column("body", Text, nullable=False),  # JSON of the state
+    Index("ix_source_states_due", "site_id", "due_at"),
+    Index("ix_source_states_shelved", "site_id", "shelved_until"),
+)
+
+calendar_anchors = Table(
+    "calendar_anchors",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of the moment the calendar is judged by
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("site_id", String(64), nullable=False),
+    Column("incident_id", Id, nullable=False, index=True),
+    Column("at", UtcTime, nullable=False),
+    Column("action", String(16), nullable=False),  # trigger, acknowledge, resolve
+    Column("number", Integer, nullable=False),  # rung of the ladder; 0 at the opening
+    Column("tell", JSON, nullable=False),  # roles
+    sqlite_autoincrement=True,
 )
 
 # --- what browsers hear ------------------------------------------------------------------------------------------

@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.orders import OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, RobotState
 from patrol_core.site import Text
+from patrol_core.source import Source, SourceKind
 from patrol_wire import convert
 from patrol_wire.topics import RobotTopics, SiteTopics
 from rclpy.node import Node

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import alembic.command
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -25,7 +26,7 @@ from mission_planner.store.migrate import HEAD, MIGRATIONS
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Conflict, Unavailable
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
@@ -212,6 +213,23 @@ def test_the_migrations_bring_a_file_to_exactly_the_schema(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as conn:
         assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("revision", [r.revision for r in ScriptDirectory(str(MIGRATIONS)).walk_revisions()])
+def test_a_file_of_every_earlier_version_comes_to_the_schema_with_what_it_holds(path: Path, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["path"] = path
+    command.upgrade(config, revision)
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO cursor (name, position) VALUES ('reports', 41)")
+    db.close()
+    SqliteStore(path, site_id="xinghe").close()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
+        assert conn.execute(select(schema.cursor.c.position)).scalar_one() == 41
     engine.dispose()
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from mission_planner.api.views.common import Picture, Point, See, Text, View, pictures, point, words
 from mission_planner.incidents.sources import source_name
 from mission_planner.store.findings import KeptFinding
-from patrol_core.finding import Phase, Source, SourceKind
-from patrol_core.incident import KINDS, Certainty, IncidentKind
+from patrol_core.finding import Phase
+from patrol_core.incident import Certainty
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.source import Source, SourceKind
 
 
 class SourceView(View):

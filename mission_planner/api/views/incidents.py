@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from mission_planner.api.views.common import (
     Picture,
     Point,
@@ -18,11 +20,15 @@ from mission_planner.api.views.common import (
     words,
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
+from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
-from mission_planner.store import findings, incidents
+from mission_planner.incidents.weighing import weighed
+from mission_planner.people.roles import Role
+from mission_planner.store import clocks, findings, incidents
 from mission_planner.store.incidents import IncidentRow
-from patrol_core.finding import Source, SourceKind
-from patrol_core.incident import KINDS, Certainty, IncidentKind, IncidentState, Verification
+from patrol_core.incident import Certainty, Incident, IncidentState, Verification
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.source import Source, SourceKind
 
 
 class PlaceView(View):
@@ -48,6 +54,41 @@ class WaitingRobotView(View):
 
     robot_id: str
     name: Text
+
+
+class SlaView(View):
+    """How soon somebody should have it, and who was told that nobody has."""
+
+    acknowledge_by: datetime
+    resolve_by: datetime
+    next_at: datetime | None = Field(description="when more people are told; null once somebody has it")
+    told: int = Field(description="how often people were told that nobody has it")
+    tell: list[Role] = Field(description="who was told last")
+
+
+class WordView(View):
+    """What one word adds to how sure one may be."""
+
+    text: Text
+    log_odds: float = Field(description="above 0 speaks for it, below against it; as it counted at the last change")
+
+
+class WeighingView(View):
+    """How sure one may be that it is real. It ranks; nothing is hidden for a low figure."""
+
+    probability: float
+    words: list[WordView]
+
+
+class LocusView(View):
+    """One source of it."""
+
+    source: SourceView
+    kind: IncidentKind
+    place: Text | None
+    position: Point | None
+    at: datetime
+    cleared_at: datetime | None
 
 
 class TimelineView(View):
@@ -85,6 +126,10 @@ class IncidentView(View):
     timeline: list[TimelineView]
     certainty: Certainty | None
     waiting_robot: WaitingRobotView | None
+    sla: SlaView | None
+    weighing: WeighingView
+    sources: list[LocusView]
+    explained: int
 
 
 def incident_view(see: See, row: IncidentRow) -> IncidentView:
@@ -135,6 +180,41 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         ],
         certainty=incident.certainty,
         waiting_robot=_waiting(see, incident.waiting_robot_id),
+        weighing=_weighing(incident),
+        sources=[
+            LocusView(
+                source=source_view(see, locus.source),
+                kind=locus.kind,
+                place=text(place_text(see.site, locus.place)),
+                position=point(locus.position_m),
+                at=locus.at,
+                cleared_at=locus.cleared_at,
+            )
+            for locus in incident.loci
+        ],
+        explained=incident.explained,
+        sla=_sla(clocks.find(see.tx, incident.incident_id)),
+    )
+
+
+def _weighing(incident: Incident) -> WeighingView:
+    total = weighed(incident.weights, incident.changed_at)
+    return WeighingView(
+        probability=total.probability,
+        words=[WordView(text=words(said), log_odds=log_odds) for said, log_odds in total.parts],
+    )
+
+
+def _sla(clock: SlaClock | None) -> SlaView | None:
+    """None for an incident from before there were clocks."""
+    if clock is None:
+        return None
+    return SlaView(
+        acknowledge_by=clock.acknowledge_by,
+        resolve_by=clock.resolve_by,
+        next_at=clock.next_at,
+        told=clock.told,
+        tell=list(clock.ladder.rung(max(clock.told, 1)).tell),
     )
 
 

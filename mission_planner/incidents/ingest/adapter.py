@@ -23,9 +23,10 @@ from uuid import UUID, uuid5
 import msgspec
 
 from patrol_core.errors import InvalidInput
-from patrol_core.finding import Finding, Phase, Source, SourceKind
-from patrol_core.incident import IncidentKind
+from patrol_core.finding import Finding, Phase
+from patrol_core.kind import IncidentKind
 from patrol_core.site import Device, DeviceKind, Site
+from patrol_core.source import Source, SourceKind
 
 RAISES: Mapping[DeviceKind, tuple[IncidentKind, ...]] = {
     # the first is what its alarm means when the message names no kind

@@ -8,24 +8,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.geometry import Point2
-from patrol_core.incident import Certainty, IncidentKind
-
-
-class SourceKind(StrEnum):
-    """Who noticed."""
-
-    ROBOT = "robot"
-    CAMERA = "camera"
-    DEVICE = "device"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One who notices: kind and id."""
-
-    kind: SourceKind
-    source_id: str
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
+from patrol_core.source import Source
 
 
 class Phase(StrEnum):

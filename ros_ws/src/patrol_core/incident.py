@@ -1,76 +1,18 @@
-"""Incidents: what people work on until it is closed with proof. One table of kinds, one table of states."""
+"""Incidents: what people work on until it is closed with proof. One table of states."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.errors import IllegalTransition, InvalidInput
 from patrol_core.geometry import Point2
+from patrol_core.kind import KINDS, IncidentKind, Priority, Proof
 from patrol_core.site import Place, Text
-
-
-class IncidentKind(StrEnum):
-    """What happened."""
-
-    SMOKE = "smoke"
-    GAS = "gas"
-    CO = "co"
-    ELECTRICAL_FIRE = "electrical_fire"
-    WATER_NO_USE = "water_no_use"
-    DOOR = "door"
-    WRISTBAND = "wristband"
-    SOS = "sos"
-    MANHOLE = "manhole"
-    FLOOD = "flood"
-    SEPTIC_GAS = "septic_gas"
-    ELEVATOR = "elevator"
-    PERSON_FALLEN = "person_fallen"
-    ROBOT_TROUBLE = "robot_trouble"
-    UNKNOWN = "unknown"  # a report that could not be understood still becomes an incident
-
-
-class Priority(StrEnum):
-    """ISA-18.2 style: what a delay costs. 1 is life."""
-
-    LIFE = "1"
-    HIGH = "2"
-    MEDIUM = "3"
-    LOW = "4"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindPolicy:
-    """What a kind of incident asks for."""
-
-    priority: Priority
-    robot_verifies: bool  # the nearest able robot is sent to look
-    name: Text
-
-
-KINDS: Mapping[IncidentKind, KindPolicy] = {
-    kind: KindPolicy(priority=priority, robot_verifies=verifies, name=Text(zh=zh, en=en))
-    for kind, priority, verifies, zh, en in (
-        (IncidentKind.SMOKE, Priority.LIFE, True, "烟感报警", "Smoke alarm"),
-        (IncidentKind.GAS, Priority.LIFE, True, "燃气泄漏", "Gas alarm"),
-        (IncidentKind.CO, Priority.LIFE, True, "一氧化碳报警", "Carbon monoxide alarm"),
-        (IncidentKind.ELECTRICAL_FIRE, Priority.LIFE, True, "电气火灾报警", "Electrical fire alarm"),
-        (IncidentKind.SOS, Priority.LIFE, True, "一键求助", "SOS call"),
-        (IncidentKind.PERSON_FALLEN, Priority.LIFE, True, "人员摔倒", "Person fallen"),
-        (IncidentKind.WRISTBAND, Priority.LIFE, True, "手环告警", "Wristband alarm"),
-        (IncidentKind.ELEVATOR, Priority.HIGH, False, "电梯故障", "Elevator fault"),
-        (IncidentKind.SEPTIC_GAS, Priority.HIGH, True, "化粪池气体超标", "Septic gas alarm"),
-        (IncidentKind.FLOOD, Priority.HIGH, True, "积水报警", "Flood alarm"),
-        (IncidentKind.MANHOLE, Priority.HIGH, True, "井盖异常", "Manhole moved"),
-        (IncidentKind.ROBOT_TROUBLE, Priority.MEDIUM, False, "机器人异常", "Robot in trouble"),
-        (IncidentKind.WATER_NO_USE, Priority.MEDIUM, False, "长时间未用水", "No water use"),
-        (IncidentKind.DOOR, Priority.LOW, False, "门磁告警", "Door alarm"),
-        (IncidentKind.UNKNOWN, Priority.MEDIUM, False, "未识别的报告", "Report not understood"),
-    )
-}
+from patrol_core.source import Source
 
 
 class IncidentState(StrEnum):
@@ -143,6 +85,28 @@ class Verification(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Locus:
+    """One source of an incident: where it is, and when it spoke last."""
+
+    source: Source
+    kind: IncidentKind
+    place: Place | None  # inside a building; None outdoors
+    position_m: Point2 | None  # frame `map`
+    at: datetime  # UTC, its newest word that it is so
+    cleared_at: datetime | None = None  # UTC, its word that it is normal; None while it is not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What one word adds to how sure one may be."""
+
+    source: Source
+    text: Text
+    log_odds: float  # when it was said; most words fade
+    at: datetime  # UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One thing that happened at one place."""
 
@@ -157,14 +121,32 @@ class Incident:
     because: str  # why it is in this state, a sentence
     owner: str | None = None  # account that acknowledged it
     closed_at: datetime | None = None
-    source_cleared_at: datetime | None = None  # the device said it is normal again
+    source_cleared_at: datetime | None = None  # when the last of its sources said it is normal again
     verification: Verification = Verification.NOT_NEEDED
     verification_because: str = ""  # which robot and why it, or why none
     verify_mission_id: UUID | None = None
     findings: tuple[UUID, ...] = ()
     evidence: tuple[str, ...] = ()  # SHA-256 hex of each picture
+    loci: tuple[Locus, ...] = ()  # its sources, the first one first; bounded
+    weights: tuple[Weight, ...] = ()  # what speaks for and against it; bounded
+    explained: int = 0  # findings that this incident explains, and that opened none of their own
     certainty: Certainty | None = None  # the best any source said; None where no source judges
     waiting_robot_id: str | None = None  # stands beside the person until it is released
+
+    @property
+    def active_at(self) -> datetime:
+        """UTC, when a source said last that it is so."""
+        return max((locus.at for locus in self.loci), default=self.opened_at)
+
+
+RECOVERED_FOR = timedelta(minutes=10)  # normal for so long is proof, where the kind allows it
+
+
+def recovered(incident: Incident, now: datetime) -> bool:
+    """Whether every source has been normal for long enough to be proof."""
+    cleared_at = incident.source_cleared_at
+    allowed = Proof.RECOVERY in KINDS[incident.kind].proofs
+    return allowed and cleared_at is not None and now - cleared_at >= RECOVERED_FOR
 
 
 def decide(incident: Incident, command: IncidentCommand, now: datetime) -> Incident:
@@ -179,8 +161,11 @@ def decide(incident: Incident, command: IncidentCommand, now: datetime) -> Incid
     except KeyError:
         raise IllegalTransition(incident.state, command) from None
     note = command.note.strip()
-    if state is IncidentState.CLOSED and not note and not incident.evidence:
-        raise InvalidInput("closing needs proof: expected a photo of the place or a written note; came neither")
+    if state is IncidentState.CLOSED and not (note or incident.evidence or recovered(incident, now)):
+        raise InvalidInput(
+            "closing needs proof: expected a photo of the place, a source that has been normal for "
+            f"{RECOVERED_FOR.seconds // 60} minutes, or a written note; came none of them"
+        )
     if state is IncidentState.FALSE_ALARM and not note:
         raise InvalidInput("expected a written reason why this was a false alarm; came none", where="note")
     return replace(

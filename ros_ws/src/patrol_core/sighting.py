@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.geometry import Point2
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 
 
 class Verdict(StrEnum):

@@ -10,7 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.sighting import Verdict
 
 SAME_PLACE_M = 3.0  # two sightings so near are about one place

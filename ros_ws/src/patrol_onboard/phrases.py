@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from patrol_core.incident import KINDS, IncidentKind
+from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.mission import LedgerEntry, Mission, MissionKind, Outcome
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.incident import Certainty
 from patrol_core.sighting import Verdict
+from patrol_core.source import Source, SourceKind
 from patrol_onboard.attention import HeldSighting, Released, Stage, first, same_place
 from patrol_onboard.battery_rules import Battery
 from patrol_onboard.events import SightingHeard

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from patrol_core.geometry import Point2
 from patrol_core.ids import IdSource, uuid7
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 from patrol_core.sighting import Sighting, Verdict
 from patrol_vision.camera import CameraModel, CameraPose
 from patrol_vision.evidence import Evidence, judged, lying_looks

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from patrol_core.errors import NotFound
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.ids import IdSource, uuid7
 from patrol_core.incident import Certainty
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import FixedCamera, Site
+from patrol_core.source import Source, SourceKind
 from patrol_vision.camera import CameraModel
 
 TOLD_MAX = 256  # sightings remembered as told; beyond, the oldest is forgotten

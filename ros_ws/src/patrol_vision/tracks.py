@@ -54,9 +54,7 @@ class Track:
     place: Point2 | None = None  # newest known
     verdict: Verdict | None = None
     known: bool = False  # confirmed before under this id
-    missed: deque[datetime] = field(
-        default_factory=lambda: deque(maxlen=LOOKS_MAX)
-    )  # should have shown them
+    missed: deque[datetime] = field(default_factory=lambda: deque(maxlen=LOOKS_MAX))  # should have shown them
     unseen_s: float = 0.0  # how long nobody was where they must be visible
     unseen_from: list[Point2] = field(default_factory=list)  # from different places; a handful are kept
     looked_at: datetime | None = None  # when the place was last checked

@@ -13,15 +13,17 @@ from uuid import UUID
 from builtin_interfaces.msg import Time
 
 from patrol_core.errors import InvalidInput
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import Text
+from patrol_core.source import Source, SourceKind
 from patrol_interfaces import msg
 
 E = TypeVar("E", bound=Enum)

@@ -211,6 +211,8 @@ def test_a_port_that_is_taken_is_named_with_its_setting(tmp_path: Path, name: st
         ({"RONDA_SPEED": "fast"}, "RONDA_SPEED: expected a number"),
         ({"RONDA_SITE": "atlantis"}, "atlantis"),
         ({"RONDA_DATA": "/proc/nothing"}, "RONDA_DATA"),
+        ({"RONDA_WEBHOOK_URL": "pager"}, "RONDA_WEBHOOK_URL: expected an http or https address"),
+        ({"RONDA_WEBHOOK_URL": "https://pager.example", "RONDA_WEBHOOK_SECRET": "12345"}, "RONDA_WEBHOOK_SECRET"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_a_sentence(tmp_path: Path, change: dict[str, str], says: str) -> None:

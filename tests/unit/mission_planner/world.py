@@ -23,10 +23,11 @@ from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Tx
 from mission_planner.video.port import VideoAnswer, VideoOffer
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import GeoOrigin, Point2, Pose2
 from patrol_core.ids import uuid7
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.lanes import Lane, LaneGraph
 from patrol_core.mission import LedgerEntry, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
@@ -44,6 +45,7 @@ from patrol_core.site import (
     Unit,
     Viewpoint,
 )
+from patrol_core.source import Source, SourceKind
 
 T = TypeVar("T")
 PASSWORD = "patrol-at-dawn"

@@ -7,15 +7,17 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import Certainty, Incident, IncidentKind, IncidentState, Priority, Verification
+from patrol_core.incident import Certainty, Incident, IncidentState, Verification
+from patrol_core.kind import IncidentKind, Priority
 from patrol_core.mission import Checkpoint, LedgerEntry, Mission, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import Place, Text
+from patrol_core.source import Source, SourceKind
 
 # what a message can carry: no NUL (C strings), and float32 fields as people write them, with few digits
 text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)

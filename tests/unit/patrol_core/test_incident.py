@@ -11,19 +11,17 @@ import pytest
 from patrol_core.errors import IllegalTransition, InvalidInput
 from patrol_core.ids import uuid7
 from patrol_core.incident import (
-    KINDS,
     TRANSITIONS,
     Acknowledge,
     Close,
     Incident,
     IncidentCommand,
-    IncidentKind,
     IncidentState,
     MarkFalseAlarm,
-    Priority,
     Reopen,
     decide,
 )
+from patrol_core.kind import KINDS, IncidentKind, Priority
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 COMMANDS: tuple[type[IncidentCommand], ...] = (Acknowledge, Close, MarkFalseAlarm, Reopen)

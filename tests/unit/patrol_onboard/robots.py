@@ -9,7 +9,7 @@ from patrol_core.clock import ManualClock
 from patrol_core.finding import Finding
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity

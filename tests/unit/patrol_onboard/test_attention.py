@@ -7,7 +7,8 @@ import pytest
 from patrol_core.codec import from_json, to_json
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import MissionKind, MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity

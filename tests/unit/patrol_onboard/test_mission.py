@@ -18,7 +18,7 @@ from patrol_core.errors import LinkLost, Unreachable
 from patrol_core.finding import Finding
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import Checkpoint, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.outbox import Outbox, Parcel

@@ -11,10 +11,11 @@ import pytest
 
 from maps import load_site
 from patrol_core.errors import NotFound
-from patrol_core.finding import SourceKind
 from patrol_core.geometry import Point2
-from patrol_core.incident import Certainty, IncidentKind
+from patrol_core.incident import Certainty
+from patrol_core.kind import IncidentKind
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.source import SourceKind
 from patrol_vision.fixed_camera import TOLD_MAX, Reporter, model_of, site_camera
 from tests.unit.patrol_vision.people import START
 

@@ -14,10 +14,10 @@ import cv2
 import pytest
 
 from maps import load_site
-from patrol_core.finding import SourceKind
 from patrol_core.geometry import Point2
 from patrol_core.incident import Certainty
 from patrol_core.outbox import Outbox
+from patrol_core.source import SourceKind
 from patrol_vision.camera_node import CameraNode
 from patrol_vision.fixed_camera import model_of, site_camera
 from patrol_vision.fixed_camera_process import CameraOptions, FixedCameraProcess

@@ -128,6 +128,7 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
     for verb in ("acknowledge", "note", "close", "reopen", "false-alarm"):
         await center.post(f"{path}/{verb}", {"note": "words"})
     await _release_a_robot(center)
+    await _shelve_a_door(center)
     picture = b"\xff\xd8\xff" + b"x" * 100
     token = (services.settings.data / "enroll" / "r1.token").read_text().strip()
     import hashlib
@@ -160,6 +161,15 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
 
 async def _mission_is(center: World, mission_id: str, state: str) -> bool:
     return bool((await center.get(f"/missions/{mission_id}"))["state"] == state)
+
+
+async def _shelve_a_door(center: World) -> None:
+    (door,) = (await center.get("/sensors", kind="door_magnet", limit=1))["items"]
+    shelved = {"kind": "door", "minutes": 30, "note": "words"}
+    assert (await center.http.post(f"/sensors/{door['device_id']}/shelve", json=shelved)).status_code == 204
+    (listed,) = (await center.get("/sensors/shelved"))["items"]
+    assert (listed["source"]["id"], listed["by"], listed["kept_back"]) == (door["device_id"], "admin", 0)
+    assert (await center.http.post(f"/sensors/{door['device_id']}/unshelve", json=shelved)).status_code == 204
 
 
 async def _release_a_robot(center: World) -> None:

@@ -14,13 +14,14 @@ import rclpy
 from mission_planner.fleet.link import RosLink
 from mission_planner.fleet.port import Ears
 from patrol_core.errors import Unavailable
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.site import Site
+from patrol_core.source import Source, SourceKind
 from patrol_wire import convert
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics
 from rclpy.context import Context

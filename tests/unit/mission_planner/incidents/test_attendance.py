@@ -12,18 +12,21 @@ from mission_planner.fleet.dispatch import LOOK, why_not
 from mission_planner.fleet.ordering import SteerRobot, steer_robot
 from mission_planner.incidents import attendance, lifecycle
 from mission_planner.incidents.attendance import ReleaseRobot, release_robot
-from mission_planner.incidents.fusion import by_place
+from mission_planner.incidents.fusion import Join, open_one_for
+from mission_planner.incidents.grouping import SAME_SOURCE, SEEN_BETTER
 from mission_planner.store import incidents, missions, orders
 from mission_planner.store.incidents import Entry, IncidentRow
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Conflict
-from patrol_core.finding import Finding, Source, SourceKind
+from patrol_core.finding import Finding
 from patrol_core.geometry import Point2, Pose2
-from patrol_core.incident import Certainty, Close, IncidentKind, Priority, Reopen, Verification
+from patrol_core.incident import Certainty, Close, Reopen, Verification
+from patrol_core.kind import IncidentKind, Priority
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
 from patrol_core.site import Site
+from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.incidents.test_cursor import Center, fallen, of_finding
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
 
@@ -259,6 +262,7 @@ async def test_what_a_robot_suspected_from_afar_is_what_it_confirms_from_near(sc
     await scene.take(of_finding(suspected()))
     row = await scene.only()
     better = confirmed(position_m=Point2(56, 10))
-    assert by_place(better, [row]) == row
-    assert by_place(replace(better, source=R2), [row]) is None, "another robot suspected nothing"
-    assert by_place(confirmed(position_m=None), [row]) == row
+    other = replace(better, source=R2)
+    assert open_one_for(better, [row], scene.site, AT) == Join(row=row, why=SEEN_BETTER)
+    assert open_one_for(other, [row], scene.site, AT) is None, "another robot suspected nothing"
+    assert open_one_for(confirmed(position_m=None), [row], scene.site, AT) == Join(row=row, why=SAME_SOURCE)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from mission_planner.bus import Work
 from mission_planner.incidents import cursor
 from mission_planner.incidents.cursor import BATCH, TakeReports, decode_payload, encode_payload, take_reports
+from mission_planner.incidents.reception import OpenRipe, open_ripe
 from mission_planner.store import devices, events, findings, inbox, incidents, missions, schema
 from mission_planner.store.events import Subject
 from mission_planner.store.inbox import Report, ReportKind, ReportState
@@ -22,12 +23,14 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.codec import to_json
 from patrol_core.errors import Unavailable
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentKind, IncidentState, Verification
+from patrol_core.incident import IncidentState, Verification
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry, MissionKind, MissionState, Outcome
-from patrol_core.site import Site
+from patrol_core.site import DeviceKind, Place, Site
+from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +79,11 @@ class Center:
             return take_reports(self.works[-1], TakeReports())
 
         return await self.store.write(run)
+
+    async def ripen(self, seconds: float) -> int:
+        """The ticker's look, so long after the beginning."""
+        self.now = AT + timedelta(seconds=seconds)
+        return await self.store.write(lambda tx: open_ripe(work(tx, self.site, now=self.now), OpenRipe()))
 
     async def incidents(self) -> tuple[IncidentRow, ...]:
         page = await self.store.read(lambda tx: incidents.newest(tx, states=(), kinds=(), limit=100, after=None))
@@ -293,7 +301,8 @@ async def test_a_look_that_brings_a_picture_is_seen_and_its_mission_done(center:
 
 
 async def test_two_alarms_at_once_get_two_robots(center: Center, site: Site) -> None:
-    twin = replace(site.devices["smoke-1"], device_id="smoke-2")
+    far = Place(building_id="b1", unit="1", floor=12, flat="1201")
+    twin = replace(site.devices["smoke-1"], device_id="smoke-2", place=far)
     center.site = replace(site, devices={**site.devices, "smoke-2": twin})
     await center.take(mqtt({"state": "alarm"}), mqtt({"state": "alarm"}, "tiny/sensors/smoke-2/event"))
     rows = await center.incidents()
@@ -329,3 +338,55 @@ async def test_events_are_in_the_log_in_the_order_of_the_changes(center: Center)
 @pytest.mark.parametrize("payload", [b"{}", b"\xff\x00\xfe", b"", "报警".encode(), b"b64:aGk="])
 def test_a_payload_comes_back_byte_for_byte(payload: bytes) -> None:
     assert decode_payload(encode_payload(payload)) == payload
+
+
+def with_devices(center: Center, **kinds: DeviceKind) -> None:
+    """More sensors, in the flat of the smoke detector."""
+    twin = center.site.devices["smoke-1"]
+    more = {name: replace(twin, device_id=name, kind=kind) for name, kind in kinds.items()}
+    center.site = replace(center.site, devices={**center.site.devices, **more})
+
+
+def of(device_id: str, state: str = "alarm", **more: Any) -> Report:
+    return mqtt({"state": state, **more}, f"tiny/sensors/{device_id}/event")
+
+
+async def test_a_second_sensor_of_the_same_fire_joins_says_why_and_calls_everybody_at_once(center: Center) -> None:
+    with_devices(center, co=DeviceKind.CO)
+    await center.take(mqtt({"state": "alarm"}), of("co"))
+    (row,) = await center.incidents()
+    assert [locus.source.source_id for locus in row.incident.loci] == ["smoke-1", "co"]
+    lines = await center.store.read(lambda tx: incidents.entries(tx, row.incident.incident_id))
+    said = {line.kind: line.text.zh for line in lines}
+    assert said["joined"].endswith("（归入本事件：同一户）")
+    assert said["escalated"] == "第二个独立来源证实，立即提醒：值班员、网格员、负责人"
+
+
+async def test_it_is_over_for_its_sources_only_when_all_of_them_are_normal(center: Center) -> None:
+    with_devices(center, co=DeviceKind.CO)
+    await center.take(mqtt({"state": "alarm"}), of("co"), of("co", "normal"))
+    (row,) = await center.incidents()
+    assert row.incident.source_cleared_at is None
+    await center.take(of("smoke-1", "normal"))
+    (row,) = await center.incidents()
+    assert row.incident.source_cleared_at == AT
+
+
+async def test_a_door_opens_an_incident_only_when_it_stays_open(center: Center) -> None:
+    with_devices(center, door=DeviceKind.DOOR_MAGNET)
+    await center.take(of("door"), of("door", "normal"))
+    assert await center.ripen(60) == 0
+    await center.take(of("door"))
+    assert await center.incidents() == ()
+    assert await center.ripen(120) == 1
+    (row,) = await center.incidents()
+    assert row.incident.kind is IncidentKind.DOOR
+    assert len(row.incident.findings) == 1
+
+
+async def test_a_condition_that_waits_outlives_the_process_in_the_store(center: Center) -> None:
+    with_devices(center, door=DeviceKind.DOOR_MAGNET)
+    await center.take(of("door"))
+    again = Center(center.store, center.site)
+    assert await again.ripen(31) == 1
+    assert len(await again.incidents()) == 1

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from mission_planner.incidents.fusion import LISTED_FINDINGS, Cleared, Joined, Nothing, Opened, fuse
+from mission_planner.incidents.fusion import (
+    LISTED_FINDINGS,
+    Cleared,
+    Fusion,
+    Joined,
+    Nothing,
+    Opened,
+    fuse,
+    open_one_for,
+)
 from mission_planner.store.incidents import IncidentRow
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.ids import uuid7
-from patrol_core.incident import KINDS, IncidentKind, IncidentState, Verification
-from patrol_core.site import Site
+from patrol_core.incident import IncidentState, Verification
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.site import Site, Text
+from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, DIGEST
 
 ID = uuid7()
+NAME = Text(zh="烟感", en="Smoke detector")
 
 
 def finding(**changes: Any) -> Finding:
@@ -32,8 +44,14 @@ def finding(**changes: Any) -> Finding:
     return Finding(**{**usual, **changes})
 
 
+def run(what: Finding, row: IncidentRow | None, site: Site, *, now: datetime = AT, incident_id: UUID = ID) -> Fusion:
+    """What `what` does, given the only open incident."""
+    join = open_one_for(what, [row] if row else [], site, now)
+    return fuse(what, join, site, now=now, incident_id=incident_id, name=NAME)
+
+
 def opened(site: Site, **changes: Any) -> IncidentRow:
-    fusion = fuse(finding(**changes), None, site, now=AT, incident_id=ID)
+    fusion = run(finding(**changes), None, site)
     assert isinstance(fusion, Opened)
     return fusion.row
 
@@ -60,31 +78,32 @@ def test_a_device_the_site_does_not_know_has_no_place(site: Site) -> None:
 
 def test_the_same_source_joins_and_says_when_it_rang_again(site: Site) -> None:
     row = opened(site)
-    joined = fuse(finding(evidence=(DIGEST,)), row, site, now=AT + timedelta(seconds=5), incident_id=uuid7())
+    joined = run(finding(evidence=(DIGEST,)), row, site, now=AT + timedelta(seconds=5))
     assert isinstance(joined, Joined)
     assert not joined.rang_again
     assert joined.row.incident.incident_id == ID
     assert joined.row.incident.evidence == (DIGEST,)
-    cleared = fuse(finding(phase=Phase.CLEARED), joined.row, site, now=AT, incident_id=uuid7())
+    cleared = run(finding(phase=Phase.CLEARED), joined.row, site)
     assert isinstance(cleared, Cleared)
     assert cleared.row.incident.state is IncidentState.OPEN
-    again = fuse(finding(), cleared.row, site, now=AT, incident_id=uuid7())
+    again = run(finding(), cleared.row, site)
     assert isinstance(again, Joined)
     assert again.rang_again
     assert again.row.incident.source_cleared_at is None
 
 
 def test_a_clear_without_an_incident_or_a_second_clear_is_nothing(site: Site) -> None:
-    assert fuse(finding(phase=Phase.CLEARED), None, site, now=AT, incident_id=ID) == Nothing()
+    assert run(finding(phase=Phase.CLEARED), None, site) == Nothing()
     row = opened(site)
-    cleared = replace(row, incident=replace(row.incident, source_cleared_at=AT))
-    assert fuse(finding(phase=Phase.CLEARED), cleared, site, now=AT, incident_id=ID) == Nothing()
+    cleared = run(finding(phase=Phase.CLEARED), row, site)
+    assert isinstance(cleared, Cleared)
+    assert run(finding(phase=Phase.CLEARED), cleared.row, site) == Nothing()
 
 
 def test_an_incident_lists_its_first_findings_and_does_not_grow_for_ever(site: Site) -> None:
     row = opened(site)
     for _ in range(100):
-        fusion = fuse(finding(), row, site, now=AT, incident_id=uuid7())
+        fusion = run(finding(), row, site)
         assert isinstance(fusion, Joined)
         row = fusion.row
     assert len(row.incident.findings) == LISTED_FINDINGS
@@ -92,6 +111,6 @@ def test_an_incident_lists_its_first_findings_and_does_not_grow_for_ever(site: S
 
 def test_the_same_picture_is_evidence_once(site: Site) -> None:
     row = opened(site, evidence=(DIGEST,))
-    fusion = fuse(finding(evidence=(DIGEST,)), row, site, now=AT, incident_id=uuid7())
+    fusion = run(finding(evidence=(DIGEST,)), row, site)
     assert isinstance(fusion, Joined)
     assert fusion.row.incident.evidence == (DIGEST,)

@@ -18,13 +18,15 @@ from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.missions import MissionRow
 from mission_planner.store.robots import LastWord
 from mission_planner.store.sqlite import SqliteStore
-from patrol_core.finding import Finding, Phase, Source, SourceKind
+from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
-from patrol_core.incident import Acknowledge, Close, IncidentKind, MarkFalseAlarm, Verification
+from patrol_core.incident import Acknowledge, Close, MarkFalseAlarm, Verification
+from patrol_core.kind import IncidentKind
 from patrol_core.mission import MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.site import Site
+from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, now_of, state, work
 
 pytestmark = pytest.mark.anyio

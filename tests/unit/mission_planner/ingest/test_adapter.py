@@ -21,11 +21,12 @@ from mission_planner.incidents.ingest.adapter import (
     message_id,
     understand,
 )
-from patrol_core.finding import Phase, SourceKind
+from patrol_core.finding import Phase
 from patrol_core.geometry import GeoOrigin, Point2
-from patrol_core.incident import IncidentKind
+from patrol_core.kind import IncidentKind
 from patrol_core.lanes import LaneGraph
 from patrol_core.site import Device, DeviceKind, Place, Site, Text
+from patrol_core.source import SourceKind
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SMOKE_TOPIC = "xinghe/sensors/smoke-1/event"

@@ -1,0 +1,42 @@
+"""Whether the machine's calendar was set: against a clock that nobody can set, also across a restart of the center.
+
+Deadlines are calendar moments so that they survive a restart; a calendar that jumps would fire them early, or never.
+`CLOCK_BOOTTIME` runs on through sleep, the same for all processes, until the machine starts anew; `boot_id` tells when.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+SLEWED_S = 2.0  # what NTP corrects bit by bit is no jump
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One moment, on both clocks."""
+
+    boot_id: str  # of the machine's start; "" where the machine does not tell
+    boottime_s: float
+    calendar: datetime  # UTC
+
+
+def anchor_now() -> Anchor:
+    """This moment."""
+    try:
+        boot_id = _BOOT_ID.read_text().strip()
+    except OSError:
+        boot_id = ""
+    return Anchor(boot_id=boot_id, boottime_s=time.clock_gettime(time.CLOCK_BOOTTIME), calendar=datetime.now(UTC))
+
+
+def jump(before: Anchor, now: Anchor) -> timedelta:
+    """How far the calendar was set since; zero where the machine started anew: then only the calendar knows."""
+    if not now.boot_id or before.boot_id != now.boot_id:
+        return timedelta(0)
+    passed = timedelta(seconds=now.boottime_s - before.boottime_s)
+    by = (now.calendar - before.calendar) - passed
+    return by if abs(by.total_seconds()) > SLEWED_S else timedelta(0)

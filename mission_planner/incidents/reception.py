@@ -1,0 +1,196 @@
+"""A finding on its way into the incidents: gate, grouping, fusion, and what follows from it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from mission_planner import phrases
+from mission_planner.bus import Command, Work
+from mission_planner.incidents import attendance, escalation, gate, verification
+from mission_planner.incidents.fusion import Cleared, Fusion, Joined, Nothing, Opened, fuse, open_one_for
+from mission_planner.incidents.gate import Passage
+from mission_planner.incidents.grouping import locus_of
+from mission_planner.incidents.ingest.adapter import DeviceReading
+from mission_planner.incidents.sources import source_name
+from mission_planner.store import devices, evidence, findings, incidents, source_states
+from mission_planner.store.devices import DeviceRow
+from mission_planner.store.events import Subject
+from mission_planner.store.evidence import EvidenceRow
+from mission_planner.store.incidents import IncidentRow
+from patrol_core.finding import Finding, Phase
+from patrol_core.incident import Verification
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.site import Text
+from patrol_core.source import SourceKind
+
+LATE = timedelta(seconds=30)  # a word so old may be older than the one that is kept
+LINE_EVERY = timedelta(seconds=60)  # a source that keeps alarming writes one line of the timeline in so long
+RIPE = 100  # conditions opened in one transaction
+EXPLAINS: Mapping[IncidentKind, frozenset[IncidentKind]] = {  # in the same building; never a life kind
+    IncidentKind.POWER_CUT: frozenset({IncidentKind.DEVICE_FAULT}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRipe(Command[int]):
+    """Time went on: open what has lasted long enough; answers how many were looked at."""
+
+
+def open_ripe(work: Work, _command: OpenRipe) -> int:
+    """Handler of OpenRipe."""
+    ripe = source_states.due(work.tx, work.now, RIPE)
+    for remembered in ripe:
+        state, finding = gate.ripened(remembered.state)
+        source_states.put(work.tx, remembered.source, remembered.kind, state)
+        if finding is not None:
+            _enter(work, finding, passed=True)
+    return len(ripe)
+
+
+def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = None) -> None:
+    """Fuse a finding into the incidents; a known one changes nothing."""
+    if findings.known(work.tx, finding.finding_id):
+        return
+    incident_id = _enter(work, finding, passed=False)
+    if reading is not None:
+        _note_reading(work, reading, incident_id)
+
+
+def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
+    """The incident it went into; None where it opened and joined nothing."""
+    join = open_one_for(finding, _candidates(work, finding), work.site, work.now)
+    if join is None and not passed:
+        state = source_states.find(work.tx, finding.source, finding.kind)
+        after, passage = gate.gate(state, finding, work.now)
+        if after != state:
+            source_states.put(work.tx, finding.source, finding.kind, after)
+        if passage is not Passage.OPEN:
+            return None
+    if join is None and finding.phase is Phase.RAISED and (explains := _explaining(work, finding)) is not None:
+        return _explain(work, explains, finding)
+    name = source_name(work.site, finding.source)
+    fusion = fuse(finding, join, work.site, now=work.now, incident_id=work.new_id(), name=name)
+    if isinstance(fusion, Nothing):
+        return None
+    findings.put(work.tx, finding, fusion.row.incident.incident_id)
+    work.changed(Subject.FINDING, finding.finding_id)
+    _write(work, fusion, finding)
+    return fusion.row.incident.incident_id
+
+
+def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
+    place = locus_of(finding, work.site).place
+    building_id = place.building_id if place else None
+    return incidents.open_near(work.tx, KINDS[finding.kind].family, building_id, finding.source)
+
+
+def _explaining(work: Work, finding: Finding) -> IncidentRow | None:
+    """The open incident that explains why this source says so."""
+    place = locus_of(finding, work.site).place
+    if place is None or KINDS[finding.kind].life:
+        return None
+    causes = [cause for cause, explained in EXPLAINS.items() if finding.kind in explained]
+    return next(
+        (
+            row
+            for cause in causes
+            for row in incidents.open_near(work.tx, KINDS[cause].family, place.building_id, finding.source)
+            if row.incident.kind is cause
+        ),
+        None,
+    )
+
+
+def _explain(work: Work, row: IncidentRow, finding: Finding) -> UUID:
+    count = row.incident.explained + 1
+    incident = replace(row.incident, explained=count, changed_at=work.now)
+    incidents.put(work.tx, replace(row, incident=incident))
+    last = incidents.last_entry_at(work.tx, incident.incident_id, "explained")
+    if last is None or abs(work.now - last) >= LINE_EVERY:
+        line = phrases.explained(source_name(work.site, finding.source), count)
+        incidents.add_entry(work.tx, incident.incident_id, at=work.now, kind="explained", text=line)
+    findings.put(work.tx, finding, incident.incident_id)
+    work.changed(Subject.FINDING, finding.finding_id)
+    work.changed(Subject.INCIDENT, incident.incident_id)
+    return incident.incident_id
+
+
+def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> None:
+    row = fusion.row
+    incident_id = row.incident.incident_id
+    incidents.put(work.tx, row)
+    if isinstance(fusion, Opened):
+        escalation.begin(work, row)
+    line = _line(work, fusion, finding)
+    if line is not None:
+        picture = next(iter(finding.evidence), None) if finding.certainty else None
+        incidents.add_entry(work.tx, incident_id, at=work.now, kind=line[0], text=line[1], picture=picture)
+    if isinstance(fusion, Joined) and fusion.corroborates:
+        escalation.hasten(work, row)
+    for digest in finding.evidence:
+        known = evidence.find(work.tx, digest) or EvidenceRow(digest=digest)
+        robot_id = finding.source.source_id if finding.source.kind is SourceKind.ROBOT else None
+        taken = replace(
+            known,
+            incident_id=incident_id,
+            robot_id=known.robot_id or robot_id,
+            taken_at=known.taken_at or finding.observed_at,
+        )
+        evidence.put(work.tx, taken)
+    work.changed(Subject.INCIDENT, incident_id)
+    if verification.shows(finding):
+        verification.note_seen(work, row, finding)
+    elif isinstance(fusion, Opened) and row.incident.verification is Verification.WAITING:
+        verification.send_somebody(work, row)
+    if finding.certainty is not None and finding.source.kind is SourceKind.ROBOT:
+        state = work.fleet[finding.source.source_id].state if finding.source.source_id in work.fleet else None
+        if state is not None:
+            attendance.settle(work, state, finding_came=True)
+
+
+def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | None:
+    """What the timeline says about it, and as what; None where it has been said."""
+    name = source_name(work.site, finding.source)
+    said: Text | None = None
+    if finding.certainty is not None:
+        kind = KINDS[finding.kind].name
+        said = phrases.judged(name, finding.certainty, kind, finding.confidence, finding.model)
+    match fusion:
+        case Opened():
+            return ("opened", said or phrases.opened(name, finding.value, finding.unit))
+        case Cleared():
+            return ("cleared", phrases.cleared(name))
+        case Joined(surer=True) if finding.certainty is not None and said is not None:
+            return (finding.certainty.value, said)
+        case Joined(why=why) if why is not None:
+            return ("joined", phrases.belongs(said or phrases.opened(name, finding.value, finding.unit), why))
+        case Joined():
+            last = incidents.last_entry_at(work.tx, fusion.row.incident.incident_id, "joined")
+            worth_a_line = fusion.rang_again or last is None or abs(work.now - last) >= LINE_EVERY
+            again = said or phrases.joined_again(name, finding.value, finding.unit)
+            return ("joined", again) if worth_a_line else None
+        case _:
+            return None
+
+
+def _note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:
+    """Keep a sensor's word, unless a newer one is kept."""
+    before = devices.find(work.tx, reading.device_id)
+    late = work.now - reading.observed_at > LATE
+    if late and before is not None and before.last_seen_at > reading.observed_at:
+        return
+    row = DeviceRow(
+        device_id=reading.device_id,
+        state=reading.state.value,
+        value=reading.value,
+        unit=reading.unit,
+        battery_pct=reading.battery_pct,
+        last_seen_at=reading.observed_at,
+        incident_id=incident_id or (before.incident_id if before else None),
+    )
+    devices.put(work.tx, row)
+    if before is None or replace(before, last_seen_at=row.last_seen_at) != row:
+        work.changed(Subject.SENSOR, row.device_id)

@@ -1,0 +1,86 @@
+"""The durable log of who was told what about an incident; channels out of the house follow it by cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+
+from mission_planner.people.roles import Role
+from mission_planner.store.protocol import Tx
+from mission_planner.store.schema import cursor, notices
+from mission_planner.store.sql import upsert
+
+
+class NoticeAction(StrEnum):
+    """What the told are asked to do; the words of PagerDuty's Events API v2."""
+
+    TRIGGER = "trigger"  # somebody must act
+    ACKNOWLEDGE = "acknowledge"  # somebody does
+    RESOLVE = "resolve"  # it is over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One telling."""
+
+    seq: int
+    incident_id: UUID
+    at: datetime  # UTC site time
+    action: NoticeAction
+    number: int  # rung of the ladder; 0 at the opening
+    tell: tuple[Role, ...]
+
+
+def add(
+    tx: Tx, incident_id: UUID, *, at: datetime, action: NoticeAction, number: int = 0, tell: Sequence[Role] = ()
+) -> None:
+    """Note that these are told now."""
+    tx.conn.execute(
+        insert(notices).values(
+            site_id=tx.site_id,
+            incident_id=incident_id,
+            at=at,
+            action=action.value,
+            number=number,
+            tell=[role.value for role in tell],
+        )
+    )
+
+
+def of_incident(tx: Tx, incident_id: UUID) -> tuple[Notice, ...]:
+    """Every telling about one incident, oldest first."""
+    rows = tx.conn.execute(select(notices).where(notices.c.incident_id == incident_id).order_by(notices.c.seq))
+    return tuple(map(_notice, rows))
+
+
+def after(tx: Tx, seq: int, limit: int) -> tuple[Notice, ...]:
+    """What a channel has not carried yet, oldest first."""
+    query = select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq > seq)
+    return tuple(map(_notice, tx.conn.execute(query.order_by(notices.c.seq).limit(limit))))
+
+
+def carried(tx: Tx, channel: str) -> int | None:
+    """How far a channel has come; None for one that never began."""
+    position: int | None = tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == channel))
+    return position
+
+
+def carry(tx: Tx, channel: str, seq: int) -> None:
+    """The channel has come as far as `seq`."""
+    upsert(tx, cursor, {"name": channel, "position": seq})
+
+
+def newest(tx: Tx) -> int:
+    """The newest telling; 0 before the first."""
+    return tx.conn.scalar(select(func.max(notices.c.seq))) or 0
+
+
+def _notice(row: object) -> Notice:
+    given = {name: getattr(row, name) for name in ("seq", "incident_id", "at", "number")}
+    tell = tuple(Role(role) for role in row.tell)  # type: ignore[attr-defined]
+    return Notice(**given, action=NoticeAction(row.action), tell=tell)  # type: ignore[attr-defined]
