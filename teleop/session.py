@@ -109,12 +109,25 @@ class ViewerSession:
     async def close(self) -> None:
         """Leave the camera and end the connection; idempotent, and bounded in time."""
         self._peer.remove_all_listeners("connectionstatechange")
+        self._tell_what_was_left_out()
         await self._feed.leave(self.asked.session_id)
         try:
             async with asyncio.timeout(CLOSE_S):
                 await self._peer.close()
         except TimeoutError:
             log.warning("session %s: the connection did not end within %g s", self.asked.session_id, CLOSE_S)
+
+    def _tell_what_was_left_out(self) -> None:
+        queue = self._feed.viewers.get(self.asked.session_id)
+        packets = 0 if queue is None else queue.dropped
+        if packets or self.dropped_messages or self._again.refused:
+            log.info(
+                "session %s: left out %d packets, %d messages, %d repetitions",
+                self.asked.session_id,
+                packets,
+                self.dropped_messages,
+                self._again.refused,
+            )
 
     def _ears(self) -> SenderEars:
         session_id, feed = self.asked.session_id, self._feed
