@@ -16,7 +16,7 @@ import pytest
 from patrol_core.supervisor import Backoff, Child, Supervisor, said
 from tests.helpers.waiting import eventually
 
-FAST = Backoff(first_s=0.02, max_s=0.1, healthy_s=0.5)
+FAST = Backoff(first_s=0.02, max_s=0.1, healthy_s=600.0)
 SLEEPS = (sys.executable, "-S", "-c", "import time; time.sleep(600)")
 STUBBORN = (
     sys.executable,
