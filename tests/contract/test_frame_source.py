@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from sensor_msgs.msg import Image
 
-from patrol_core.clock import SystemClock
+from patrol_core.clock import FollowedClock, SystemClock
 from patrol_core.errors import InvalidInput, NotFound
 from patrol_vision.sources import FrameSource, Shot
 from patrol_vision.sources.folder import FolderSource
@@ -248,6 +248,17 @@ def test_a_recording_gives_its_pictures_in_order_and_says_that_it_ended(recordin
 
 def test_a_folder_says_how_many_files_are_no_pictures(folder_source):
     eventually(lambda: "1 files are no pictures" in (folder_source.trouble or ""), within_s=20)
+
+
+def test_pictures_from_before_the_site_time_is_known_are_not_given(tmp_path):
+    for i in range(3):
+        cv2.imwrite(str(tmp_path / f"{i}.png"), frame_at(i)[..., ::-1])
+    (tmp_path / "film.avi").write_bytes(film("avi", pictures=90))
+    for address in (tmp_path, tmp_path / "film.avi"):
+        source = open_source(str(address), clock=FollowedClock(speed=4.0), rate_hz=0.5)
+        eventually(lambda source=source: "site time is not known" in (source.trouble or "") or None, within_s=20)
+        assert source.newest(0.1) is None
+        source.close()
 
 
 def test_a_password_is_never_shown():

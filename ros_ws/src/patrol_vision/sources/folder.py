@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from patrol_core.clock import Clock
-from patrol_core.errors import NotFound
+from patrol_core.errors import ClockUnknown, NotFound
 from patrol_vision.pose import Picture
 from patrol_vision.sources.port import Shot, Slot
 
@@ -56,8 +56,11 @@ class FolderSource:
             if picture is None:
                 unreadable += 1
                 continue
-            self._slot.put(Shot(picture=picture, taken_at=self._clock.now()))
-            self._why = None
+            try:
+                self._slot.put(Shot(picture=picture, taken_at=self._clock.now()))
+                self._why = None
+            except ClockUnknown as error:  # beside a simulator that has not spoken yet
+                self._why = str(error)
             if self._closing.wait(self._every_s):
                 return
         self._why = f"{self.name} came to its end" + (f"; {unreadable} files are no pictures" if unreadable else "")

@@ -17,6 +17,7 @@ import av.error
 import numpy as np
 
 from patrol_core.clock import Clock
+from patrol_core.errors import ClockUnknown
 from patrol_vision.sources.port import Shot, Slot
 
 log = logging.getLogger(__name__)
@@ -110,8 +111,13 @@ class StreamSource:
                     began_s = time.monotonic() - frame.time if began_s is None else began_s
                     if self._closing.wait(max(0.0, began_s + frame.time - time.monotonic())):
                         return
+                try:
+                    now = self._clock.now()
+                except ClockUnknown as error:  # beside a simulator that has not spoken yet
+                    self._why = str(error)
+                    continue
                 self._came_s = time.monotonic()
-                self._slot.put((frame, self._clock.now()))
+                self._slot.put((frame, now))
 
 
 def without_password(address: str) -> str:
