@@ -20,6 +20,7 @@ from sim.scenery.wardrobe import Carries, Look, look_of
 
 _FAR_M = 110.0  # nobody is drawn beyond
 _FINE_M = 16.0  # nearer, the finer mesh
+_SHADOW_FAR_M = 35.0  # farther away a shadow is a few pixels
 _STEP_M = 0.72  # one step of a walker 1.7 m tall
 _WORKS = (Posture.KNEELING, Posture.SWEEPING)
 _SHADOW_PX = 64
@@ -76,11 +77,23 @@ class Figure:
             return
         fine = away_m < _FINE_M
         self.node.show()
-        self._shadow.node.show()
+        shaded = away_m < _SHADOW_FAR_M
+        if shaded:
+            self._shadow.node.show()
+        else:
+            self._shadow.node.hide()
         at = person.position_m
         self.node.set_pos(at.x_m, at.y_m, 0)
         self._shadow.node.set_pos(at.x_m, at.y_m, 0)
-        state = (fine, person.posture, person.fallen, person.heading_rad, person.stride_m, person.speed_mps > 0.05)
+        state = (
+            fine,
+            shaded,
+            person.posture,
+            person.fallen,
+            person.heading_rad,
+            person.stride_m,
+            person.speed_mps > 0.05,
+        )
         if state == self._state:
             return
         if fine not in self._drawn:
@@ -92,7 +105,8 @@ class Figure:
         drawn.node.show()
         points, normals = drawn.body.posed(person_pose(person, self._looks), heading_rad=person.heading_rad)
         drawn.write(points, normals)
-        self._shadow.paint(points, drawn.body)
+        if shaded:
+            self._shadow.paint(points, drawn.body)
 
 
 class _Drawn:
