@@ -217,3 +217,21 @@ def test_the_robot_is_released_after_asking_once_and_the_page_says_so(page, r1):
     eventually(r1.released.is_set, within_s=15, what="the order at the robot")
     expect(panel.locator(".waits")).to_have_count(0, timeout=SOON_MS)
     expect(panel.locator(".notice-done")).to_contain_text("放行")
+
+
+def test_an_account_that_may_not_watch_is_told_so_and_asks_the_robot_nothing(page, r1, eye):
+    def without(route):
+        answer = route.fetch()
+        body = answer.json()
+        body["account"]["actions"].remove("video.watch")
+        route.fulfill(response=answer, json=body)
+
+    go(page, "#/live")
+    eventually(lambda: not eye.peers, what="nobody watching")
+    opened = eye.opened
+    page.route("**/api/v1/session", without)
+    go(page, "#/robots/r1")
+    page.reload()
+    shows(page, "noPermission")
+    expect(tile(page).get_by_role("status")).to_contain_text("只有值班员和管理员可以看")
+    assert eye.opened == opened

@@ -18,7 +18,7 @@ import { TileNotice } from './notice';
 import { Screen } from './screen';
 import { keyOf } from './wall';
 import { Watcher } from './watcher';
-import { useOnScreen } from './onscreen';
+import { useInView, usePageShown } from './onscreen';
 
 const STANDS_MPS = 0.05;
 
@@ -46,7 +46,8 @@ export function LiveTile({ robot, cameraId, auto = false, keyed = false, corner 
   const still = useRef<HTMLCanvasElement>(null);
   const wanted = useSignal(auto);
   const inPlace = useSignal(false); // told to stay there
-  const onScreen = useOnScreen(holder);
+  const inView = useInView(holder);
+  const pageShown = usePageShown();
   const { screen, watcher } = useMemo(() => {
     const screen = new Screen();
     return {
@@ -74,7 +75,7 @@ export function LiveTile({ robot, cameraId, auto = false, keyed = false, corner 
   const camera = cameraId !== '';
   const online = !isStale(robot);
   const state = watcher.state.value;
-  const look = wanted.value && allowed && camera && (onScreen.value || corner);
+  const look = wanted.value && allowed && camera && pageShown.value && (inView.value || corner);
   useEffect(() => {
     if (look && online && state === 'off') watcher.tell('watch');
     if (!look && state !== 'paused') watcher.tellIf('leave');
@@ -92,7 +93,7 @@ export function LiveTile({ robot, cameraId, auto = false, keyed = false, corner 
   );
 
   const face = faceOf({ allowed, camera, online, state, played: screen.kept.value, still_s: screen.still_s.value });
-  const cornered = corner && !inPlace.value && !onScreen.value && (face === 'live' || face === 'frozen');
+  const cornered = corner && !inPlace.value && !inView.value && (face === 'live' || face === 'frozen');
   const size = screen.size.value;
   const poster = robot.latest_picture?.complete === false ? null : robot.latest_picture;
   return (
