@@ -13,6 +13,8 @@ from tests.helpers.demo import running_demo
 from tests.helpers.waiting import eventually
 from tests.scenario.truth import Truth
 
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the demo, the fall and what comes of it
+
 UNTIL_FALL_S = 240.0  # of ready
 TOLD_WITHIN_S = 180.0  # of the fall
 PIN_M = 1.5

@@ -214,7 +214,7 @@ async def test_a_robot_that_sees_a_fall_waits_there_until_an_operator_releases_i
     robot.activity = Activity.TRAVELLING
     assert [o.kind for o in robot.take_orders()] == [OrderKind.RELEASE]
     assert (await center.post(path, status=202))["waiting_robot"] is None, "once more changes nothing"
-    assert len([o for o in center.port.sent if o.kind is OrderKind.RELEASE]) == 1
+    assert len({o.order_id for o in center.port.sent if o.kind is OrderKind.RELEASE}) == 1, "resent, not issued again"
 
 
 async def test_releasing_where_nobody_waits_is_refused_in_words(center: World) -> None:
