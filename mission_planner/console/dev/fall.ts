@@ -71,6 +71,13 @@ export function fallen(play: Play): void {
     ],
     certainty: 'confirmed',
     waiting_robot: { robot_id: robot.robot_id, name },
+    sla: null,
+    weighing: {
+      probability: 0.953,
+      words: [{ text: { zh: '巡逻一号现场确认', en: 'Patrol One confirmed it' }, log_odds: 4 }],
+    },
+    sources: [],
+    explained: 0,
   };
   play.incidents.push(incident);
 }

@@ -65,6 +65,10 @@ export class Play {
       findings: [],
       certainty: null,
       waiting_robot: null,
+      sla: null,
+      weighing: { probability: 0.62, words: [] },
+      sources: [],
+      explained: 0,
       timeline: [
         {
           at,

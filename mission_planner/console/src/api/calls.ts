@@ -13,6 +13,7 @@ import type {
   Robot,
   Run,
   SetAside,
+  Shelved,
   Site,
   Status,
 } from './types';
@@ -82,6 +83,9 @@ function act(incidentId: string, verb: string, body: object): Promise<Incident> 
 
 export const devices = {
   all: () => listAll<Device>('/sensors'),
+  shelved: () => request<Page<Shelved>>('/sensors/shelved'),
+  unshelve: (deviceId: string, kind: string) =>
+    request<void>(`/sensors/${id(deviceId)}/unshelve`, { method: 'POST', body: { kind } }),
   setAside: () => request<Page<SetAside>>('/sensors/set-aside?limit=20'),
 };
 

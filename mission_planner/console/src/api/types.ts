@@ -290,6 +290,45 @@ export interface Incident {
   timeline: TimelineEntry[];
   certainty: Certainty | null;
   waiting_robot: { robot_id: string; name: Sentence } | null; // beside the person until released
+  sla: Sla | null; // null for incidents from before there were clocks
+  weighing: Weighing;
+  sources: IncidentSource[]; // the first one first
+  explained: number; // silent devices that it explains
+}
+
+/** How soon somebody should have it, and who was told that nobody has. */
+export interface Sla {
+  acknowledge_by: string;
+  resolve_by: string;
+  next_at: string | null; // null once somebody has it
+  told: number;
+  tell: string[]; // roles told last
+}
+
+/** How sure one may be: what each word adds, in log-odds. */
+export interface Weighing {
+  probability: number; // 0..1
+  words: { text: Sentence; log_odds: number }[];
+}
+
+/** One source of an incident. */
+export interface IncidentSource {
+  source: { kind: string; id: string; name: Sentence | null };
+  kind: string;
+  place: Sentence | null;
+  at: string;
+  cleared_at: string | null;
+}
+
+/** A source that opens no incidents for a while. */
+export interface Shelved {
+  source: { kind: string; id: string; name: Sentence | null };
+  kind: string;
+  kind_name: Text;
+  until: string;
+  by: string | null; // null: the center itself
+  because: Sentence | null;
+  kept_back: number;
 }
 
 export type DeviceState = 'normal' | 'alarm' | 'unknown';

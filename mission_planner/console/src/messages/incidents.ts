@@ -1,5 +1,5 @@
 /** Incidents: list, detail, acts. */
-import { area } from './define';
+import { area, count } from './define';
 
 export const incidents = area(
   {
@@ -90,6 +90,14 @@ export const incidents = area(
     releaseKeep: '继续等候',
     released: (who: string) => `已放行：${who}`,
     attendance: { waits: '在旁等候', left: '已离开', released: '已放行' },
+    sure: '把握有多大',
+    sureWhy: '各来源的话相加得出，只用来排序，不会因此隐藏任何事件。',
+    sources: (n: number) => `来源 · ${n} 个`,
+    cleared: '已恢复正常',
+    explained: (n: number) => `另有 ${n} 个设备离线由本事件解释。`,
+    nextTold: (span: string) => `${span}后将提醒更多人`,
+    toldSoon: '正在提醒更多人',
+    told: (n: number) => `已提醒 ${n} 次`,
   },
   {
     title: 'Incidents',
@@ -193,5 +201,13 @@ export const incidents = area(
     releaseKeep: 'Keep it there',
     released: (who) => `Released: ${who}`,
     attendance: { waits: 'Waiting', left: 'Left', released: 'Released' },
+    sure: 'How sure this is',
+    sureWhy: 'The sum of what each source says. It ranks only; nothing is hidden because of it.',
+    sources: (n) => `Sources · ${n}`,
+    cleared: 'normal again',
+    explained: (n) => `It also explains ${count(n, 'silent device')}.`,
+    nextTold: (span) => `more people are told in ${span}`,
+    toldSoon: 'more people are being told',
+    told: (n) => (n === 1 ? 'told once' : `told ${n} times`),
   },
 );

@@ -26,6 +26,12 @@ export const devices = area(
     id: '编号',
     setAside: (n: number) => `${n} 条报告未能识别`,
     setAsideWhy: '原文保留在这里，供排查设备配置。自称报警的报告已另外生成事件。',
+    shelved: (n: number) => `${n} 个来源暂时搁置`,
+    shelvedWhy: '报警过于频繁或正在检修，暂不生成事件，到时自动恢复。危及生命的类型从不搁置。',
+    shelvedUntil: '恢复时间',
+    keptBack: (n: number) => `其间报警 ${n} 次`,
+    unshelve: '立即恢复',
+    unshelved: (what: string) => `已恢复：${what}`,
     moreRows: (n: number) => `再显示 ${n} 个`,
   },
   {
@@ -52,6 +58,13 @@ export const devices = area(
     id: 'Id',
     setAside: (n) => `${count(n, 'report')} not understood`,
     setAsideWhy: 'Kept as they came, to check the devices. Those that claim an alarm opened an incident as well.',
+    shelved: (n) => `${count(n, 'source')} shelved for now`,
+    shelvedWhy:
+      'They chatter or are being worked on, and open no incidents until then. What is about life is never shelved.',
+    shelvedUntil: 'until',
+    keptBack: (n) => `${count(n, 'alarm')} meanwhile`,
+    unshelve: 'Listen again now',
+    unshelved: (what) => `Heard again: ${what}`,
     moreRows: (n) => `Show ${n} more`,
   },
 );

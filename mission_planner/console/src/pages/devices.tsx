@@ -16,6 +16,7 @@ import { Fact, Facts, Panel, Section } from '../ui/panel';
 import { Blank, When } from '../ui/states';
 import { Age } from '../ui/time';
 import { SetAsideReports } from './setaside';
+import { ShelvedSources } from './shelved';
 
 type Tab = 'all' | 'alarm' | 'silent' | 'normal';
 const TABS: readonly Tab[] = ['all', 'alarm', 'normal', 'silent'];
@@ -101,6 +102,7 @@ function DeviceList({ all }: { all: Device[] }) {
         <Blank icon="search" title={m.devices.emptySearch} why={m.devices.emptySearchWhy} />
       ) : (
         <>
+          <ShelvedSources />
           <SetAsideReports />
           <p class="hint">{m.devices.shown(shown.length, all.length)}</p>
           <ul class="rows">

@@ -18,6 +18,7 @@ import { Photos } from '../ui/photos';
 import { Blank, Failed, Loading } from '../ui/states';
 import { Age, Moment, spanText } from '../ui/time';
 import { CertaintyLine, SeenPhotos, WaitingRobot } from './fall';
+import { HowSure, NextTold, Sources } from './howsure';
 import { IncidentActs } from './incidentacts';
 import { placeText } from '../ui/placewords';
 
@@ -91,6 +92,8 @@ function Known({ incident }: { incident: Incident }) {
         )}
       </Section>
       {incident.certainty && <VerificationPart incident={incident} />}
+      <HowSure incident={incident} />
+      <Sources incident={incident} />
       <Section title={m.incidents.timeline}>
         <Timeline incident={incident} />
       </Section>
@@ -115,6 +118,7 @@ function Lead({ incident }: { incident: Incident }) {
         {' · '}
         {m.priority[incident.priority]}
       </p>
+      <NextTold incident={incident} />
       <CertaintyLine incident={incident} />
       {say(incident.because) && <p class="because">{say(incident.because)}</p>}
     </>

@@ -6,6 +6,7 @@ export const ACTIONS = {
   reopen: 'incident.reopen',
   note: 'incident.note',
   release: 'incident.release', // let the robot go that waits there
+  shelve: 'sensor.shelve', // take a source off the shelf, too
   watchVideo: 'video.watch',
   robotOrder: 'robot.order', // dock, pause, resume
   missionOrder: 'mission.order', // cancel

@@ -24,6 +24,10 @@ export function incident(part: Partial<Incident> = {}): Incident {
     timeline: [],
     certainty: null,
     waiting_robot: null,
+    sla: null,
+    weighing: { probability: 0.6, words: [] },
+    sources: [],
+    explained: 0,
     ...part,
   };
 }

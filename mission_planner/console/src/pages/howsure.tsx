@@ -1,0 +1,71 @@
+/** How sure one may be that an incident is real, in words; its sources; and when more people are told. */
+import type { Incident } from '../api/types';
+import { secondsSince } from '../logic/age';
+import { barOf, percentText } from '../logic/weighing';
+import { say, t } from '../messages';
+import { siteNow } from '../state/now';
+import { hrefOf } from '../state/route';
+import { Section } from '../ui/panel';
+import { Age, spanText } from '../ui/time';
+
+/** The sum of evidence: each word with what it adds. */
+export function HowSure({ incident }: { incident: Incident }) {
+  const m = t().incidents;
+  const { probability, words } = incident.weighing;
+  if (words.length === 0) return null;
+  return (
+    <Section title={m.sure} aside={<b class="num">{percentText(probability)}</b>}>
+      <ul class="words">
+        {words.map((word, i) => {
+          const bar = barOf(word.log_odds);
+          return (
+            <li key={i}>
+              <span>{say(word.text)}</span>
+              <span class={`word-bar word-${bar.speaks}`} aria-hidden="true">
+                <span style={{ width: `${bar.percent}%` }} />
+              </span>
+              <span class="num">{bar.text}</span>
+            </li>
+          );
+        })}
+      </ul>
+      <p class="hint">{m.sureWhy}</p>
+    </Section>
+  );
+}
+
+/** Where there is more than one: each source, where it is, and how it is now. */
+export function Sources({ incident }: { incident: Incident }) {
+  const m = t().incidents;
+  if (incident.sources.length < 2 && incident.explained === 0) return null;
+  return (
+    <Section title={m.sources(incident.sources.length)}>
+      <ul class="sources">
+        {incident.sources.map(({ source, place, at, cleared_at }) => (
+          <li key={source.kind + source.id}>
+            {source.kind === 'device' || source.kind === 'robot' ? (
+              <a href={hrefOf(source.kind === 'device' ? 'devices' : 'robots', source.id)}>
+                {say(source.name) || source.id}
+              </a>
+            ) : (
+              <span>{say(source.name) || source.id}</span>
+            )}
+            <span class="faint">{say(place)}</span>
+            <span class="faint">{cleared_at ? m.cleared : <Age iso={at} />}</span>
+          </li>
+        ))}
+      </ul>
+      {incident.explained > 0 && <p class="hint">{m.explained(incident.explained)}</p>}
+    </Section>
+  );
+}
+
+/** "已提醒 2 次 · 40 秒后将提醒更多人"; nothing once somebody has it. */
+export function NextTold({ incident }: { incident: Incident }) {
+  const m = t().incidents;
+  const clock = incident.sla;
+  if (!clock?.next_at || incident.state !== 'open') return null;
+  const left_s = -(secondsSince(clock.next_at, siteNow()) ?? 0);
+  const next = left_s > 0 ? m.nextTold(spanText(left_s)) : m.toldSoon;
+  return <p class="next-told num">{[clock.told > 0 && m.told(clock.told), next].filter(Boolean).join(' · ')}</p>;
+}
