@@ -228,6 +228,6 @@ def test_many_nodes_come_and_go_without_a_trace(ros: Ros) -> None:
         executor.add_node(node)
         node.destroy_node()
     assert watcher.get_node_names() == ["watcher"]
-    assert watcher.get_topic_names_and_types() == [("/parameter_events", ["rcl_interfaces/msg/ParameterEvent"])]
+    assert [name for name, _ in watcher.get_topic_names_and_types()] == ["/parameter_events", "/rosout"]
     assert (executor.get_nodes(), len(executor._timers), len(executor._ready)) == ([], 0, 0)
     assert threading.active_count() == threads

@@ -171,6 +171,18 @@ class Executor:
         self._context.remove_on_shutdown(self.wake)
         return True
 
+    def wait_for_ready_callbacks(
+        self, timeout_sec: float | None = None, condition: Callable[[], bool] = lambda: False
+    ) -> tuple[Task[Any], Entity | None, Node | None]:
+        """Wait for one piece of work, and leave it to the caller to run: for executors of people's own.
+
+        Raises:
+            TimeoutException, ShutdownException, ExternalShutdownException, ConditionReachedException: none came.
+        """
+        work, entity = self._next_job(_deadline(timeout_sec), condition)
+        owner = next((node for node in self.get_nodes() if entity in node._entities_served), None)
+        return Task(lambda: self._run(work, entity)), entity, owner
+
     def _spin_once(self, timeout_sec: float | None, reached: Callable[[], bool]) -> None:
         try:
             job = self._next_job(_deadline(timeout_sec), reached)

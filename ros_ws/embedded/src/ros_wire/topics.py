@@ -81,6 +81,7 @@ class Received:
 
     data: bytes
     note: Attachment
+    came_ns: int  # since 1970, this machine's clock
 
 
 class WireSubscriber:
@@ -92,7 +93,7 @@ class WireSubscriber:
         self.overflowed = 0
         self._session = session
         self._on_ready = on_ready
-        self._queue: deque[zenoh.Sample] = deque(maxlen=entity.qos.queue_length)
+        self._queue: deque[tuple[zenoh.Sample, int]] = deque(maxlen=entity.qos.queue_length)
         self._malformed = False
         self._subscriber: zenoh.Subscriber[None] | ext.AdvancedSubscriber[None]
         handler: Any = Callback(self._on_sample, indirect=False)
@@ -120,12 +121,13 @@ class WireSubscriber:
         """The oldest sample that waits. Samples without a proper attachment are dropped, with a line in the log."""
         while True:
             try:
-                sample = self._queue.popleft()
+                sample, came_ns = self._queue.popleft()
             except IndexError:
                 return None
             note = sample.attachment
             try:
-                return Received(sample.payload.to_bytes(), attachment.unpack(None if note is None else note.to_bytes()))
+                read = attachment.unpack(None if note is None else note.to_bytes())
+                return Received(sample.payload.to_bytes(), read, came_ns)
             except WireError as error:
                 self._session.log(f"{self.entity.topic}: sample dropped: {error}")
 
@@ -142,5 +144,5 @@ class WireSubscriber:
             return
         if len(self._queue) == self._queue.maxlen:
             self.overflowed += 1
-        self._queue.append(sample)
+        self._queue.append((sample, time.time_ns()))
         self._on_ready()
