@@ -88,9 +88,7 @@ def test_names_are_expanded_by_node_and_namespace(name: str, namespace: str, exp
         ("topic", "robot", "ns", "namespace"), ("a/b?", "robot", "/ns", "topic name"),
     ],
 )  # fmt: skip
-def test_a_name_is_not_expanded_with_a_part_that_breaks_a_rule(
-    name: str, node: str, namespace: str, what: str
-) -> None:
+def test_a_name_is_not_expanded_with_a_part_that_breaks_a_rule(name: str, node: str, namespace: str, what: str) -> None:
     with pytest.raises(ValueError, match=what):
         expand_topic_name(name, node, namespace)
 
