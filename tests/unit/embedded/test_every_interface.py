@@ -8,6 +8,7 @@ import random
 import pytest
 
 from ros_interfaces import cdr
+from ros_interfaces.parse import parse_message
 from tests.helpers.ros_messages import definitions, message_class, random_message, readable_by_rosbags, same_bytes
 
 NAMES = sorted(definitions())
@@ -51,3 +52,17 @@ def test_field_types_are_told_for_every_field_in_order() -> None:
         kind = message_class(name)
         assert list(kind.get_fields_and_field_types()) == [field.name for field in definition.fields]
         assert kind.__slots__ == tuple(f"_{field.name}" for field in definition.fields)
+
+
+def test_the_definition_that_a_class_carries_is_read_as_the_one_it_came_from() -> None:
+    for name, definition in definitions().items():
+        assert parse_message(name, message_class(name)._DEFINITION_) == definition
+
+
+def test_rosbags_reads_every_definition_that_a_bag_carries() -> None:
+    typesys = pytest.importorskip("rosbags.typesys")
+    messages = [name for name in NAMES if "/msg/" in name and readable_by_rosbags(name)]
+    for name in [*random.Random(8).sample(messages, 40), "test_msgs/msg/Defaults", "sensor_msgs/msg/NavSatStatus"]:
+        if definitions()[name].fields:
+            fields = typesys.get_types_from_msg(message_class(name)._DEFINITION_, name)[name][1]
+            assert [field for field, _ in fields] == [field.name for field in definitions()[name].fields]
