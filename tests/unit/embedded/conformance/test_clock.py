@@ -72,12 +72,13 @@ class Told:
         self.handle = clock.create_jump_callback(
             threshold,
             pre_callback=lambda: self.heard.append("before"),
-            post_callback=lambda jump: self.heard.append(jump),
+            post_callback=self.heard.append,
         )
 
     def jumps(self) -> list[tuple[ClockChange, float]]:
         """Every jump since the last question; each was announced before."""
-        heard, self.heard = self.heard, []
+        heard = list(self.heard)
+        self.heard.clear()
         assert heard[::2] == ["before"] * (len(heard) // 2)
         return [(jump.clock_change, jump.delta.nanoseconds / 1e9) for jump in heard[1::2]]
 

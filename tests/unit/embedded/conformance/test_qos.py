@@ -91,7 +91,7 @@ def test_a_depth_of_nothing_is_warned_of() -> None:
 def test_policies_are_checked_when_they_are_set() -> None:
     profile = QoSProfile(depth=1)
     for name, value in (("reliability", 99), ("depth", -1), ("depth", "1"), ("history", "keep")):
-        with pytest.raises(ValueError, match="99|depth|keep"):
+        with pytest.raises(ValueError, match=r"99|depth|keep"):
             setattr(profile, name, value)
     with pytest.raises(TypeError, match="expected a Duration"):
         profile.deadline = 1  # type: ignore[assignment]
