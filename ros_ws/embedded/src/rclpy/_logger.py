@@ -104,7 +104,7 @@ class _Place:
 
 levels = Levels()
 outlets = Outlets()
-_places: dict[tuple[str, CodeType, int], _Place] = {}  # bounded by the lines of the program that log
+_places: dict[tuple[str, CodeType, int], _Place] = {}  # bounded by the calls that the program's text has
 
 
 class RcutilsLogger:
@@ -178,7 +178,7 @@ class RcutilsLogger:
         severity: LoggingSeverity,
         conditions: tuple[bool, bool, float | None, object],
     ) -> _Place:
-        key = (self.name, caller.f_code, caller.f_lineno)
+        key = (self.name, caller.f_code, caller.f_lasti)  # two calls on one line are two
         place = _places.get(key)
         if place is None:
             place = _places.setdefault(key, _Place(name=name, severity=severity, conditions=conditions))
