@@ -7,18 +7,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import zenoh
 from zenoh import ext
-from zenoh.handlers import Callback
+from zenoh.handlers import FifoChannel
 
 from ros_wire import attachment, qos
 from ros_wire.attachment import Attachment
 from ros_wire.names import Entity, WireError
 from ros_wire.session import SessionClosed, WireSession
 
+_AHEAD = 256  # samples between Zenoh's thread and ours; beyond, the link is held up
+_JOIN_S = 1.0  # the receiving thread ends as soon as its subscriber is gone
 _HEARTBEAT_S = 0.5  # rmw_zenoh's: how soon a lost last sample of a latched topic is noticed
 
 
@@ -75,8 +76,7 @@ class WirePublisher:
             self._publisher.undeclare()  # type: ignore[no-untyped-call]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One sample as it came."""
 
     data: bytes
@@ -96,7 +96,7 @@ class WireSubscriber:
         self._queue: deque[tuple[zenoh.Sample, int]] = deque(maxlen=entity.qos.queue_length)
         self._malformed = False
         self._subscriber: zenoh.Subscriber[None] | ext.AdvancedSubscriber[None]
-        handler: Any = Callback(self._on_sample, indirect=False)
+        handler: Any = FifoChannel(_AHEAD)
         if entity.qos.durability == qos.TRANSIENT_LOCAL:
             self._subscriber = ext.declare_advanced_subscriber(
                 session.zenoh,
@@ -111,6 +111,8 @@ class WireSubscriber:
         else:
             self._subscriber = session.zenoh.declare_subscriber(entity.data_key, handler)
         self._token = session.announce(entity)
+        self._thread = threading.Thread(target=self._receive, name=f"receive {entity.topic}", daemon=True)
+        self._thread.start()
 
     @property
     def pending(self) -> bool:
@@ -136,8 +138,15 @@ class WireSubscriber:
         if not self._session.closed:
             # it would outlive this object otherwise
             self._subscriber.undeclare()  # type: ignore[no-untyped-call]
+            if self._thread is not threading.current_thread():
+                self._thread.join(_JOIN_S)
         self._session.withdraw(self.entity, self._token)
         self._queue.clear()
+
+    def _receive(self) -> None:
+        """Take samples over until the subscriber is gone: Zenoh's own threads never wait for the interpreter so."""
+        for sample in self._subscriber:
+            self._on_sample(sample)
 
     def _on_sample(self, sample: zenoh.Sample) -> None:
         if sample.kind != zenoh.SampleKind.PUT:
