@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,7 +129,7 @@ class BagWriter:
             "relative_file_paths": [self._file_name],
             "files": [{"path": self._file_name, **span}],
             "custom_data": None,
-            "ros_distro": "jazzy",
+            "ros_distro": os.environ.get("ROS_DISTRO", "unknown"),
         }
 
     def __enter__(self) -> Self:
