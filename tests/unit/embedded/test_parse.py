@@ -66,6 +66,8 @@ def test_constants_stand_apart_from_fields_and_comments_are_left_out() -> None:
         ("int32", "expected a type and a name"),
         ("int32 Wrong", "must be lower case"),
         ("int32 a__b", "single underscores"),
+        ("a/b/c/D x", "'a/b/c/D' is not a type"),
+        ("a/D/ x", "'a/D/' is not a type"),
         ("int32<=3 x", "only strings take an upper bound"),
         ("int32[<=] x", "'<=' needs a number"),
         ("int8 x 200", "200 does not fit int8"),

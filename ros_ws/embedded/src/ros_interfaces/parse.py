@@ -20,7 +20,10 @@ from ros_interfaces.definition import (
 )
 from ros_interfaces.derive import action_of, service_of
 
-_TYPE = re.compile(r"^(?P<base>[A-Za-z][\w/]*)(?:<=(?P<text>\d+))?(?:\[(?P<most><=)?(?P<count>\d*)\])?$")
+_TYPE = re.compile(
+    r"^(?P<base>(?:[a-z]\w*/(?:(?:msg|srv|action)/)?)?[A-Za-z]\w*)(?:<=(?P<text>\d+))?(?:\[(?P<most><=)?(?P<count>\d*)\])?$",
+    re.ASCII,
+)
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)\s*=\s*(.*)$", re.DOTALL)
 _FIELD_NAME = re.compile(r"^[a-z](?!.*__)[a-z0-9_]*(?<!_)$")
 _SEPARATOR = re.compile(r"^---\s*$", re.MULTILINE)
