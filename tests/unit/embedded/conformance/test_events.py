@@ -239,7 +239,6 @@ def test_what_passes_through_a_service_is_published_as_far_as_asked(ros: Ros, st
         ServiceEventInfo.RESPONSE_SENT, ServiceEventInfo.RESPONSE_RECEIVED,
     )  # fmt: skip
     eventually(lambda: set(kinds) <= {event.info.event_type for event in events})
-    of_one = [event for event in events if event.info.sequence_number == 2]
     eventually(lambda: {event.info.event_type for event in events if event.info.sequence_number == 2} == set(kinds))
     of_one = {event.info.event_type: event for event in events if event.info.sequence_number == 2}
     assert len({bytes(event.info.client_gid) for event in of_one.values()}) == 1

@@ -207,7 +207,8 @@ def test_others_see_and_change_the_state_by_services_and_hear_of_it(
     assert ask(GetState, "get_state").current_state.label == "active"
     eventually(lambda: len(events) == 4)
     assert [(event.start_state.label, event.goal_state.label) for event in events] == [
-        ("unconfigured", "configuring"), ("configuring", "inactive"), ("inactive", "activating"), ("activating", "active"),
+        ("unconfigured", "configuring"), ("configuring", "inactive"),
+        ("inactive", "activating"), ("activating", "active"),
     ]  # fmt: skip
 
 

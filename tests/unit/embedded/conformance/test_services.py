@@ -74,7 +74,7 @@ def test_calls_that_are_under_way_together_are_each_answered(ros: Ros) -> None:
 
 def test_requests_and_responses_of_another_type_are_refused(ros: Ros) -> None:
     node = ros.node("both")
-    node.create_service(GetParameters, "get", lambda request, response: "something else")  # type: ignore[arg-type,return-value]
+    node.create_service(GetParameters, "get", lambda request, response: "something else")
     client = node.create_client(GetParameters, "get")
     with pytest.raises(TypeError):
         client.call("something else")  # type: ignore[arg-type]

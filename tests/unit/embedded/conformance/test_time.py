@@ -41,7 +41,7 @@ def test_a_duration_may_be_negative_and_is_bounded() -> None:
 def test_times_and_durations_are_added_and_subtracted() -> None:
     time = Time(nanoseconds=1000, clock_type=ClockType.STEADY_TIME)
     assert (time + Duration(nanoseconds=1)).nanoseconds == 1001
-    assert (Duration(nanoseconds=1) + time).nanoseconds == 1001  # type: ignore[operator]
+    assert (Duration(nanoseconds=1) + time).nanoseconds == 1001
     earlier = time - Duration(nanoseconds=1)
     assert isinstance(earlier, Time)
     assert (earlier.nanoseconds, earlier.clock_type) == (999, ClockType.STEADY_TIME)

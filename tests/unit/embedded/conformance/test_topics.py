@@ -77,7 +77,7 @@ def test_a_callback_takes_the_message_or_what_is_known_of_it_too(ros: Ros) -> No
     informed = node.create_subscription(String, "talk", lambda message, info: heard.append(info), 10)
     assert informed._callback_type is Subscription.CallbackType.WithMessageInfo
     with pytest.raises(RuntimeError, match="one argument"):
-        node.create_subscription(String, "talk", lambda: None, 10)  # type: ignore[arg-type,misc]
+        node.create_subscription(String, "talk", lambda: None, 10)  # type: ignore[arg-type]
     ros.spin(node)
     node.create_publisher(String, "talk", 10).publish(String())
     eventually(lambda: bool(heard))
@@ -122,7 +122,7 @@ def test_what_was_destroyed_says_so_where_it_is_used(ros: Ros) -> None:
     node.destroy_publisher(publisher)
     node.destroy_subscription(subscription)
     for entity in (publisher, subscription):
-        with pytest.raises(InvalidHandle, match="destroyed"), entity.handle:  # type: ignore[attr-defined]
+        with pytest.raises(InvalidHandle, match="destroyed"), entity.handle:
             pass
 
 
