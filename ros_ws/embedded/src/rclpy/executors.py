@@ -31,6 +31,8 @@ __all__ = [
 class SingleThreadedExecutor(Executor):
     """Runs callbacks on the thread that spins."""
 
+    _ONE_THREAD = True
+
 
 class MultiThreadedExecutor(Executor):
     """Runs callbacks on a pool of threads; callback groups say which may run beside which."""

@@ -95,7 +95,7 @@ class WireSubscriber:
         self._on_ready = on_ready
         self._queue: deque[tuple[zenoh.Sample, int]] = deque(maxlen=entity.qos.queue_length)
         self._malformed = False
-        self._subscriber: zenoh.Subscriber[None] | ext.AdvancedSubscriber[None]
+        self._subscriber: zenoh.Subscriber[Any] | ext.AdvancedSubscriber[Any]
         handler: Any = FifoChannel(_AHEAD)
         if entity.qos.durability == qos.TRANSIENT_LOCAL:
             self._subscriber = ext.declare_advanced_subscriber(
