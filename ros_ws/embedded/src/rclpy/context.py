@@ -15,6 +15,7 @@ from rclpy._origin import check_one_origin
 from rclpy.exceptions import NotInitializedException, RCLError
 from rclpy.logging import get_logger, set_logger_level_text
 from ros_wire.config import ConfigError
+from ros_wire.security import SecurityError
 from ros_wire.session import WireSession
 
 
@@ -56,7 +57,7 @@ class Context:
                 environment["ROS_DOMAIN_ID"] = str(domain_id)
             try:
                 self._session = WireSession(log=_warn, environment=environment)
-            except ConfigError as error:
+            except (ConfigError, SecurityError) as error:
                 raise RCLError(str(error)) from None
             self._initialized = True
 
