@@ -49,7 +49,8 @@ class Authority:
         openssl("req", *curve, "-keyout", str(key), "-out", str(request), "-subj", f"/CN={name}")
         openssl(
             "x509", "-req", "-in", str(request), "-CA", str(self.folder / "ca.pem"), "-CAkey",
-            str(self.folder / "ca.key"), "-CAcreateserial", "-days", "2", "-extfile", str(names), "-out", str(certificate),
+            str(self.folder / "ca.key"), "-CAcreateserial", "-days", "2", "-extfile", str(names),
+            "-out", str(certificate),
         )  # fmt: skip
         path = self.folder / f"{name}.toml"
         connect = f'connect = ["tls/localhost:{port}"]\n' if port else ""

@@ -10,8 +10,8 @@
     "robot1" = ["/robot1/**", "/clock"]  # to publish, subscribe, serve and call
     "center" = ["/**"]
 
-Without `[access]` every trusted certificate may use every name; with it, whoever is not named may use none. Routers and
-sessions read the same rules and each holds the others to them: a session speaks to its neighbours on a machine directly.
+Without `[access]` every trusted certificate may use every name; with it, whoever is not named may use none. Routers
+and sessions read the same rules and each holds the others to them: neighbours on a machine speak directly.
 A certificate is valid for the host name it is reached by; for those neighbours that is `localhost`.
 """
 
