@@ -26,6 +26,7 @@ _TYPE = re.compile(
 )
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)\s*=\s*(.*)$", re.DOTALL)
 _FIELD_NAME = re.compile(r"^[a-z](?!.*__)[a-z0-9_]*(?<!_)$")
+_NO_LITERAL = (SyntaxError, ValueError, MemoryError, RecursionError)  # what Python says to text that is no literal
 _SEPARATOR = re.compile(r"^---\s*$", re.MULTILINE)
 
 
@@ -143,7 +144,7 @@ def _default(kind: FieldType, text: str) -> Default:
         raise ValueError("a default of several values is written [a, b]")
     try:
         items = ast.literal_eval(re.sub(r"\b(true|false)\b", lambda found: found[1].title(), text))
-    except (SyntaxError, ValueError):
+    except _NO_LITERAL:
         raise ValueError("the default cannot be read") from None
     values = tuple(item if isinstance(item, str) else _literal(kind.base, str(item)) for item in items)
     if (kind.shape is Shape.ARRAY and len(values) != kind.capacity) or (
@@ -156,7 +157,7 @@ def _default(kind: FieldType, text: str) -> Default:
 def _literal(base: str, text: str) -> Literal:
     if base in ("string", "wstring"):
         if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-            return str(ast.literal_eval(text))
+            return _unquoted(text)
         return text
     if base == "bool":
         if text.lower() not in ("true", "false", "0", "1"):
@@ -168,6 +169,16 @@ def _literal(base: str, text: str) -> Literal:
     low, high = integer_range(base)
     if not low <= value <= high:
         raise ValueError(f"{value} does not fit {base} ({low}..{high})")
+    return value
+
+
+def _unquoted(text: str) -> str:
+    try:
+        value = ast.literal_eval(text)
+    except _NO_LITERAL:
+        value = None
+    if not isinstance(value, str):
+        raise ValueError(f"the text in quotes cannot be read: {text}")
     return value
 
 
