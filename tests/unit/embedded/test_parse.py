@@ -41,6 +41,8 @@ def test_a_type_is_read_with_its_bounds(line: str, expected: FieldType) -> None:
         ("bool x 0", False),
         ('string x "a # b"', "a # b"),
         ("string x plain words", "plain words"),
+        (r'string x "# \\"  # said', "# \\"),
+        (r'string x "a\x00\"b"', 'a\0"b'),
         ("int32[] x [1, 2, 3]", (1, 2, 3)),
         ("bool[2] x [true, false]", (True, False)),
         ("string[] x ['a', \"b\"]", ("a", "b")),

@@ -84,13 +84,14 @@ def _parts(name: str, text: str, *, expected: int) -> list[str]:
 
 
 def _without_comment(line: str) -> str:
-    quote = ""
+    quote, escaped = "", False
     for index, char in enumerate(line):
         if quote:
-            if char == quote and line[index - 1] != "\\":
+            if char == quote and not escaped:
                 quote = ""
+            escaped = char == "\\" and not escaped
         elif char in "'\"":
-            quote = char
+            quote, escaped = char, False
         elif char == "#":
             return line[:index]
     return line if not quote else line.split("#", 1)[0]

@@ -42,5 +42,6 @@ def _literal(value: Literal) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(char if char >= " " else f"\\x{ord(char):02x}" for char in text) + '"'
     return repr(value)
