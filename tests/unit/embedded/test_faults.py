@@ -185,3 +185,30 @@ def test_nodes_outlive_a_router_that_is_killed_and_started_again(router: KilledR
 
     eventually(answered, within_s=20, every_s=0.2)
     assert heard == ["before", "meanwhile"]
+
+
+ENDING = """
+import rclpy, sys
+from rclpy.executors import ExternalShutdownException
+from std_msgs.msg import String
+rclpy.init(args=[], domain_id=int(sys.argv[1]))
+node = rclpy.create_node("ending")
+publisher = node.create_publisher(String, "talk", 10)
+for number in range(20):
+    node.create_subscription(String, "talk", lambda message: None, 10)
+node.create_timer(0.001, lambda: publisher.publish(String(data="x" * 100)))
+node.create_timer(0.05, rclpy.try_shutdown)
+try:
+    rclpy.spin(node)
+except ExternalShutdownException:
+    pass
+"""
+
+
+@pytest.mark.usefixtures("wired")
+def test_a_process_with_many_subscriptions_ends_well_in_the_midst_of_traffic() -> None:
+    for _ in range(5):
+        done = subprocess.run(
+            [sys.executable, "-c", ENDING, str(next(_domains))], capture_output=True, text=True, timeout=30, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")

@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 import zenoh
@@ -93,6 +93,7 @@ class WireSession:
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self.inside = _Gate()
+        self.before_close: set[Callable[[], None]] = set()  # ends threads that wait inside Zenoh
         self._watch = self.zenoh.liveliness().declare_subscriber(
             liveliness_pattern(self.domain), Callback(self._on_token, indirect=False), history=True
         )
@@ -134,6 +135,8 @@ class WireSession:
         """End the session and everything declared on it; whoever calls second waits for the first."""
         with self._lock:
             if self.inside.close():
+                for end in list(self.before_close):
+                    end()
                 self.zenoh.close()
 
     def _on_token(self, sample: zenoh.Sample) -> None:

@@ -113,6 +113,8 @@ class WireSubscriber:
         self._token = session.announce(entity)
         self._thread = threading.Thread(target=self._receive, name=f"receive {entity.topic}", daemon=True)
         self._thread.start()
+        # a thread that comes out of Zenoh while the interpreter goes away takes the whole process down
+        session.before_close.add(self._end)
 
     @property
     def pending(self) -> bool:
@@ -135,13 +137,19 @@ class WireSubscriber:
 
     def close(self) -> None:
         """Listen no more."""
-        if not self._session.closed:
-            # it would outlive this object otherwise
-            self._subscriber.undeclare()  # type: ignore[no-untyped-call]
-            if self._thread is not threading.current_thread():
-                self._thread.join(_JOIN_S)
+        self._end()
         self._session.withdraw(self.entity, self._token)
         self._queue.clear()
+
+    def _end(self) -> None:
+        """Undeclare it, which ends its thread; once, by itself or by the session's end."""
+        try:
+            self._session.before_close.remove(self._end)
+        except KeyError:
+            return
+        self._subscriber.undeclare()  # type: ignore[no-untyped-call]
+        if self._thread is not threading.current_thread():
+            self._thread.join(_JOIN_S)
 
     def _receive(self) -> None:
         """Take samples over until the subscriber is gone: Zenoh's own threads never wait for the interpreter so."""
