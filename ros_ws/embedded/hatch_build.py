@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -26,10 +27,11 @@ class MessagePackages(BuildHookInterface):  # type: ignore[type-arg]
             build_data["force_include"].update({str(path): f"own/{path.name}" for path in own[:1]})
             return
         sys.path.insert(0, str(root / "src"))
-        from ros_interfaces.generate import generate
+        from ros_interfaces.generate import generate, overlay_of
 
         self.folder = Path(tempfile.mkdtemp(prefix="ronda-embedded-ros-"))
-        packages = generate([root / "interfaces"], own[:1], self.folder)
+        overlay = overlay_of(root / "distros", os.environ.get("RONDA_ROS_DISTRO") or "jazzy")
+        packages = generate([root / "interfaces"], own[:1], self.folder, overlay=overlay)
         build_data["force_include"].update({str(self.folder / name): name for name in packages})
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -76,23 +76,37 @@ def peer(router: int, tmp_path: Path) -> Iterator[Peer]:
     started.kill()
 
 
+class Ours:
+    """A context of ours with a node that is spun, until `end`."""
+
+    def __init__(self) -> None:
+        self.context = Context()
+        rclpy.init(context=self.context, args=[], domain_id=DOMAIN)
+        self.node = Node("ours", namespace="/robot1", context=self.context)
+        self.executor = SingleThreadedExecutor(context=self.context)
+        self.executor.add_node(self.node)
+        self.thread = threading.Thread(target=self.executor.spin)
+        self.thread.start()
+
+    def end(self) -> None:
+        self.executor.shutdown()
+        self.thread.join()
+        self.context.shutdown()
+
+
 @pytest.fixture
-def node(router: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
+def wired(router: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
         "ZENOH_CONFIG_OVERRIDE",
         f'connect/endpoints=["tcp/127.0.0.1:{router}"];listen/endpoints=["tcp/127.0.0.1:0"]',
     )
-    context = Context()
-    rclpy.init(context=context, args=[], domain_id=DOMAIN)
-    ours = Node("ours", namespace="/robot1", context=context)
-    executor = SingleThreadedExecutor(context=context)
-    executor.add_node(ours)
-    thread = threading.Thread(target=executor.spin)
-    thread.start()
-    yield ours
-    executor.shutdown()
-    thread.join()
-    context.shutdown()
+
+
+@pytest.fixture
+def node(wired: None) -> Iterator[Node]:
+    ours = Ours()
+    yield ours.node
+    ours.end()
 
 
 def test_what_we_publish_the_peer_hears(node: Node, peer: Peer) -> None:
@@ -164,3 +178,35 @@ def test_a_peer_that_is_killed_leaves_our_graph_and_its_successor_is_heard(
         eventually(one_came, every_s=0.1)
     finally:
         successor.kill()
+
+
+@pytest.mark.usefixtures("wired")
+def test_when_we_go_away_the_peer_goes_on_with_our_successor(peer: Peer) -> None:
+    def answer(request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
+        response.message = "from us"
+        return response
+
+    assert peer.ask("subscribe", "/talk", "String", ["data"]) == ["listening", "/talk"]
+    for generation in ("first", "second"):
+        ours = Ours()
+        try:
+            talk = ours.node.create_publisher(String, "/talk", 10)
+            ours.node.create_service(SetBool, "switch", answer)
+            eventually(lambda: talk.get_subscription_count() == 1)  # noqa: B023
+            talk.publish(String(data=generation))
+            assert peer.said.get(timeout=20) == ["heard", "/talk", generation]
+            said = peer.ask("call", "/robot1/switch", {"data": True})
+            assert said == ["answered", "/robot1/switch", [False, "from us"]]
+        finally:
+            ours.end()
+
+
+def test_a_call_that_waits_for_a_peer_that_is_killed_ends_with_an_error(node: Node, peer: Peer) -> None:
+    peer.ask("serve", "/peer/switch")
+    client = node.create_client(SetBool, "/peer/switch")
+    assert client.wait_for_service(timeout_sec=5)
+    peer.kill()
+    future = client.call_async(SetBool.Request())
+    eventually(future.done)
+    assert "no server answered" in str(future.exception())
+    eventually(lambda: not client.service_is_ready(), within_s=1.0)

@@ -19,9 +19,12 @@ from typing import Any
 
 import pytest
 from action_msgs.msg import GoalStatus
+from geometry_msgs.msg import PoseStamped
 from nav2_msgs.action import NavigateToPose
 
+import rclpy
 from maps import load_site
+from nav2_simple_commander.robot_navigator import BasicNavigator, TaskResult
 from patrol_core.geometry import Pose2, wrap_rad
 from patrol_wire.convert import time_from
 from patrol_wire.topics import CLOCK, RobotTopics, Topic
@@ -261,3 +264,35 @@ def test_pictures_come_while_somebody_looks_and_show_the_moment_of_their_stamp(c
 
 def test_the_fixed_sensors_speak_over_mqtt(client: Client, sensors: Any) -> None:
     eventually(lambda: len({m.topic for m in sensors.kept}) == len(SITE.devices), within_s=60)
+
+
+def test_a_persons_nav2_script_drives_the_simulated_robot(
+    client: Client, override: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", override)
+    rclpy.init(args=[])
+    try:
+        navigator = BasicNavigator(namespace=R1.namespace)
+        goal = PoseStamped()
+        goal.header.frame_id = "map"
+        goal.pose.position.x, goal.pose.position.y = NEAR.x_m, NEAR.y_m + 4.0
+        assert navigator.goToPose(goal)
+        left_m = []
+        while not navigator.isTaskComplete():
+            if navigator.getFeedback() is not None:
+                left_m.append(navigator.getFeedback().distance_remaining)
+        assert navigator.getResult() is TaskResult.SUCCEEDED
+        assert left_m[-1] < left_m[0]
+        goal.pose.position.x, goal.pose.position.y = FAR.x_m, FAR.y_m
+        assert navigator.goToPose(goal)
+        navigator.cancelTask()
+        while not navigator.isTaskComplete():
+            pass
+        assert navigator.getResult() is TaskResult.CANCELED
+        goal.pose.position.x, goal.pose.position.y = IN_A_HOUSE.x_m, IN_A_HOUSE.y_m
+        assert navigator.goToPose(goal)
+        while not navigator.isTaskComplete():
+            pass
+        assert navigator.getResult() is TaskResult.FAILED
+    finally:
+        rclpy.try_shutdown()

@@ -15,6 +15,7 @@ from rcl_interfaces.msg import ParameterDescriptor, ParameterValue
 from sensor_msgs.msg import BatteryState, Image, Imu, JointState, LaserScan, NavSatFix, PointCloud2
 from std_msgs.msg import Bool, ByteMultiArray, ColorRGBA, Empty, Header, Int8, String, UInt64MultiArray
 from std_srvs.srv import SetBool
+from test_msgs.msg import WStrings
 from tf2_msgs.msg import TFMessage
 
 from ros_interfaces import cdr
@@ -114,6 +115,10 @@ def test_every_interface_writes_its_defaults_as_rosbags_reads_them() -> None:
 
 def test_the_bytes_of_a_string_are_known() -> None:
     assert bytes(cdr.serialize(String(data="hi"))) == bytes.fromhex("00010000 03000000 686900")
+
+
+def test_a_wide_string_keeps_its_last_nul() -> None:
+    assert cdr.deserialize(cdr.serialize(WStrings(wstring_value="a\0\0")), WStrings).wstring_value == "a\0\0"
 
 
 def test_an_empty_message_is_one_byte_after_the_header() -> None:

@@ -228,6 +228,60 @@ def test_many_nodes_come_and_go_without_a_trace(ros: Ros) -> None:
         executor.add_node(node)
         node.destroy_node()
     assert watcher.get_node_names() == ["watcher"]
-    assert watcher.get_topic_names_and_types() == [("/parameter_events", ["rcl_interfaces/msg/ParameterEvent"])]
+    assert [name for name, _ in watcher.get_topic_names_and_types()] == ["/parameter_events", "/rosout"]
     assert (executor.get_nodes(), len(executor._timers), len(executor._ready)) == ([], 0, 0)
     assert threading.active_count() == threads
+
+
+def test_a_backlog_is_worked_off_while_a_timer_and_another_node_are_served_too(ros: Ros) -> None:
+    order: list[str] = []
+    busy, other = ros.node("busy"), ros.node("other")
+    publisher = busy.create_publisher(String, "flood", 500)
+    busy.create_subscription(String, "flood", lambda m: order.append("flood"), 500)
+    other.create_subscription(String, "aside", lambda m: order.append("aside"), 10)
+    busy.create_timer(0.005, lambda: order.append("timer"))
+    aside = other.create_publisher(String, "aside", 10)
+    for _ in range(300):
+        publisher.publish(String())
+    aside.publish(String())
+    ros.spin(busy, other)
+    eventually(lambda: order.count("flood") == 300 and "aside" in order and "timer" in order)
+
+
+def test_spin_once_runs_one_callback_however_many_wait(ros: Ros) -> None:
+    heard: list[str] = []
+    node = ros.node("counts")
+    publisher = node.create_publisher(String, "talk", 10)
+    subscription = node.create_subscription(String, "talk", lambda m: heard.append(m.data), 10)
+    executor = SingleThreadedExecutor(context=ros.context)
+    executor.add_node(node)
+    for word in ("a", "b", "c"):
+        publisher.publish(String(data=word))
+    eventually(subscription._pending)
+    executor.spin_once(timeout_sec=5)
+    assert heard == ["a"]
+
+
+def test_a_failure_in_a_backlog_is_raised_and_the_rest_waits(ros: Ros) -> None:
+    heard: list[str] = []
+    node = ros.node("fails")
+    publisher = node.create_publisher(String, "talk", 10)
+
+    def on_message(message: String) -> None:
+        heard.append(message.data)
+        if message.data == "b":
+            raise RuntimeError("not b")
+
+    subscription = node.create_subscription(String, "talk", on_message, 10)
+    executor = SingleThreadedExecutor(context=ros.context)
+    executor.add_node(node)
+    for word in ("a", "b", "c"):
+        publisher.publish(String(data=word))
+    eventually(lambda: len(subscription._wire._queue) == 3)  # type: ignore[union-attr]
+    with pytest.raises(RuntimeError, match="not b"):
+        executor.spin()
+    assert heard == ["a", "b"]
+    publisher.publish(String(data="d"))
+    eventually(lambda: len(subscription._wire._queue) == 2)  # type: ignore[union-attr]
+    executor.spin_once(timeout_sec=5)
+    assert heard == ["a", "b", "c"]

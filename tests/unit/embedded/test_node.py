@@ -191,7 +191,7 @@ def test_a_class_that_is_no_message_is_refused(ros: Ros) -> None:
         node.create_publisher(int, "talk", 10)  # type: ignore[type-var]
     with pytest.raises(NoTypeSupportImportedException, match="expected a service type"):
         node.create_client(String, "talk")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="expected a QoSProfile or a depth"):
+    with pytest.raises(TypeError, match="Expected QoSProfile or int"):
         node.create_publisher(String, "talk", "10")  # type: ignore[arg-type]
 
 

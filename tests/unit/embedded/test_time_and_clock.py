@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
 
 import pytest
 from builtin_interfaces.msg import Time as TimeMsg
@@ -141,16 +141,25 @@ def test_simulated_time_can_be_switched_off_again(ros: Ros) -> None:
     assert not node.set_parameters([Parameter("use_sim_time", value=3)])[0].successful
 
 
-def test_a_rate_sleeps_in_rhythm_and_is_interrupted_by_shutdown(ros: Ros) -> None:
+def test_a_rate_sleeps_in_rhythm_until_it_is_destroyed_or_the_context_shut_down(ros: Ros) -> None:
     node = ros.node("worker")
-    rate = node.create_rate(200)
+    rate, other = node.create_rate(200), node.create_rate(0.001)
     ros.spin(node)
     for _ in range(3):
         rate.sleep()
-    outcome: list[Any] = []
     rate.destroy()
-    try:
+    with pytest.raises(RuntimeError, match="destroyed"):
         rate.sleep()
-    except ROSInterruptException as error:
-        outcome.append(str(error))
-    assert outcome
+    outcome: list[type[BaseException]] = []
+
+    def sleep() -> None:
+        try:
+            other.sleep()
+        except ROSInterruptException as error:
+            outcome.append(type(error))
+
+    sleeper = threading.Thread(target=sleep)
+    sleeper.start()
+    ros.context.try_shutdown()
+    sleeper.join(5)
+    assert outcome == [ROSInterruptException]

@@ -93,8 +93,7 @@ def spin(node: Node, executor: Executor | None = None) -> None:
     executor = _executor_of(node.context, executor)
     try:
         executor.add_node(node)
-        while executor.context.ok():
-            executor.spin_once()
+        executor.spin()
     finally:
         executor.remove_node(node)
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rclpy._params_file import fits, read_params_file
+from rclpy.exceptions import RCLError
 
 
-class RosArgumentError(ValueError):
+class RosArgumentError(RCLError, ValueError):
     """A ROS argument that cannot be read; names it and what was expected."""
+
+
+class UnknownRosArgumentError(RosArgumentError):
+    """Something behind `--ros-args` that is no ROS argument."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +42,18 @@ class Arguments:
 
     remaps: tuple[Remap, ...] = ()
     overrides: tuple[Override, ...] = ()
-    log_level: str = ""
+    log_levels: tuple[str, ...] = ()  # each `level` or `name:=level`
+    rosout: bool = True
+    console: bool = True
     others: tuple[str, ...] = ()
+
+    def beside(self, of_all: Arguments) -> Arguments:
+        """These of one node, together with those of the process: its own rules come first, its own values last."""
+        return Arguments(
+            remaps=self.remaps + of_all.remaps,
+            overrides=of_all.overrides + self.overrides,
+            rosout=self.rosout and of_all.rosout,
+        )
 
     def remapped(self, source: str, node: str) -> str | None:
         """Where the first rule that fits this node leads `source`; None where none fits."""
@@ -56,25 +71,40 @@ class Arguments:
         }
 
 
+_SWITCHES: Mapping[str, tuple[str, bool]] = {  # option → field of Arguments and what it becomes
+    "--enable-rosout-logs": ("rosout", True),
+    "--disable-rosout-logs": ("rosout", False),
+    "--enable-stdout-logs": ("console", True),
+    "--disable-stdout-logs": ("console", False),
+}
+# of ROS's own log library and its security enclaves: there is neither here, and scripts give these options all the same
+_IGNORED_SWITCHES = frozenset({"--enable-external-lib-logs", "--disable-external-lib-logs"})
+_IGNORED_OPTIONS = frozenset({"--log-config-file", "--log-file-name", "-e", "--enclave"})
+
+
 def parse_arguments(args: Sequence[str]) -> Arguments:
     """Read the arguments after the program's name.
 
     Raises:
         RosArgumentError: a ROS argument is not known or incomplete.
+        UnicodeEncodeError: an argument is no text.
     """
     remaps: list[Remap] = []
     overrides: list[Override] = []
     others: list[str] = []
-    log_level = ""
+    log_levels: list[str] = []
+    switches: dict[str, bool] = {}
     inside = False
+    for argument in args:
+        argument.encode()
     rest = iter(args)
     for argument in rest:
-        if argument == "--ros-args":
-            inside = True
-        elif inside and argument == "--":
+        if not inside:
+            inside = argument == "--ros-args"
+            if not inside:
+                others.append(argument)
+        elif argument == "--":
             inside = False
-        elif not inside:
-            others.append(argument)
         elif argument in ("-r", "--remap"):
             node, source, target = _rule(argument, next(rest, ""))
             remaps.append(Remap(node=node, source=source, target=target))
@@ -84,12 +114,21 @@ def parse_arguments(args: Sequence[str]) -> Arguments:
         elif argument == "--params-file":
             overrides.extend(Override(node=n, name=p, value=v) for n, p, v in read_params_file(next(rest, "")))
         elif argument == "--log-level":
-            log_level = next(rest, "")
-        elif argument in ("--enable-rosout-logs", "--disable-rosout-logs", "--enable-stdout-logs"):
-            pass
-        else:
-            raise RosArgumentError(f"--ros-args: expected -r, -p, --params-file or --log-level, got {argument!r}")
-    return Arguments(remaps=tuple(remaps), overrides=tuple(overrides), log_level=log_level, others=tuple(others))
+            log_levels.append(next(rest, ""))
+        elif argument in _SWITCHES:
+            field, on = _SWITCHES[argument]
+            switches[field] = on
+        elif argument in _IGNORED_OPTIONS:
+            next(rest, "")
+        elif argument not in (*_IGNORED_SWITCHES, "--ros-args"):
+            raise UnknownRosArgumentError(
+                f"found unknown ROS arguments: [{argument!r}]; known are -r, -p, --params-file, --log-level and "
+                f"{', '.join(_SWITCHES)}"
+            )
+    return Arguments(
+        remaps=tuple(remaps), overrides=tuple(overrides), log_levels=tuple(log_levels), others=tuple(others),
+        rosout=switches.get("rosout", True), console=switches.get("console", True),
+    )  # fmt: skip
 
 
 def remove_ros_args(args: Sequence[str]) -> list[str]:
@@ -108,7 +147,7 @@ def remove_ros_args(args: Sequence[str]) -> list[str]:
 def _rule(option: str, text: str) -> tuple[str, str, str]:
     left, separator, right = text.partition(":=")
     if not separator or not left:
-        raise RosArgumentError(f"{option}: expected name:=value, got {text!r}")
+        raise RosArgumentError(f"Failed to parse ROS arguments: {option}: expected name:=value, got {text!r}")
     node, colon, name = left.rpartition(":")
     # rosservice:// and rostopic:// are schemes, not nodes
     return (node, name, right) if colon and not name.startswith("//") else ("", left, right)

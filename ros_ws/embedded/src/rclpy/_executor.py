@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import threading
 import time
 from collections import deque
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rclpy.node import Node
 
 T = TypeVar("T")
+_ROW_S = 0.001  # as long as one entity may keep the thread while nobody waits
 
 
 class TimeoutException(Exception):
@@ -48,6 +50,8 @@ class Executor:
     the number of entities, and none can starve another.
     """
 
+    _ONE_THREAD = False  # whether callbacks run on the thread that spins, and on no other
+
     def __init__(self, *, context: Context | None = None) -> None:
         self._context = get_default_context() if context is None else context
         self._condition = threading.Condition(threading.RLock())
@@ -57,6 +61,8 @@ class Executor:
         self._nodes: list[Node] = []
         self._failures: deque[BaseException] = deque()
         self._is_shutdown = False
+        self._spinning = False
+        self._row_until_s = 0.0  # until when an entity may go on by itself: the next timer; 0 where none may
         self._active = 0
         self._context.on_shutdown(self.wake)
 
@@ -110,6 +116,7 @@ class Executor:
     def _watch_timer(self, timer: Timer, watch: bool) -> None:
         with self._condition:
             (self._timers.add if watch else self._timers.discard)(timer)
+            self._row_until_s = 0.0
             self._condition.notify_all()
 
     def _queue_task(self, task: Task[Any]) -> None:
@@ -127,8 +134,12 @@ class Executor:
 
     def spin(self) -> None:
         """Run callbacks until the context or the executor is shut down."""
-        while self._context.ok() and not self._is_shutdown:
-            self.spin_once()
+        self._spinning = True
+        try:
+            while self._context.ok() and not self._is_shutdown:
+                self.spin_once()
+        finally:
+            self._spinning = False
 
     def spin_once(self, timeout_sec: float | None = None) -> None:
         """Run one callback; wait for it `timeout_sec`, for ever where that is None or negative.
@@ -171,6 +182,18 @@ class Executor:
         self._context.remove_on_shutdown(self.wake)
         return True
 
+    def wait_for_ready_callbacks(
+        self, timeout_sec: float | None = None, condition: Callable[[], bool] = lambda: False
+    ) -> tuple[Task[Any], Entity | None, Node | None]:
+        """Wait for one piece of work, and leave it to the caller to run: for executors of people's own.
+
+        Raises:
+            TimeoutException, ShutdownException, ExternalShutdownException, ConditionReachedException: none came.
+        """
+        work, entity = self._next_job(_deadline(timeout_sec), condition)
+        owner = next((node for node in self.get_nodes() if entity in node._entities_served), None)
+        return Task(lambda: self._run(work, entity)), entity, owner
+
     def _spin_once(self, timeout_sec: float | None, reached: Callable[[], bool]) -> None:
         try:
             job = self._next_job(_deadline(timeout_sec), reached)
@@ -196,6 +219,7 @@ class Executor:
                 if reached():
                     raise ConditionReachedException
                 next_timer_s = self._queue_due_timers()
+                self._row_until_s = self._row_ends(next_timer_s) if self._ONE_THREAD and self._spinning else 0.0
                 if self._may_run_more():
                     while self._ready:
                         job = self._job_of(self._ready.popleft())
@@ -251,6 +275,8 @@ class Executor:
             outcome: object = None
             try:
                 outcome = work()
+                if entity is not None and outcome is None and self._row_until_s:
+                    outcome = self._go_on(entity)
             finally:
                 if group is not None and entity is not None and not inspect.iscoroutine(outcome):
                     group.ending_execution(entity)
@@ -265,6 +291,26 @@ class Executor:
             with self._condition:
                 self._active -= 1
                 self._condition.notify_all()
+
+    @staticmethod
+    def _row_ends(next_timer_s: float | None) -> float:
+        return math.inf if next_timer_s is None else time.monotonic() + next_timer_s
+
+    def _go_on(self, entity: Entity) -> object:
+        """More work of the same entity while nobody else has any, for `_ROW_S` at most: a backlog costs no queueing."""
+        now_s, ready = time.monotonic(), self._ready
+        until_s = min(now_s + _ROW_S, self._row_until_s)
+        while now_s < until_s and (not ready or (len(ready) == 1 and ready[0] is entity)):
+            if self._is_shutdown or entity._executor is not self or not self._context.ok():
+                return None
+            work = entity._take()
+            if work is None:
+                return None
+            outcome = work()
+            if outcome is not None:
+                return outcome
+            now_s = time.monotonic()
+        return None
 
     def _note_failure(self, task: Task[Any]) -> None:
         error = task.exception() if task.done() else None

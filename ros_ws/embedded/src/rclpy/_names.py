@@ -12,6 +12,7 @@ from rclpy.exceptions import (
     InvalidTopicNameException,
 )
 
+TOPIC_SEPARATOR_STRING = "/"
 _NODE_CHARACTER = re.compile(r"[^A-Za-z0-9_]")
 _TOPIC_CHARACTER = re.compile(r"[^A-Za-z0-9_/~{}]")
 _SUBSTITUTION = re.compile(r"\{([^{}]*)\}")
@@ -76,6 +77,22 @@ def validate_topic_name(name: str, *, is_service: bool = False) -> bool:
     if not isinstance(name, str):
         raise TypeError(f"a name must be a str, not {type(name).__name__}")
     problem = _problem_of_topic(name)
+    if problem is not None:
+        kind = InvalidServiceNameException if is_service else InvalidTopicNameException
+        raise kind(name, f"topic name {problem[0]}", problem[1])
+    return True
+
+
+def validate_full_topic_name(name: str, *, is_service: bool = False) -> bool:
+    """True for an absolute name, expanded and without substitutions.
+
+    Raises:
+        InvalidTopicNameException, InvalidServiceNameException: it is not one.
+    """
+    problem = ("must not be empty", 0) if not name else None
+    if problem is None and not name.startswith("/"):
+        problem = "must be absolute, it must lead with a '/'", 0
+    problem = problem or _problem_of_path(name)
     if problem is not None:
         kind = InvalidServiceNameException if is_service else InvalidTopicNameException
         raise kind(name, f"topic name {problem[0]}", problem[1])

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rclpy._endpoint_events import EndpointEvents
 from rclpy._entity import Entity
+from rclpy._node_parameters import NodeParameters
 from rclpy.callback_groups import CallbackGroup, MutuallyExclusiveCallbackGroup
 from rclpy.client import Client
 from rclpy.clock import Clock
-from rclpy.context import Context
 from rclpy.duration import S_TO_NS
-from rclpy.exceptions import NoTypeSupportImportedException
+from rclpy.event_handler import PublisherEventCallbacks, SubscriptionEventCallbacks
+from rclpy.exceptions import UnsupportedOptionError
 from rclpy.guard_condition import GuardCondition
-from rclpy.logging import RcutilsLogger
 from rclpy.publisher import Publisher
 from rclpy.qos import QoSProfile, qos_profile_services_default
+from rclpy.qos_overriding_options import QoSOverridingOptions, _declare_qos_parameters
 from rclpy.service import Reply, RequestServer, Service
 from rclpy.subscription import Subscription
 from rclpy.timer import Rate, Timer
+from rclpy.type_support import check_is_valid_msg_type, check_is_valid_srv_type
 from ros_interfaces.message import Message
 from ros_interfaces.message import Service as ServiceType
 from ros_wire.names import Entity as WireEntity
-from ros_wire.names import Kind, NodeId
+from ros_wire.names import Kind
 from ros_wire.topics import WirePublisher
 
 if TYPE_CHECKING:
@@ -34,25 +38,15 @@ ResponseT = TypeVar("ResponseT", bound=Message)
 EntityT = TypeVar("EntityT", bound=Entity)
 
 
-class NodeEntities:
+class NodeEntities(NodeParameters):
     """Keeps what it made until it is destroyed, by itself or with the node."""
 
-    _context: Context
-    _id: NodeId
-    _clock: Clock
-    _logger: RcutilsLogger
-    _served_by: Executor | None
-    _entities_served: dict[Entity, None]
-    _publishers: dict[Publisher[Any], None]
-    _default_callback_group: CallbackGroup
-
-    def resolve_topic_name(self, topic: str, *, only_expand: bool = False) -> str:
-        """The absolute, remapped name of a topic."""
-        raise NotImplementedError
-
-    def resolve_service_name(self, service: str, *, only_expand: bool = False) -> str:
-        """The absolute, remapped name of a service."""
-        raise NotImplementedError
+    def __init__(self, **identity: Any) -> None:
+        super().__init__(**identity)
+        self._served_by: Executor | None = None
+        self._entities_served: dict[Entity, None] = {}
+        self._publishers: dict[Publisher[Any], None] = {}
+        self._on_destroy: list[Callable[[], None]] = []  # what is made of several endpoints ends itself
 
     @property
     def publishers(self) -> Iterator[Publisher[Any]]:
@@ -91,15 +85,24 @@ class NodeEntities:
         qos_profile: QoSProfile | int,
         *,
         callback_group: CallbackGroup | None = None,
-        event_callbacks: object = None,
-        qos_overriding_options: object = None,
+        event_callbacks: PublisherEventCallbacks | None = None,
+        qos_overriding_options: QoSOverridingOptions | None = None,
+        publisher_class: type[Publisher[Any]] = Publisher,
     ) -> Publisher[MsgT]:
         """Publish messages of a type on a topic; an int for QoS is the depth."""
-        self._without(event_callbacks=event_callbacks, qos_overriding_options=qos_overriding_options)
-        profile = _profile(qos_profile)
-        entity = self._endpoint(Kind.PUBLISHER, self.resolve_topic_name(topic), msg_type, Message, profile)
-        publisher = Publisher(WirePublisher(self._context.session, entity), msg_type, profile, self._context.session)
+        name = self.resolve_topic_name(topic)
+        profile = self._profile(Publisher, name, qos_profile, qos_overriding_options)
+        check_is_valid_msg_type(msg_type)
+        entity = self._endpoint(Kind.PUBLISHER, name, msg_type, profile)
+        session = self._context.session
+        events = EndpointEvents(
+            session.graph, entity, profile, event_callbacks or PublisherEventCallbacks(),
+            callback_group or self._default_callback_group,
+        )  # fmt: skip
+        publisher = publisher_class(WirePublisher(session, entity), msg_type, profile, session, events)
         self._publishers[publisher] = None
+        for handler in publisher.event_handlers:
+            self._serve(handler)
         return publisher
 
     def create_subscription(
@@ -110,18 +113,32 @@ class NodeEntities:
         qos_profile: QoSProfile | int,
         *,
         callback_group: CallbackGroup | None = None,
-        event_callbacks: object = None,
-        qos_overriding_options: object = None,
+        event_callbacks: SubscriptionEventCallbacks | None = None,
+        qos_overriding_options: QoSOverridingOptions | None = None,
         raw: bool = False,
+        content_filter_options: object = None,
     ) -> Subscription[MsgT]:
-        """Call `callback` with each message; with its `MessageInfo` too where it takes two arguments."""
-        self._without(event_callbacks=event_callbacks, qos_overriding_options=qos_overriding_options)
-        profile = _profile(qos_profile)
-        entity = self._endpoint(Kind.SUBSCRIPTION, self.resolve_topic_name(topic), msg_type, Message, profile)
+        """Call `callback` with each message; with its `MessageInfo` too where it takes two arguments.
+
+        Raises:
+            UnsupportedOptionError: a content filter is asked for; this wire has none.
+        """
+        if content_filter_options is not None:
+            raise UnsupportedOptionError(f"{topic}: rmw_zenoh has no content filters; filter in the callback")
+        name = self.resolve_topic_name(topic)
+        profile = self._profile(Subscription, name, qos_profile, qos_overriding_options)
+        check_is_valid_msg_type(msg_type)
+        entity = self._endpoint(Kind.SUBSCRIPTION, name, msg_type, profile)
         group = callback_group or self._default_callback_group
-        return self._serve(
-            Subscription(self._context.session, entity, msg_type, callback, group, qos_profile=profile, raw=raw)
+        events = EndpointEvents(
+            self._context.session.graph, entity, profile, event_callbacks or SubscriptionEventCallbacks(), group
         )
+        subscription = Subscription(
+            self._context.session, entity, msg_type, callback, group, qos_profile=profile, raw=raw, events=events
+        )
+        for handler in subscription.event_handlers:
+            self._serve(handler)
+        return self._serve(subscription)
 
     def create_client(
         self,
@@ -132,7 +149,8 @@ class NodeEntities:
         callback_group: CallbackGroup | None = None,
     ) -> Client[RequestT, ResponseT]:
         """Call a service."""
-        entity = self._endpoint(Kind.CLIENT, self.resolve_service_name(srv_name), srv_type, ServiceType, qos_profile)
+        check_is_valid_srv_type(srv_type)
+        entity = self._endpoint(Kind.CLIENT, self.resolve_service_name(srv_name), srv_type, qos_profile)
         group = callback_group or self._default_callback_group
         return self._serve(Client(self._context, entity, srv_type, group, qos_profile))
 
@@ -146,7 +164,8 @@ class NodeEntities:
         callback_group: CallbackGroup | None = None,
     ) -> Service[RequestT, ResponseT]:
         """Answer requests with what `callback(request, response)` returns."""
-        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, ServiceType, qos_profile)
+        check_is_valid_srv_type(srv_type)
+        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
         group = callback_group or self._default_callback_group
         return self._serve(Service(self._context.session, entity, srv_type, callback, group, qos_profile=qos_profile))
 
@@ -159,7 +178,7 @@ class NodeEntities:
         callback_group: CallbackGroup,
     ) -> RequestServer:
         """A service whose replies may come later; actions are made of these."""
-        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, ServiceType, qos_profile)
+        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
         return self._serve(RequestServer(self._context.session, entity, srv_type, handle, callback_group))
 
     def create_timer(
@@ -193,11 +212,15 @@ class NodeEntities:
         if publisher not in self._publishers:
             return False
         del self._publishers[publisher]
+        for handler in publisher.event_handlers:
+            self._destroy(handler)
         publisher.destroy()
         return True
 
     def destroy_subscription(self, subscription: Subscription[Any]) -> bool:
         """Withdraw a subscription; False where it is not this node's."""
+        for handler in subscription.event_handlers:
+            self._destroy(handler)
         return self._destroy(subscription)
 
     def destroy_client(self, client: Client[Any, Any]) -> bool:
@@ -233,16 +256,7 @@ class NodeEntities:
         entity.destroy()
         return True
 
-    def _without(self, **options: object) -> None:
-        for name, value in options.items():
-            if value is not None:
-                self._logger.warning(f"{name} is not supported by the embedded ROS and is left out", once=True)
-
-    def _endpoint(self, kind: Kind, name: str, type_: type[Any], base: type[Any], profile: QoSProfile) -> WireEntity:
-        if not (isinstance(type_, type) and issubclass(type_, base) and hasattr(type_, "_TYPE_HASH_")):
-            raise NoTypeSupportImportedException(
-                f"{name}: expected a {base.__name__.lower()} type of an installed interface package, got {type_!r}"
-            )
+    def _endpoint(self, kind: Kind, name: str, type_: type[Any], profile: QoSProfile) -> WireEntity:
         return self._context.session.endpoint(
             kind=kind,
             owner=self._id,
@@ -252,12 +266,18 @@ class NodeEntities:
             qos=profile.to_wire(),
         )
 
-
-def _profile(qos: QoSProfile | int) -> QoSProfile:
-    if isinstance(qos, QoSProfile):
-        return qos
-    if isinstance(qos, bool) or not isinstance(qos, int):
-        raise TypeError(f"expected a QoSProfile or a depth, got {qos!r}")
-    if qos < 0:
-        raise ValueError("depth must be greater than or equal to zero")
-    return QoSProfile(depth=qos)
+    def _profile(
+        self, entity_type: type[Any], topic: str, qos: QoSProfile | int, options: QoSOverridingOptions | None
+    ) -> QoSProfile:
+        """The profile asked for, changed by parameters where that is allowed."""
+        if isinstance(qos, bool) or not isinstance(qos, (QoSProfile, int)):
+            raise TypeError(f"Expected QoSProfile or int, but received {qos!r}")
+        if isinstance(qos, int):
+            if qos < 0:
+                raise ValueError("history depth must be greater than or equal to zero")
+            qos = QoSProfile(depth=qos)
+        if options is None:
+            return qos
+        profile = copy(qos)  # a preset that others use too stays as it is
+        _declare_qos_parameters(entity_type, self, topic, profile, options)
+        return profile

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from rclpy._names import expand_topic_name
+from rclpy._node_base import NodeBase
 from rclpy._waiting import wait_for_graph
-from rclpy.context import Context
-from rclpy.endpoint_info import TopicEndpointInfo, TopicEndpointTypeEnum
+from rclpy.exceptions import InvalidTopicNameException
+from rclpy.topic_endpoint_info import TopicEndpointInfo
 from ros_wire.names import Entity, Kind
 
 NamesAndTypes = list[tuple[str, list[str]]]
 
 
-class NodeGraph:
+class NodeGraph(NodeBase):
     """Questions about other nodes and their endpoints."""
-
-    _context: Context
-
-    def get_name(self) -> str:
-        """The node's name."""
-        raise NotImplementedError
-
-    def get_namespace(self) -> str:
-        """The node's namespace."""
-        raise NotImplementedError
 
     def get_topic_names_and_types(self, no_demangle: bool = False) -> NamesAndTypes:
         """Every topic that is published or subscribed to."""
@@ -39,6 +30,10 @@ class NodeGraph:
     def get_node_names_and_namespaces(self) -> list[tuple[str, str]]:
         """Name and namespace of every node."""
         return [(node.owner.name, node.owner.namespace) for node in self._entities(Kind.NODE)]
+
+    def get_node_names_and_namespaces_with_enclaves(self) -> list[tuple[str, str, str]]:
+        """Name, namespace and enclave of every node; this wire's sessions have none but "/"."""
+        return [(name, namespace, "/") for name, namespace in self.get_node_names_and_namespaces()]
 
     def get_fully_qualified_node_names(self) -> list[str]:
         """Namespace and name of every node."""
@@ -103,15 +98,17 @@ class NodeGraph:
         return _names_and_types([e for e in self._entities(kind) if (e.owner.name, e.owner.namespace) == mine])
 
     def _absolute(self, name: str) -> str:
-        return expand_topic_name(name, self.get_name(), self.get_namespace())
+        try:
+            return expand_topic_name(name, self.get_name(), self.get_namespace())
+        except InvalidTopicNameException as error:
+            raise ValueError(f"{name!r} is invalid: {error.error_msg}") from None
 
     def _count(self, kind: Kind, name: str) -> int:
         return self._context.session.graph.count(kind, self._absolute(name))
 
     def _info(self, kind: Kind, name: str) -> list[TopicEndpointInfo]:
-        direction = TopicEndpointTypeEnum.PUBLISHER if kind is Kind.PUBLISHER else TopicEndpointTypeEnum.SUBSCRIPTION
         found = self._context.session.graph.on_topic(kind, self._absolute(name))
-        return [TopicEndpointInfo.of(entity, direction) for entity in found]
+        return [TopicEndpointInfo.of(entity) for entity in found]
 
 
 class NodeNameNonExistentError(RuntimeError):

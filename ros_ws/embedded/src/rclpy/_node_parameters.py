@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rcl_interfaces.msg import ListParametersResult, ParameterDescriptor, ParameterEvent, SetParametersResult
+from rcl_interfaces.msg import (
+    ListParametersResult,
+    ParameterDescriptor,
+    ParameterEvent,
+    ParameterValue,
+    SetParametersResult,
+)
 from rcl_interfaces.msg import Parameter as ParameterMsg
 
+from rclpy._arguments import Arguments
+from rclpy._node_base import NodeBase
 from rclpy._parameters import OnSet, ParameterStore, PreSet
-from rclpy.clock import Clock
+from rclpy.context import Context
 from rclpy.exceptions import ParameterNotDeclaredException, ParameterUninitializedException
 from rclpy.parameter import PARAMETER_SEPARATOR_STRING, Parameter
 from rclpy.publisher import Publisher
+from ros_wire.names import NodeId
 
 
-class NodeParameters:
+class NodeParameters(NodeBase):
     """Declares, reads and sets; every change is published on /parameter_events."""
 
-    _parameters: ParameterStore
-    _parameter_events: Publisher[ParameterEvent] | None
-
-    def get_clock(self) -> Clock:
-        """The node's clock."""
-        raise NotImplementedError
-
-    def get_fully_qualified_name(self) -> str:
-        """The node's namespace and name."""
-        raise NotImplementedError
+    def __init__(
+        self, *, context: Context, node_id: NodeId, arguments: Arguments,
+        parameter_overrides: Sequence[Parameter], allow_undeclared_parameters: bool,
+    ) -> None:  # fmt: skip
+        super().__init__(context=context, node_id=node_id, arguments=arguments)
+        overrides = {
+            name: Parameter(name, value=value)
+            for name, value in arguments.overrides_for(node_id.name, node_id.full_name).items()
+        }
+        overrides |= {parameter.name: parameter for parameter in parameter_overrides}
+        self._parameter_events: Publisher[ParameterEvent] | None = None
+        self._parameters = ParameterStore(
+            overrides, allow_undeclared=allow_undeclared_parameters, changed=self._publish_parameter_event
+        )
+        self._pre_set_parameters_callbacks = self._parameters.pre_set
+        self._on_set_parameters_callbacks = self._parameters.on_set
+        self._post_set_parameters_callbacks = self._parameters.post_set
 
     def declare_parameter(
         self,
@@ -37,19 +54,37 @@ class NodeParameters:
         ignore_override: bool = False,
     ) -> Parameter:
         """Declare one with its default, or its type (`Parameter.Type.DOUBLE`); a value given from outside wins."""
-        descriptor = ParameterDescriptor() if descriptor is None else descriptor
-        return self._parameters.declare(name, value, descriptor, ignore_override=ignore_override)
+        given: tuple[Any, ...] = (name,)
+        if value is not None or descriptor is not None:
+            given = (name, value, ParameterDescriptor() if descriptor is None else descriptor)
+        return self.declare_parameters("", [given], ignore_override)[0]
 
     def declare_parameters(
         self, namespace: str, parameters: Sequence[tuple[Any, ...]], ignore_override: bool = False
     ) -> list[Parameter]:
-        """Declare several, each `(name,)`, `(name, value)` or `(name, value, descriptor)`."""
+        """Declare several, each `(name,)`, `(name, value)` or `(name, value, descriptor)`.
+
+        Raises:
+            TypeError: an entry is not of this form.
+            ParameterException, ValueError: one cannot be declared so.
+        """
         prefix = f"{namespace}{PARAMETER_SEPARATOR_STRING}" if namespace else ""
-        declared = []
-        for name, *rest in parameters:
-            value, descriptor = (*rest, None, None)[:2]
-            declared.append(self.declare_parameter(f"{prefix}{name}", value, descriptor, ignore_override))
-        return declared
+        wanted = []
+        for entry in parameters:
+            if not 1 <= len(entry) <= 3 or not isinstance(entry[0], str):
+                raise TypeError(f"expected (name,), (name, value) or (name, value, descriptor), got {entry!r}")
+            value = entry[1] if len(entry) > 1 else None
+            descriptor = entry[2] if len(entry) > 2 else ParameterDescriptor(dynamic_typing=len(entry) == 1)
+            if not isinstance(descriptor, ParameterDescriptor):
+                raise TypeError(f"{entry[0]}: expected a ParameterDescriptor, got {descriptor!r}")
+            if len(entry) == 1:
+                warnings.warn(
+                    f"{entry[0]}: to declare a parameter by its name alone is deprecated; give it a value, a type, "
+                    "or a descriptor with dynamic_typing=True",
+                    stacklevel=3,
+                )
+            wanted.append((f"{prefix}{entry[0]}" if entry[0] or not prefix else "", value, descriptor))
+        return self._parameters.declare(wanted, ignore_override=ignore_override)
 
     def undeclare_parameter(self, name: str) -> None:
         """Forget one."""
@@ -65,6 +100,7 @@ class NodeParameters:
 
     def get_parameters(self, names: Sequence[str]) -> list[Parameter]:
         """Several parameters."""
+        _only_text(names)
         return [self.get_parameter(name) for name in names]
 
     def get_parameter_or(self, name: str, alternative_value: Parameter | None = None) -> Parameter:
@@ -86,6 +122,7 @@ class NodeParameters:
 
     def get_parameter_types(self, names: Sequence[str]) -> list[Parameter.Type]:
         """The types of several parameters."""
+        _only_text(names)
         return [self.get_parameter_type(name) for name in names]
 
     def get_parameters_by_prefix(self, prefix: str) -> dict[str, Parameter]:
@@ -115,34 +152,42 @@ class NodeParameters:
         """What is said about several."""
         return [self.describe_parameter(name) for name in names]
 
-    def set_descriptor(self, name: str, descriptor: ParameterDescriptor) -> Any:
-        """Say something else about one; returns its value's message."""
-        self._parameters.set_descriptor(name, descriptor)
-        return self.get_parameter(name).get_parameter_value()
+    def set_descriptor(
+        self, name: str, descriptor: ParameterDescriptor, alternative_value: ParameterValue | None = None
+    ) -> ParameterValue:
+        """Say something else about one; where its value does not fit that, the alternative takes its place.
+
+        Raises:
+            ParameterNotDeclaredException, ParameterImmutableException, InvalidParameterValueException: not so.
+        """
+        alternative = None
+        if alternative_value is not None:
+            alternative = Parameter.from_parameter_msg(ParameterMsg(name=name, value=alternative_value))
+        return self._parameters.set_descriptor(name, descriptor, alternative).get_parameter_value()
 
     def add_pre_set_parameters_callback(self, callback: PreSet) -> None:
         """Let `callback` change, add or leave out parameters before they are checked and set."""
-        self._parameters.pre_set.insert(0, callback)
+        self._pre_set_parameters_callbacks.insert(0, callback)
 
     def remove_pre_set_parameters_callback(self, callback: PreSet) -> None:
         """Let it no more."""
-        self._parameters.pre_set.remove(callback)
+        self._pre_set_parameters_callbacks.remove(callback)
 
     def add_on_set_parameters_callback(self, callback: OnSet) -> None:
         """Ask `callback` before every set; the newest is asked first."""
-        self._parameters.on_set.insert(0, callback)
+        self._on_set_parameters_callbacks.insert(0, callback)
 
     def remove_on_set_parameters_callback(self, callback: OnSet) -> None:
         """Ask it no more."""
-        self._parameters.on_set.remove(callback)
+        self._on_set_parameters_callbacks.remove(callback)
 
     def add_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], None]) -> None:
         """Tell `callback` after every set."""
-        self._parameters.post_set.insert(0, callback)
+        self._post_set_parameters_callbacks.insert(0, callback)
 
     def remove_post_set_parameters_callback(self, callback: Callable[[list[Parameter]], None]) -> None:
         """Tell it no more."""
-        self._parameters.post_set.remove(callback)
+        self._post_set_parameters_callbacks.remove(callback)
 
     def _publish_parameter_event(
         self, new: list[Parameter], changed: list[Parameter], deleted: list[Parameter]
@@ -162,3 +207,8 @@ class NodeParameters:
                 deleted_parameters=messages(deleted),
             )
         )
+
+
+def _only_text(names: Sequence[str]) -> None:
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"expected names, got {names!r}")

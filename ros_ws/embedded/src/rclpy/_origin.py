@@ -11,7 +11,8 @@ from rclpy.exceptions import MixedInstallationError
 _PACKAGES = (
     "builtin_interfaces", "rcl_interfaces", "std_msgs", "rosgraph_msgs", "action_msgs", "service_msgs",
     "unique_identifier_msgs", "geometry_msgs", "sensor_msgs", "nav_msgs", "nav2_msgs", "std_srvs", "tf2_msgs",
-    "diagnostic_msgs", "lifecycle_msgs", "patrol_interfaces",
+    "diagnostic_msgs", "lifecycle_msgs", "geographic_msgs", "vision_msgs", "type_description_interfaces",
+    "patrol_interfaces",
 )  # fmt: skip
 _MARK = "__ronda_embedded_ros__"
 

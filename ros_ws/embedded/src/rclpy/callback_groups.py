@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import weakref
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rclpy._entity import Entity
 
 
-class CallbackGroup:
+class CallbackGroup(ABC):
     """Base of the groups: knows its entities and says which may begin."""
 
     def __init__(self) -> None:
@@ -24,17 +25,17 @@ class CallbackGroup:
         """Whether an entity is in it."""
         return entity in self.entities
 
+    @abstractmethod
     def can_execute(self, entity: Entity) -> bool:
         """Whether the entity's callback could begin now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def beginning_execution(self, entity: Entity) -> bool:
         """Begin; False where that must wait. The entity is woken when it need not wait any more."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ending_execution(self, entity: Entity) -> None:
         """The entity's callback ended."""
-        raise NotImplementedError
 
 
 class ReentrantCallbackGroup(CallbackGroup):

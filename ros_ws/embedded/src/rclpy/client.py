@@ -6,12 +6,16 @@ import threading
 from collections import deque
 from typing import Any, Generic, TypeVar
 
+from service_msgs.msg import ServiceEventInfo
+
 from rclpy._entity import Entity, Work
 from rclpy._waiting import wait_for_graph
 from rclpy.callback_groups import CallbackGroup
+from rclpy.clock import Clock
 from rclpy.context import Context
 from rclpy.exceptions import InvalidHandle, ServiceCallError
 from rclpy.qos import QoSProfile
+from rclpy.service_introspection import Introspection, ServiceIntrospectionState
 from rclpy.task import Future
 from ros_interfaces import cdr
 from ros_interfaces.message import Message
@@ -47,6 +51,7 @@ class Client(Entity, Generic[RequestT, ResponseT]):
         self._replies: deque[tuple[Future[Any], bytes | ServiceCallError]] = deque()  # at most one each pending call
         self._calls: dict[Future[Any], PendingCall | None] = {}
         self._wire: WireClient | None = WireClient(self._session, entity)
+        self._introspection = Introspection(self._session, entity, srv_type)
 
     @property
     def service_name(self) -> str:
@@ -94,6 +99,7 @@ class Client(Entity, Generic[RequestT, ResponseT]):
                 self._notify()
 
         call = self._wire.call(cdr.serialize(request), on_reply, on_end)
+        self._introspection.tell(ServiceEventInfo.REQUEST_SENT, call.note, request=request)
         if future in self._calls:
             self._calls[future] = call
         return future
@@ -112,9 +118,16 @@ class Client(Entity, Generic[RequestT, ResponseT]):
         """Wait until a server is known; False when the time is over or the context was shut down."""
         return wait_for_graph(self.context, self.service_is_ready, timeout_sec)
 
+    def configure_introspection(
+        self, clock: Clock, service_event_qos_profile: QoSProfile, introspection_state: ServiceIntrospectionState
+    ) -> None:
+        """Publish what it sends and receives on `<service>/_service_event`, or nothing any more."""
+        self._introspection.configure(clock, service_event_qos_profile, introspection_state)
+
     def destroy(self) -> None:
         """Withdraw it; calls that wait are forgotten."""
-        self._attach(None)
+        super().destroy()
+        self._introspection.close()
         wire, self._wire = self._wire, None
         if wire is None:
             return
@@ -142,4 +155,7 @@ class Client(Entity, Generic[RequestT, ResponseT]):
             self._session.log(f"{self.srv_name}: reply dropped: {error}")
             future.set_exception(ServiceCallError(str(error)))
         else:
+            call = self._calls.get(future)
+            if call is not None:
+                self._introspection.tell(ServiceEventInfo.RESPONSE_RECEIVED, call.note, response=response)
             future.set_result(response)

@@ -10,9 +10,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from rclpy._arguments import Arguments, parse_arguments
+from rclpy._logger import outlets
 from rclpy._origin import check_one_origin
-from rclpy.exceptions import NotInitializedException
+from rclpy.exceptions import NotInitializedException, RCLError
 from rclpy.logging import get_logger, set_logger_level_text
+from ros_wire.config import ConfigError
+from ros_wire.security import SecurityError
 from ros_wire.session import WireSession
 
 
@@ -45,13 +48,23 @@ class Context:
             if self._initialized:
                 raise RuntimeError("Context.init() must only be called once")
             self.arguments = parse_arguments(sys.argv[1:] if args is None else args)
-            if initialize_logging and self.arguments.log_level:
-                set_logger_level_text(self.arguments.log_level)
+            if initialize_logging:
+                outlets.to_console = self.arguments.console
+                for text in self.arguments.log_levels:
+                    set_logger_level_text(text)
             environment = dict(os.environ)
             if domain_id is not None:
                 environment["ROS_DOMAIN_ID"] = str(domain_id)
-            self._session = WireSession(log=_warn, environment=environment)
+            try:
+                self._session = WireSession(log=_warn, environment=environment)
+            except (ConfigError, SecurityError) as error:
+                raise RCLError(str(error)) from None
             self._initialized = True
+
+    @property
+    def handle(self) -> WireSession | None:
+        """What is beneath it: the session, None where it is not open."""
+        return self._session
 
     @property
     def session(self) -> WireSession:

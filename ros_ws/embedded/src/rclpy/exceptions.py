@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rclpy.parameter import Parameter
 
 
 class NotInitializedException(Exception):
@@ -10,6 +14,10 @@ class NotInitializedException(Exception):
 
     def __init__(self, *args: object) -> None:
         super().__init__("rclpy.init() has not been called, or shutdown() has", *args)
+
+
+class RCLError(RuntimeError):
+    """What rclpy proper raises from its C layer."""
 
 
 class MixedInstallationError(Exception):
@@ -20,7 +28,7 @@ class InvalidHandle(Exception):
     """Something was used after it was destroyed."""
 
 
-class NameValidationException(Exception):
+class NameValidationException(ValueError):
     """A name breaks ROS's rules; points at the place."""
 
     def __init__(self, name_type: str, name: str, error_msg: str, invalid_index: int) -> None:
@@ -63,6 +71,14 @@ class NoTypeSupportImportedException(Exception):
     """A class that is not a generated message, service or action was given as a type."""
 
 
+class NotAnInterfaceError(NoTypeSupportImportedException, AttributeError):
+    """Something was given as a type that is none of an interface."""
+
+
+class WrongInterfaceKindError(NoTypeSupportImportedException, RuntimeError):
+    """A message was given where a service is needed, or the other way round."""
+
+
 class ParameterException(Exception):
     """Base of what can go wrong with parameters."""
 
@@ -94,30 +110,30 @@ class InvalidParameterException(ParameterException):
 class InvalidParameterTypeException(ParameterException):
     """A parameter was given a value of another type than declared."""
 
-    def __init__(self, desired: str, expected: str, parameter: str) -> None:
-        super().__init__(f"Wrong parameter type, expected {expected} got {desired}", parameter)
-        self.param_name = parameter
+    def __init__(self, parameter: Parameter, expected: str) -> None:
+        super().__init__(f"Wrong parameter type, expected {expected} got {parameter.type_.name}", parameter.name)
+        self.param_name = parameter.name
 
 
-class InvalidParameterValueException(Exception):
+class InvalidParameterValueException(ParameterException):
     """A value breaks the parameter's range, or a callback refused it."""
 
     def __init__(self, parameter: str, value: object, reason: str) -> None:
-        super().__init__(f"Invalid parameter value ({value}) for parameter '{parameter}': {reason}")
+        super().__init__(f"Invalid parameter value ({value}): {reason}", parameter)
 
 
-class ParameterImmutableException(Exception):
+class ParameterImmutableException(ParameterException):
     """A read-only parameter was to be changed."""
 
     def __init__(self, parameter: str) -> None:
-        super().__init__(f"Attempted to modify read-only parameter '{parameter}'")
+        super().__init__("Attempted to modify read-only parameter", parameter)
 
 
-class ParameterUninitializedException(Exception):
+class ParameterUninitializedException(ParameterException):
     """A parameter was read that has a type but no value yet."""
 
     def __init__(self, parameter_name: str) -> None:
-        super().__init__(f"The parameter '{parameter_name}' is not initialized")
+        super().__init__("The parameter has a type and no value yet", parameter_name)
 
 
 class ROSInterruptException(Exception):
@@ -125,6 +141,10 @@ class ROSInterruptException(Exception):
 
     def __init__(self) -> None:
         super().__init__("rclpy.shutdown() has been called")
+
+
+class UnsupportedOptionError(ValueError):
+    """Something was asked for that this wire does not have; says what to do instead."""
 
 
 class ServiceCallError(RuntimeError):

@@ -24,10 +24,6 @@ class GuardCondition(Entity):
         self._triggered = True
         self._notify()
 
-    def destroy(self) -> None:
-        """Do no more."""
-        self._attach(None)
-
     def _pending(self) -> bool:
         return self._triggered
 

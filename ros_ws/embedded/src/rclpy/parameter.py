@@ -5,10 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from rcl_interfaces.msg import Parameter as ParameterMsg
 from rcl_interfaces.msg import ParameterValue
+
+from rclpy._arguments import yaml_value
+from rclpy._params_file import read_params_file
 
 PARAMETER_SEPARATOR_STRING = "."
 
@@ -122,11 +126,50 @@ _SCALARS: tuple[tuple[type, str], ...] = ((bool, "BOOL"), (int, "INTEGER"), (flo
 
 def parameter_value_to_python(parameter_value: ParameterValue) -> Any:
     """The Python value of a message; None where it is not set."""
-    kind = Parameter.Type(parameter_value.type)
+    try:
+        kind = Parameter.Type(parameter_value.type)
+    except ValueError:
+        raise RuntimeError(f"unexpected parameter type {parameter_value.type}") from None
     if kind is Parameter.Type.NOT_SET:
         return None
     value = getattr(parameter_value, f"{kind.name.lower()}_value")
     return value.tolist() if isinstance(value, array) else value
+
+
+def get_parameter_value(string_value: str) -> ParameterValue:
+    """The value that a text means, as YAML reads it; a list of mixed kinds stays the text."""
+    value = yaml_value(string_value) if string_value.strip() else string_value
+    try:
+        kind = Parameter.Type.from_parameter_value(value)
+    except TypeError:
+        value, kind = string_value, Parameter.Type.STRING
+    return Parameter("", kind, value).get_parameter_value()
+
+
+def parameter_dict_from_yaml_file(
+    parameter_file: str, use_wildcard: bool = False, target_nodes: Sequence[str] | None = None, namespace: str = ""
+) -> dict[str, ParameterMsg]:
+    """The parameters of a file, by name: those of some nodes in it, or of all, where wanted with those of `/**`.
+
+    Raises:
+        FileNotFoundError, ParamsFileError: there is no such file, or it is not of this form.
+        RuntimeError: it says nothing of a node asked for, or nothing at all.
+    """
+    found: dict[str, dict[str, object]] = {}
+    Path(parameter_file).stat()
+    for node, name, value in read_params_file(parameter_file):
+        found.setdefault(node, {})[name] = value
+    wanted = [node if node.startswith("/") else f"/{node}" for node in target_nodes or ()]
+    missing = [node for node in wanted if node not in found]
+    if missing:
+        raise RuntimeError(f"{parameter_file}: nothing for {', '.join(missing)}, only for {', '.join(found)}")
+    chosen = wanted or [node for node in found if node != "/**"]
+    if use_wildcard and "/**" in found:
+        chosen.insert(0, "/**")  # what is said of a node wins
+    values = {f"{namespace}{name}": value for node in chosen for name, value in found[node].items()}
+    if not values:
+        raise RuntimeError(f"{parameter_file}: no parameters of the nodes that were selected")
+    return {name: Parameter(name, value=value).to_parameter_msg() for name, value in values.items()}
 
 
 def parameter_names(parameters: Sequence[Parameter]) -> list[str]:

@@ -14,7 +14,7 @@ from rcl_interfaces.srv import (
     SetParametersAtomically,
 )
 
-from rclpy.exceptions import ParameterNotDeclaredException
+from rclpy.exceptions import ParameterNotDeclaredException, ParameterUninitializedException
 from rclpy.parameter import Parameter
 from rclpy.qos import qos_profile_parameters
 
@@ -50,17 +50,19 @@ class ParameterService:
         return response
 
     def _get(self, request: GetParameters.Request, response: GetParameters.Response) -> GetParameters.Response:
-        found = [self._node._parameters.value_or_none(name) for name in request.names]
-        if all(parameter is not None for parameter in found) or self._node._parameters.allow_undeclared:
-            response.values = [ParameterValue() if p is None else p.get_parameter_value() for p in found]
+        try:
+            response.values = [p.get_parameter_value() for p in self._node.get_parameters(request.names)]
+        except (ParameterNotDeclaredException, ParameterUninitializedException):
+            response.values = list[ParameterValue]()  # all or none, as in rclpy
         return response
 
     def _types(
         self, request: GetParameterTypes.Request, response: GetParameterTypes.Response
     ) -> GetParameterTypes.Response:
-        found = [self._node._parameters.value_or_none(name) for name in request.names]
-        if all(parameter is not None for parameter in found) or self._node._parameters.allow_undeclared:
-            response.types = [0 if p is None else p.type_.value for p in found]
+        try:
+            response.types = [kind.value for kind in self._node.get_parameter_types(request.names)]
+        except ParameterNotDeclaredException:
+            response.types = b""
         return response
 
     def _list(self, request: ListParameters.Request, response: ListParameters.Response) -> ListParameters.Response:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from rclpy._entity import Entity
 from rclpy.duration import Duration
 from rclpy.exceptions import InvalidHandle
 from rclpy.qos import QoSProfile
 from ros_interfaces import cdr
 from ros_interfaces.message import Message
+from ros_wire.session import WireSession
 from ros_wire.topics import WirePublisher
+
+if TYPE_CHECKING:
+    from rclpy._endpoint_events import EndpointEvents
 
 MsgT = TypeVar("MsgT", bound=Message)
 
@@ -17,12 +23,36 @@ MsgT = TypeVar("MsgT", bound=Message)
 class Publisher(Generic[MsgT]):
     """Publishes messages of one type on one topic; made by `Node.create_publisher`."""
 
-    def __init__(self, wire: WirePublisher, msg_type: type[MsgT], qos_profile: QoSProfile, session: Any) -> None:
+    def __init__(
+        self,
+        wire: WirePublisher,
+        msg_type: type[MsgT],
+        qos_profile: QoSProfile,
+        session: WireSession,
+        events: EndpointEvents,
+    ) -> None:
         self._wire: WirePublisher | None = wire
+        self._events = events
+        self.event_handlers: list[Entity] = events.entities
         self._session = session
         self.msg_type = msg_type
         self.topic = wire.entity.topic
         self.qos_profile = qos_profile
+
+    @property
+    def handle(self) -> Self:
+        """Itself: here is no second object beneath it. `with publisher.handle:` asks that it was not destroyed."""
+        return self
+
+    def __enter__(self) -> Self:
+        if self._wire is None:
+            raise InvalidHandle(f"the publisher on {self.topic} was destroyed")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
 
     @property
     def topic_name(self) -> str:
@@ -44,6 +74,8 @@ class Publisher(Generic[MsgT]):
             self._wire.publish(msg)
         else:
             raise TypeError(f"{self.topic}: expected {self.msg_type.__name__}, got {type(msg).__name__}")
+        if self.event_handlers:
+            self._events.passed()
 
     def get_subscription_count(self) -> int:
         """How many subscriptions of this type are known."""
@@ -60,4 +92,5 @@ class Publisher(Generic[MsgT]):
         """Withdraw it."""
         wire, self._wire = self._wire, None
         if wire is not None:
+            self._events.close()
             wire.close()

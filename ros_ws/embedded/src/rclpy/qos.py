@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable, Mapping
 from enum import Enum, IntEnum
+from typing import Any
 
 from rclpy.duration import Duration, Infinite
 from ros_wire import qos as wire
@@ -23,8 +26,8 @@ class _Policy(IntEnum):
 
     @classmethod
     def short_keys(cls) -> list[str]:
-        """Every policy's short key but that of UNKNOWN."""
-        return [policy.name.lower() for policy in cls if policy.name != "UNKNOWN"]
+        """Every policy's short key."""
+        return [policy.name.lower() for policy in cls]
 
     @classmethod
     def get_from_short_key(cls, name: str) -> int:
@@ -78,8 +81,50 @@ QoSLivelinessPolicy = LivelinessPolicy
 _NONE = Duration()
 
 
+class QoSPolicyKind(IntEnum):
+    """Which policy is meant; rmw's numbers."""
+
+    INVALID = 1
+    DURABILITY = 2
+    DEADLINE = 4
+    LIVELINESS = 8
+    RELIABILITY = 16
+    HISTORY = 32
+    LIFESPAN = 64
+    DEPTH = 128
+    LIVELINESS_LEASE_DURATION = 256
+    AVOID_ROS_NAMESPACE_CONVENTIONS = 512
+
+
+def qos_policy_name_from_kind(policy_kind: QoSPolicyKind | int) -> str:
+    """The name of a policy kind."""
+    return QoSPolicyKind(policy_kind).name
+
+
+def _depth(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"depth must be a number from 0, not {value!r}")
+    return value
+
+
+def _span(value: object) -> Duration:
+    if not isinstance(value, Duration):
+        raise TypeError(f"expected a Duration, got {value!r}")
+    return value
+
+
 class QoSProfile:
     """A set of policies; `depth` or `history` must be given."""
+
+    history: HistoryPolicy
+    depth: int
+    reliability: ReliabilityPolicy
+    durability: DurabilityPolicy
+    lifespan: Duration
+    deadline: Duration
+    liveliness: LivelinessPolicy
+    liveliness_lease_duration: Duration
+    avoid_ros_namespace_conventions: bool
 
     __slots__ = (
         "avoid_ros_namespace_conventions", "deadline", "depth", "durability", "history", "lifespan",
@@ -105,10 +150,11 @@ class QoSProfile:
             history = HistoryPolicy.KEEP_LAST
         if history == HistoryPolicy.KEEP_LAST and depth is None:
             raise InvalidQoSProfileException("History set to KEEP_LAST without a depth setting.")
-        if depth is not None and (not isinstance(depth, int) or depth < 0):
-            raise ValueError(f"depth must be a number from 0, not {depth!r}")
         self.history = HistoryPolicy(history)
-        self.depth = depth or 0
+        if depth is None:
+            object.__setattr__(self, "depth", 0)
+        else:
+            self.depth = depth
         self.reliability = ReliabilityPolicy(reliability)
         self.durability = DurabilityPolicy(durability)
         self.lifespan = lifespan
@@ -116,6 +162,14 @@ class QoSProfile:
         self.liveliness = LivelinessPolicy(liveliness)
         self.liveliness_lease_duration = liveliness_lease_duration
         self.avoid_ros_namespace_conventions = avoid_ros_namespace_conventions
+
+    def __setattr__(self, name: str, value: object) -> None:
+        convert = _CONVERTED.get(name)
+        object.__setattr__(self, name, value if convert is None else convert(value))
+        if name == "depth" and value == 0 and self.history == HistoryPolicy.KEEP_LAST:
+            warnings.warn(
+                "A zero depth with KEEP_LAST doesn't make sense; the wire takes its own default", stacklevel=3
+            )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, QoSProfile):
@@ -160,6 +214,13 @@ class QoSProfile:
             liveliness=qos.liveliness,
             liveliness_lease_duration=Duration(nanoseconds=qos.lease_ns),
         )
+
+
+_CONVERTED: Mapping[str, Callable[[Any], object]] = {
+    "history": HistoryPolicy, "depth": _depth, "reliability": ReliabilityPolicy, "durability": DurabilityPolicy,
+    "lifespan": _span, "deadline": _span, "liveliness": LivelinessPolicy, "liveliness_lease_duration": _span,
+    "avoid_ros_namespace_conventions": bool,
+}  # fmt: skip
 
 
 def _preset(depth: int, reliability: ReliabilityPolicy, durability: DurabilityPolicy) -> QoSProfile:
@@ -212,16 +273,42 @@ class QoSCompatibility(IntEnum):
     ERROR = 2
 
 
-def qos_check_compatible(publisher: QoSProfile, subscription: QoSProfile) -> tuple[QoSCompatibility, str]:
-    """What ROS's rules say of two profiles. Zenoh itself delivers between any two."""
-    reasons = []
+def incompatible_policies(publisher: QoSProfile, subscription: QoSProfile) -> list[tuple[QoSPolicyKind, str]]:
+    """Which policies do not fit by ROS's rules, and why, the gravest first. Zenoh itself delivers between any two."""
+    found = []
     if (publisher.reliability, subscription.reliability) == (ReliabilityPolicy.BEST_EFFORT, ReliabilityPolicy.RELIABLE):
-        reasons.append("ERROR: Best effort publisher and reliable subscription;")
+        found.append((QoSPolicyKind.RELIABILITY, "Best effort publisher and reliable subscription;"))
     latched = DurabilityPolicy.TRANSIENT_LOCAL
     if publisher.durability == DurabilityPolicy.VOLATILE and subscription.durability == latched:
-        reasons.append("ERROR: Volatile publisher and transient local subscription;")
-    if subscription.deadline not in (_NONE, Infinite) and (
-        publisher.deadline in (_NONE, Infinite) or publisher.deadline > subscription.deadline
-    ):
-        reasons.append("ERROR: Subscription expects a shorter deadline than the publisher offers;")
-    return (QoSCompatibility.ERROR, " ".join(reasons)) if reasons else (QoSCompatibility.OK, "")
+        found.append((QoSPolicyKind.DURABILITY, "Volatile publisher and transient local subscription;"))
+    if _longer(publisher.deadline, subscription.deadline):
+        found.append((QoSPolicyKind.DEADLINE, "Subscription expects a shorter deadline than the publisher offers;"))
+    by_topic = LivelinessPolicy.MANUAL_BY_TOPIC
+    if subscription.liveliness == by_topic and publisher.liveliness != by_topic:
+        found.append((QoSPolicyKind.LIVELINESS, "Publisher's liveliness is automatic, the subscription's by topic;"))
+    if _longer(publisher.liveliness_lease_duration, subscription.liveliness_lease_duration):
+        found.append((QoSPolicyKind.LIVELINESS, "Subscription expects a shorter lease than the publisher offers;"))
+    return found
+
+
+def _longer(offered: Duration, asked: Duration) -> bool:
+    """Whether what a publisher offers takes longer than a subscription asks; nothing said is for ever."""
+    if asked in (_NONE, Infinite):
+        return False
+    return offered in (_NONE, Infinite) or offered > asked
+
+
+def qos_check_compatible(publisher_qos: QoSProfile, subscription_qos: QoSProfile) -> tuple[QoSCompatibility, str]:
+    """What ROS's rules say of two profiles; a warning where one leaves to the system what the other insists on."""
+    errors = [f"ERROR: {reason}" for _, reason in incompatible_policies(publisher_qos, subscription_qos)]
+    if errors:
+        return QoSCompatibility.ERROR, " ".join(errors)
+    open_reliability = (ReliabilityPolicy.SYSTEM_DEFAULT, ReliabilityPolicy.UNKNOWN)
+    open_durability = (DurabilityPolicy.SYSTEM_DEFAULT, DurabilityPolicy.UNKNOWN)
+    warned = []
+    if publisher_qos.reliability in open_reliability and subscription_qos.reliability == ReliabilityPolicy.RELIABLE:
+        warned.append("WARNING: Reliable subscription, but publisher is left to the system;")
+    latched = DurabilityPolicy.TRANSIENT_LOCAL
+    if publisher_qos.durability in open_durability and subscription_qos.durability == latched:
+        warned.append("WARNING: Transient local subscription, but publisher is left to the system;")
+    return (QoSCompatibility.WARNING, " ".join(warned)) if warned else (QoSCompatibility.OK, "")

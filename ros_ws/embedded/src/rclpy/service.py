@@ -6,9 +6,13 @@ import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+from service_msgs.msg import ServiceEventInfo
+
 from rclpy._entity import Entity, Work
 from rclpy.callback_groups import CallbackGroup
+from rclpy.clock import Clock
 from rclpy.qos import QoSProfile
+from rclpy.service_introspection import Introspection, ServiceIntrospectionState
 from ros_interfaces import cdr
 from ros_interfaces.message import Message
 from ros_interfaces.message import Service as ServiceType
@@ -26,16 +30,20 @@ _FAILED = "the service callback failed"
 class Reply:
     """Answers one request, once, from any thread: call it with the response, or refuse with a reason."""
 
-    def __init__(self, asked: WireRequest, response_type: type[Message], name: str) -> None:
+    def __init__(
+        self, asked: WireRequest, response_type: type[Message], name: str, introspection: Introspection
+    ) -> None:
         self._asked = asked
         self._response_type = response_type
         self._name = name
+        self._introspection = introspection
 
     def __call__(self, response: Any) -> None:
         """Send the response; raises TypeError for anything else."""
         if not isinstance(response, self._response_type):
             raise TypeError(f"{self._name}: expected a {self._response_type.__name__}, got {type(response).__name__}")
         self._asked.reply(cdr.serialize(response))
+        self._introspection.tell(ServiceEventInfo.RESPONSE_SENT, self._asked.note, response=response)
 
     def refuse(self, because: str) -> None:
         """Tell the caller that no response will come."""
@@ -58,15 +66,23 @@ class RequestServer(Entity):
         self._session = session
         self._handle = handle
         self._name = entity.topic
+        self._introspection = Introspection(session, entity, srv_type)
         self._wire: WireServer | None = None
         self._wire = WireServer(session, entity, self._notify)
 
     def destroy(self) -> None:
         """Serve no more."""
-        self._attach(None)
+        super().destroy()
+        self._introspection.close()
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.close()
+
+    def configure_introspection(
+        self, clock: Clock, service_event_qos_profile: QoSProfile, introspection_state: ServiceIntrospectionState
+    ) -> None:
+        """Publish what it receives and sends on `<service>/_service_event`, or nothing any more."""
+        self._introspection.configure(clock, service_event_qos_profile, introspection_state)
 
     def _pending(self) -> bool:
         return self._wire is not None and self._wire.pending
@@ -86,7 +102,8 @@ class RequestServer(Entity):
         return None
 
     def _work(self, asked: WireRequest, request: Any) -> Work:
-        reply = Reply(asked, self.srv_type.Response, self._name)
+        reply = Reply(asked, self.srv_type.Response, self._name, self._introspection)
+        self._introspection.tell(ServiceEventInfo.REQUEST_RECEIVED, asked.note, request=request)
 
         async def finish(outcome: Coroutine[Any, Any, Any]) -> None:
             try:

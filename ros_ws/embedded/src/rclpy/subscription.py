@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Generic, TypedDict, TypeVar
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar
 
 from rclpy._entity import Entity, Work
 from rclpy.callback_groups import CallbackGroup
@@ -14,6 +15,9 @@ from ros_interfaces.message import Message
 from ros_wire.names import Entity as WireEntity
 from ros_wire.session import WireSession
 from ros_wire.topics import Received, WireSubscriber
+
+if TYPE_CHECKING:
+    from rclpy._endpoint_events import EndpointEvents
 
 MsgT = TypeVar("MsgT", bound=Message)
 
@@ -30,6 +34,12 @@ class MessageInfo(TypedDict):
 class Subscription(Entity, Generic[MsgT]):
     """Calls back with each message of a topic; made by `Node.create_subscription`."""
 
+    class CallbackType(Enum):
+        """Whether the callback takes a `MessageInfo` too."""
+
+        MessageOnly = 0
+        WithMessageInfo = 1
+
     def __init__(
         self,
         session: WireSession,
@@ -40,6 +50,7 @@ class Subscription(Entity, Generic[MsgT]):
         *,
         qos_profile: QoSProfile,
         raw: bool = False,
+        events: EndpointEvents,
     ) -> None:
         super().__init__(callback_group)
         self.msg_type = msg_type
@@ -47,10 +58,22 @@ class Subscription(Entity, Generic[MsgT]):
         self.qos_profile = qos_profile
         self.raw = raw
         self.callback = callback
+        self.event_handlers: list[Entity] = events.entities
+        self._events = events
         self._session = session
-        self._wants_info = _takes_two(callback)
         self._wire: WireSubscriber | None = None
         self._wire = WireSubscriber(session, entity, self._notify)
+
+    @property
+    def callback(self) -> Callable[..., Any]:
+        """What is called; it may be set."""
+        return self._callback
+
+    @callback.setter
+    def callback(self, value: Callable[..., Any]) -> None:
+        takes_two = _takes_two(value)
+        self._callback = value
+        self._callback_type = self.CallbackType.WithMessageInfo if takes_two else self.CallbackType.MessageOnly
 
     @property
     def topic_name(self) -> str:
@@ -61,11 +84,23 @@ class Subscription(Entity, Generic[MsgT]):
         """How many publishers of this type are known."""
         return 0 if self._wire is None else self._session.graph.matches(self._wire.entity)
 
+    def take_message(self, msg_type: type[Message], raw: bool) -> tuple[Any, MessageInfo] | None:
+        """The oldest message that waits, without an executor, and what is known of it; None where none does."""
+        while self._wire is not None:
+            received = self._wire.take()
+            if received is None:
+                return None
+            message = self._read(received, msg_type, raw)
+            if message is not None:
+                return message, _info(received)
+        return None
+
     def destroy(self) -> None:
         """Listen no more."""
-        self._attach(None)
+        super().destroy()
         wire, self._wire = self._wire, None
         if wire is not None:
+            self._events.close()
             wire.close()
 
     def _pending(self) -> bool:
@@ -76,25 +111,36 @@ class Subscription(Entity, Generic[MsgT]):
             received = self._wire.take()
             if received is None:
                 return None
-            if self.raw:
-                return self._work(received.data, received)
-            try:
-                return self._work(cdr.deserialize(received.data, self.msg_type), received)
-            except cdr.CdrError as error:
-                self._session.log(f"{self.topic}: sample dropped: {error}")
+            message = self._read(received, self.msg_type, self.raw)
+            if message is not None:
+                return self._work(message, received)
         return None
 
-    def _work(self, msg: object, received: Received) -> Work:
-        if not self._wants_info:
-            return lambda: self.callback(msg)
-        note = received.note
-        info = MessageInfo(
-            source_timestamp=note.stamp_ns,
-            received_timestamp=0,
-            publication_sequence_number=note.sequence,
-            reception_sequence_number=None,
-        )
-        return lambda: self.callback(msg, info)
+    def _read(self, received: Received, msg_type: type[Message], raw: bool) -> Any:
+        """The message, or None where it is malformed."""
+        if self.event_handlers:
+            self._events.passed(received)
+        if raw:
+            return received.data
+        try:
+            return cdr.deserialize(received.data, msg_type)
+        except cdr.CdrError as error:
+            self._session.log(f"{self.topic}: sample dropped: {error}")
+            return None
+
+    def _work(self, message: object, received: Received) -> Work:
+        if self._callback_type is self.CallbackType.MessageOnly:
+            return lambda: self.callback(message)
+        return lambda: self.callback(message, _info(received))
+
+
+def _info(received: Received) -> MessageInfo:
+    return MessageInfo(
+        source_timestamp=received.note.stamp_ns,
+        received_timestamp=received.came_ns,
+        publication_sequence_number=received.note.sequence,
+        reception_sequence_number=None,
+    )
 
 
 def _takes_two(callback: Callable[..., Any]) -> bool:

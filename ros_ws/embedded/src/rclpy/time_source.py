@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import rosgraph_msgs.msg
@@ -22,23 +23,16 @@ USE_SIM_TIME_NAME = "use_sim_time"
 
 
 class TimeSource:
-    """One node's: follows its parameter `use_sim_time`."""
+    """Follows the parameter `use_sim_time` of the node it is attached to, and sets the clocks attached to it."""
 
-    def __init__(self, node: Node) -> None:
-        self._node = node
+    def __init__(self, *, node: Node | None = None) -> None:
+        self._node: weakref.ReferenceType[Node] | None = None
         self._clocks: set[ROSClock] = set()
-        self._subscription: Subscription[rosgraph_msgs.msg.Clock] | None = None
-        self._last: Time | None = None
+        self._clock_sub: Subscription[rosgraph_msgs.msg.Clock] | None = None
+        self._last = Time(clock_type=ClockType.ROS_TIME)
         self._active = False
-        if not node.has_parameter(USE_SIM_TIME_NAME):
-            node.declare_parameter(USE_SIM_TIME_NAME, False)
-        given = node.get_parameter(USE_SIM_TIME_NAME)
-        if given.type_ is Parameter.Type.BOOL:
-            self.ros_time_is_active = given.value
-        else:
-            node.get_logger().error(f"{USE_SIM_TIME_NAME}: expected a bool, got {given.value!r}; system time is used")
-        node.add_on_set_parameters_callback(self._check)
-        node.add_post_set_parameters_callback(self._on_set)
+        if node is not None:
+            self.attach_node(node)
 
     @property
     def ros_time_is_active(self) -> bool:
@@ -46,38 +40,79 @@ class TimeSource:
         return self._active
 
     @ros_time_is_active.setter
-    def ros_time_is_active(self, active: bool) -> None:
-        if active == self._active:
+    def ros_time_is_active(self, enabled: bool) -> None:
+        if enabled == self._active:
             return
-        self._active = active
+        self._active = enabled
         for clock in self._clocks:
-            clock._set_ros_time_is_active(active)
-        if active:
-            profile = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-            self._subscription = self._node.create_subscription(
-                rosgraph_msgs.msg.Clock, CLOCK_TOPIC, self._on_clock, profile
-            )
-        elif self._subscription is not None:
-            self._node.destroy_subscription(self._subscription)
-            self._subscription = None
+            clock._set_ros_time_is_active(enabled)
+        self._listen()
+
+    def attach_node(self, node: Node) -> None:
+        """Follow this node's parameter, in place of another's."""
+        from rclpy.node import Node as NodeType
+
+        if not isinstance(node, NodeType):
+            raise TypeError("Node must be of type rclpy.node.Node")
+        if self._node is not None:
+            self.detach_node()
+        self._node = weakref.ref(node)
+        if not node.has_parameter(USE_SIM_TIME_NAME):
+            node.declare_parameter(USE_SIM_TIME_NAME, False)
+        given = node.get_parameter(USE_SIM_TIME_NAME)
+        if given.type_ is Parameter.Type.BOOL:
+            self.ros_time_is_active = given.value
+        else:
+            node.get_logger().error(f"{USE_SIM_TIME_NAME}: expected a bool, got {given.value!r}; system time is used")
+        self._listen()
+        node.add_on_set_parameters_callback(self._check)
+        node.add_post_set_parameters_callback(self._on_set)
+
+    def detach_node(self) -> None:
+        """Follow no node; the clocks stay as they are."""
+        node = self._get_node()
+        self._node = None
+        if node is not None:
+            node.remove_on_set_parameters_callback(self._check)
+            node.remove_post_set_parameters_callback(self._on_set)
+            if self._clock_sub is not None:
+                node.destroy_subscription(self._clock_sub)
+        self._clock_sub = None
 
     def attach_clock(self, clock: ROSClock) -> None:
         """Set this clock too."""
         if not isinstance(clock, ROSClock):
             raise ValueError("Only clocks with type ROS_TIME can be attached.")
+        clock.set_ros_time_override(self._last)
         clock._set_ros_time_is_active(self._active)
-        if self._last is not None and self._active:
-            clock.set_ros_time_override(self._last)
         self._clocks.add(clock)
 
     def detach_clock(self, clock: ROSClock) -> None:
         """Set it no more."""
         self._clocks.discard(clock)
 
-    def _on_clock(self, msg: rosgraph_msgs.msg.Clock) -> None:
+    def clock_callback(self, msg: rosgraph_msgs.msg.Clock) -> None:
+        """The time was published: set every clock."""
         self._last = Time.from_msg(msg.clock, clock_type=ClockType.ROS_TIME)
         for clock in self._clocks:
             clock.set_ros_time_override(self._last)
+
+    def _get_node(self) -> Node | None:
+        return None if self._node is None else self._node()
+
+    def _listen(self) -> None:
+        """Subscribe to /clock while the time is followed, and only then."""
+        node = self._get_node()
+        if node is None:
+            return
+        if self._active and self._clock_sub is None:
+            profile = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
+            self._clock_sub = node.create_subscription(
+                rosgraph_msgs.msg.Clock, CLOCK_TOPIC, self.clock_callback, profile
+            )
+        elif not self._active and self._clock_sub is not None:
+            node.destroy_subscription(self._clock_sub)
+            self._clock_sub = None
 
     @staticmethod
     def _check(parameters: list[Parameter]) -> SetParametersResult:

@@ -1,19 +1,34 @@
-"""Timers and rates."""
+"""Timers: they call back every period of a clock."""
 
 from __future__ import annotations
 
-import threading
+import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rclpy._entity import Entity, Work
+from rclpy._jump import ClockChange, JumpThreshold, TimeJump
+from rclpy._rate import Rate
 from rclpy.callback_groups import CallbackGroup
 from rclpy.clock import Clock
-from rclpy.exceptions import ROSInterruptException
+from rclpy.duration import Duration
+from rclpy.time import Time
 
 if TYPE_CHECKING:
-    from rclpy.context import Context
     from rclpy.executors import Executor
+
+__all__ = ["Rate", "Timer", "TimerInfo"]
+_ANY_JUMP = JumpThreshold(min_forward=Duration(nanoseconds=1), min_backward=Duration(nanoseconds=-1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerInfo:
+    """When a call was due, and when it was made; given to callbacks that annotate a parameter with it."""
+
+    expected_call_time: Time
+    actual_call_time: Time
 
 
 class Timer(Entity):
@@ -37,8 +52,9 @@ class Timer(Entity):
         now_ns = clock._now_ns()
         self._last_ns = now_ns
         self._next_ns = now_ns + timer_period_ns
+        self._left_ns = 0  # until the next call, when the clock was about to jump
         self._canceled = not autostart
-        clock._watch(self._on_time_set)
+        self._jumps = clock.create_jump_callback(_ANY_JUMP, pre_callback=self._before_jump, post_callback=self._on_jump)
 
     @property
     def clock(self) -> Clock:
@@ -84,8 +100,8 @@ class Timer(Entity):
     def destroy(self) -> None:
         """Call back no more, ever."""
         self._canceled = True
-        self._attach(None)
-        self._clock._unwatch(self._on_time_set)
+        super().destroy()
+        self._jumps.unregister()
 
     def _attach(self, executor: Executor | None) -> None:
         if self._executor is not None:
@@ -108,58 +124,45 @@ class Timer(Entity):
         now_ns = self._clock._now_ns()
         if self._canceled or now_ns < self._next_ns:
             return None
+        due_ns = self._next_ns
         self._last_ns = now_ns
         self._next_ns += self._period_ns
         if self._next_ns < now_ns:
             missed = 1 + (now_ns - self._next_ns) // self._period_ns if self._period_ns else 0
             self._next_ns = self._next_ns + missed * self._period_ns if self._period_ns else now_ns
-        return self.callback or (lambda: None)
+        if self.callback is None:
+            return lambda: None
+        informed = _parameter_for_info(self.callback)
+        if informed is None:
+            return self.callback
+        info = TimerInfo(
+            expected_call_time=Time(nanoseconds=due_ns, clock_type=self._clock.clock_type),
+            actual_call_time=Time(nanoseconds=now_ns, clock_type=self._clock.clock_type),
+        )
+        return partial(self.callback, **{informed: info})
 
-    def _on_time_set(self) -> None:
-        # a clock that jumped back would keep the timer silent for as long as it jumped
-        self._next_ns = min(self._next_ns, self._clock._now_ns() + self._period_ns)
+    def _before_jump(self) -> None:
+        self._left_ns = self._next_ns - self._clock._now_ns()
+
+    def _on_jump(self, jump: TimeJump) -> None:
+        now_ns = self._clock._now_ns()
+        if jump.clock_change is not ClockChange.ROS_TIME_NO_CHANGE:
+            self._next_ns = now_ns + self._left_ns  # another time: what was left of the period still is
+            self._last_ns = now_ns
+        elif now_ns < self._last_ns:
+            # back before the last call: it would be silent for as long as the clock jumped
+            self._next_ns = now_ns + self._period_ns
+            self._last_ns = now_ns
         executor = self._executor
         if executor is not None:
             executor.wake()
 
 
-class Rate:
-    """Sleeps in a steady rhythm; its timer must be served by an executor on another thread."""
-
-    def __init__(self, timer: Timer, *, context: Context) -> None:
-        self._timer = timer
-        self._context = context
-        self._beat = threading.Condition()
-        self._beats = 0
-        self._ended = False
-        timer.callback = self._on_beat
-        context.on_shutdown(self._end)
-
-    def sleep(self) -> None:
-        """Sleep until the next beat.
-
-        Raises:
-            ROSInterruptException: the context was shut down, or the rate destroyed.
-        """
-        with self._beat:
-            seen = self._beats
-            while self._beats == seen:
-                if self._ended or not self._context.ok():
-                    raise ROSInterruptException
-                self._beat.wait()
-
-    def destroy(self) -> None:
-        """End; sleepers are woken."""
-        self._timer.destroy()
-        self._end()
-        self._context.remove_on_shutdown(self._end)
-
-    def _on_beat(self) -> None:
-        with self._beat:
-            self._beats += 1
-            self._beat.notify_all()
-
-    def _end(self) -> None:
-        with self._beat:
-            self._ended = True
-            self._beat.notify_all()
+def _parameter_for_info(callback: Callable[..., Any]) -> str | None:
+    """The name of the parameter that takes a `TimerInfo`, by its annotation; None where none does."""
+    try:
+        parameters = inspect.signature(callback).parameters.values()
+    except (TypeError, ValueError):  # a builtin without a signature
+        return None
+    named = (TimerInfo, TimerInfo.__name__, f"rclpy.timer.{TimerInfo.__name__}")
+    return next((parameter.name for parameter in parameters if parameter.annotation in named), None)

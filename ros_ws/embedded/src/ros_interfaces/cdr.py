@@ -116,7 +116,7 @@ def read_wstring(data: memoryview, at: int) -> tuple[str, int]:
     end = at + 2 * length
     if end > len(data):
         raise CdrError(f"a wide string of {length} units at {at} passes the end")
-    return str(data[at:end], "utf-16-le", "replace").removesuffix("\0"), end
+    return str(data[at:end], "utf-16-le", "replace"), end
 
 
 def write_array(out: bytearray, values: array[Any], count: int) -> None:

@@ -17,6 +17,7 @@ from ros_interfaces.definition import (
 )
 from ros_interfaces.emit_cdr import read_method, runs_of, write_method
 from ros_interfaces.parse import integer_range
+from ros_interfaces.text import text_of
 
 TYPECODES = {
     "int8": "b", "uint8": "B", "char": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I",
@@ -88,6 +89,7 @@ def _message_class(message: MessageDef, own: set[str], type_hash: str) -> list[s
     lines.append(f"    _TYPE_HASH_: ClassVar[str] = {type_hash!r}")
     words = {field.name: ros_word(field.type) for field in message.fields}
     lines.append(f"    _FIELDS_: ClassVar[Mapping[str, str]] = {words!r}")
+    lines.append(f"    _DEFINITION_: ClassVar[str] = {text_of(message)!r}")
     for constant in message.constants:
         value = bytes((int(constant.value),)) if constant.type == "byte" else constant.value
         lines.append(f"    {constant.name}: Final = {value!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ros_interfaces.definition import ActionDef, Interface, messages_of
@@ -20,18 +20,48 @@ _PARSERS: dict[str, Callable[[str, str], Interface]] = {
 MARKER = "__ronda_embedded_ros__"
 
 
-def read_packages(roots: Iterable[Path], packages: Iterable[Path]) -> dict[str, Interface]:
-    """Every interface by full name: of each package folder below `roots`, and of each folder in `packages`."""
-    folders = [child for root in roots for child in sorted(root.iterdir()) if child.is_dir()] + list(packages)
+def read_packages(
+    roots: Iterable[Path], packages: Iterable[Path], *, overlay: Path | None = None
+) -> dict[str, Interface]:
+    """Every interface by full name: of each package folder below `roots`, and of each folder in `packages`.
+
+    What lies below `overlay` replaces or joins it.
+    """
     found: dict[str, Interface] = {}
-    for folder in folders:
-        for kind, parse in _PARSERS.items():
-            for path in sorted((folder / kind).glob(f"*.{kind}")):
-                name = f"{folder.name}/{kind}/{path.stem}"
-                if name in found:
-                    raise DefinitionError(f"{path}: {name} is defined twice")
-                found[name] = parse(name, path.read_text(encoding="utf-8"))
+    for name, path in _definitions([folder for root in roots for folder in _folders(root)] + list(packages)):
+        if name in found:
+            raise DefinitionError(f"{path}: {name} is defined twice")
+        found[name] = _parsed(name, path)
+    if overlay is not None:
+        found |= {name: _parsed(name, path) for name, path in _definitions(_folders(overlay))}
     return found
+
+
+def _folders(root: Path) -> list[Path]:
+    return sorted(child for child in root.iterdir() if child.is_dir())
+
+
+def _definitions(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+    for folder in folders:
+        for kind in _PARSERS:
+            for path in sorted((folder / kind).glob(f"*.{kind}")):
+                yield f"{folder.name}/{kind}/{path.stem}", path
+
+
+def _parsed(name: str, path: Path) -> Interface:
+    return _PARSERS[name.split("/")[1]](name, path.read_text(encoding="utf-8"))
+
+
+def overlay_of(distros: Path, distro: str) -> Path | None:
+    """The folder of what another distribution has otherwise than Jazzy; None for Jazzy itself.
+
+    Raises:
+        DefinitionError: the distribution is not one of those known.
+    """
+    known = ("jazzy", *(folder.name for folder in _folders(distros)))
+    if distro not in known:
+        raise DefinitionError(f"ROS distribution: expected one of {', '.join(known)}, got {distro!r}")
+    return None if distro == "jazzy" else distros / distro
 
 
 def hashes_of(interfaces: dict[str, Interface]) -> dict[str, str]:
@@ -55,9 +85,11 @@ def hashes_of(interfaces: dict[str, Interface]) -> dict[str, str]:
     return hashes
 
 
-def generate(roots: Sequence[Path], packages: Sequence[Path], target: Path) -> list[str]:
+def generate(
+    roots: Sequence[Path], packages: Sequence[Path], target: Path, *, overlay: Path | None = None
+) -> list[str]:
     """Write the packages below `target`; returns their names."""
-    interfaces = read_packages(roots, packages)
+    interfaces = read_packages(roots, packages, overlay=overlay)
     hashes = hashes_of(interfaces)
     exports: dict[tuple[str, str], list[str]] = {}
     for name, interface in interfaces.items():
@@ -86,8 +118,9 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="folder the packages are written to")
     parser.add_argument("--root", type=Path, action="append", default=[], help="folder of package folders")
     parser.add_argument("--package", type=Path, action="append", default=[], help="one package folder")
+    parser.add_argument("--overlay", type=Path, help="folder of package folders whose definitions replace others")
     arguments = parser.parse_args()
-    names = generate(arguments.root, arguments.package, arguments.target)
+    names = generate(arguments.root, arguments.package, arguments.target, overlay=arguments.overlay)
     sys.stdout.write(f"{len(names)} packages in {arguments.target}: {', '.join(names)}\n")
 
 

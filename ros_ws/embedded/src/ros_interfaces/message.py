@@ -23,6 +23,7 @@ class Message:
     _TYPE_NAME_: ClassVar[str]  # std_msgs/msg/String
     _TYPE_HASH_: ClassVar[str]  # RIHS01_…
     _FIELDS_: ClassVar[Mapping[str, str]]  # name → ROS's word for its type
+    _DEFINITION_: ClassVar[str]  # its own lines of .msg text
 
     @classmethod
     def get_fields_and_field_types(cls) -> dict[str, str]:

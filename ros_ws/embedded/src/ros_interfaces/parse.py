@@ -20,9 +20,13 @@ from ros_interfaces.definition import (
 )
 from ros_interfaces.derive import action_of, service_of
 
-_TYPE = re.compile(r"^(?P<base>[A-Za-z][\w/]*)(?:<=(?P<text>\d+))?(?:\[(?P<most><=)?(?P<count>\d*)\])?$")
+_TYPE = re.compile(
+    r"^(?P<base>(?:[a-z]\w*/(?:(?:msg|srv|action)/)?)?[A-Za-z]\w*)(?:<=(?P<text>\d+))?(?:\[(?P<most><=)?(?P<count>\d*)\])?$",
+    re.ASCII,
+)
 _CONSTANT = re.compile(r"^([A-Z][A-Z0-9_]*)\s*=\s*(.*)$", re.DOTALL)
 _FIELD_NAME = re.compile(r"^[a-z](?!.*__)[a-z0-9_]*(?<!_)$")
+_NO_LITERAL = (SyntaxError, ValueError, MemoryError, RecursionError)  # what Python says to text that is no literal
 _SEPARATOR = re.compile(r"^---\s*$", re.MULTILINE)
 
 
@@ -80,13 +84,14 @@ def _parts(name: str, text: str, *, expected: int) -> list[str]:
 
 
 def _without_comment(line: str) -> str:
-    quote = ""
+    quote, escaped = "", False
     for index, char in enumerate(line):
         if quote:
-            if char == quote and line[index - 1] != "\\":
+            if char == quote and not escaped:
                 quote = ""
+            escaped = char == "\\" and not escaped
         elif char in "'\"":
-            quote = char
+            quote, escaped = char, False
         elif char == "#":
             return line[:index]
     return line if not quote else line.split("#", 1)[0]
@@ -140,7 +145,7 @@ def _default(kind: FieldType, text: str) -> Default:
         raise ValueError("a default of several values is written [a, b]")
     try:
         items = ast.literal_eval(re.sub(r"\b(true|false)\b", lambda found: found[1].title(), text))
-    except (SyntaxError, ValueError):
+    except _NO_LITERAL:
         raise ValueError("the default cannot be read") from None
     values = tuple(item if isinstance(item, str) else _literal(kind.base, str(item)) for item in items)
     if (kind.shape is Shape.ARRAY and len(values) != kind.capacity) or (
@@ -153,7 +158,7 @@ def _default(kind: FieldType, text: str) -> Default:
 def _literal(base: str, text: str) -> Literal:
     if base in ("string", "wstring"):
         if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-            return str(ast.literal_eval(text))
+            return _unquoted(text)
         return text
     if base == "bool":
         if text.lower() not in ("true", "false", "0", "1"):
@@ -165,6 +170,16 @@ def _literal(base: str, text: str) -> Literal:
     low, high = integer_range(base)
     if not low <= value <= high:
         raise ValueError(f"{value} does not fit {base} ({low}..{high})")
+    return value
+
+
+def _unquoted(text: str) -> str:
+    try:
+        value = ast.literal_eval(text)
+    except _NO_LITERAL:
+        value = None
+    if not isinstance(value, str):
+        raise ValueError(f"the text in quotes cannot be read: {text}")
     return value
 
 

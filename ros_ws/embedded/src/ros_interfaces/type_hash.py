@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from ros_interfaces.definition import ActionDef, Field, Interface, MessageDef, ServiceDef, Shape, messages_of
 from ros_interfaces.derive import single
@@ -44,7 +45,12 @@ def fields_of(interface: Interface) -> tuple[Field, ...]:
 
 
 def type_hash(interface: Interface, known: Mapping[str, Interface]) -> str:
-    """The hash of an interface, as `RIHS01_` and 64 hex digits.
+    """The hash of an interface, as `RIHS01_` and 64 hex digits; `type_description` says what it raises."""
+    return "RIHS01_" + hashlib.sha256(json.dumps(type_description(interface, known)).encode()).hexdigest()
+
+
+def type_description(interface: Interface, known: Mapping[str, Interface]) -> dict[str, Any]:
+    """The description of an interface and of all that it refers to, as type_description_interfaces has it.
 
     `known` holds every interface by full name; those the interface defines itself need not be in it.
 
@@ -62,11 +68,10 @@ def type_hash(interface: Interface, known: Mapping[str, Interface]) -> str:
             if field.type.is_message and name not in referenced and name != interface.name:
                 referenced[name] = own[name] if name in own else known[name]
                 todo.append(referenced[name])
-    description = {
+    return {
         "type_description": _described(interface),
         "referenced_type_descriptions": [_described(referenced[name]) for name in sorted(referenced)],
     }
-    return "RIHS01_" + hashlib.sha256(json.dumps(description).encode()).hexdigest()
 
 
 def _described(interface: Interface) -> dict[str, object]:

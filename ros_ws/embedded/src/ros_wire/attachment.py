@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ros_wire.names import WireError
 
 _FORMAT = struct.Struct("<qqB16s")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(NamedTuple):
     """Who sent something, as which of its messages, and when (nanoseconds since 1970, the sender's clock)."""
 
     sequence: int
@@ -35,4 +34,4 @@ def unpack(raw: bytes | None) -> Attachment:
     sequence, stamp_ns, size, gid = _FORMAT.unpack(raw)
     if size != 16:
         raise WireError(f"expected a GID of 16 bytes in the attachment, got {size}")
-    return Attachment(sequence=sequence, stamp_ns=stamp_ns, gid=gid)
+    return Attachment(sequence, stamp_ns, gid)

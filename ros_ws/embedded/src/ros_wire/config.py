@@ -9,6 +9,9 @@ from urllib.parse import unquote, urlparse
 
 import zenoh
 
+from ros_wire.security import VARIABLE as SECURITY_VARIABLE
+from ros_wire.security import read_security
+
 _COMMON = {
     "scouting/multicast/enabled": False,
     "scouting/delay": 1,
@@ -45,15 +48,20 @@ class ConfigError(ValueError):
 def session_config(environment: Mapping[str, str] | None = None) -> zenoh.Config:
     """The configuration of a node's session.
 
-    `ZENOH_SESSION_CONFIG_URI` (a path or `file://` address) replaces the defaults; `ZENOH_CONFIG_OVERRIDE`
-    (`key=value;key=value`, values in JSON5) changes single settings of either.
+    `ZENOH_SESSION_CONFIG_URI` (a path or `file://` address) replaces the defaults; `ROS_WIRE_SECURITY` is the path of
+    a settings file (`ros_wire.security`); `ZENOH_CONFIG_OVERRIDE` (`key=value;key=value`, values in JSON5) changes
+    single settings of the outcome.
 
     Raises:
-        ConfigError: the file or an override cannot be read.
+        ConfigError, SecurityError: a file or an override cannot be read.
     """
     environment = os.environ if environment is None else environment
     uri = environment.get("ZENOH_SESSION_CONFIG_URI", "")
     config = _from_file(uri) if uri else _built({**_COMMON, **_SESSION})
+    secured = environment.get(SECURITY_VARIABLE, "")
+    if secured:
+        for key, value in read_security(secured).session_settings().items():
+            _insert(config, key, json.dumps(value))
     for item in environment.get("ZENOH_CONFIG_OVERRIDE", "").split(";"):
         if item.strip():
             key, equals, value = item.partition("=")

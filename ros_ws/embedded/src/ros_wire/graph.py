@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ros_wire.names import OPPOSITE, Entity, Kind, WireError, parse_token
 
 Log = Callable[[str], None]
+TopicListener = Callable[[Entity, bool], None]
 
 
 class Graph:
@@ -21,6 +22,7 @@ class Graph:
         self._own: set[str] = set()
         self._told: set[tuple[str, str, str]] = set()
         self._listeners: list[Callable[[], None]] = []
+        self._topic_listeners: dict[str, list[TopicListener]] = {}
 
     def add_listener(self, listener: Callable[[], None]) -> None:
         """Call `listener` after every change."""
@@ -32,6 +34,20 @@ class Graph:
         with self._lock:
             if listener in self._listeners:
                 self._listeners.remove(listener)
+
+    def add_topic_listener(self, topic: str, listener: TopicListener) -> None:
+        """Call `listener(entity, came)` after an entity came to a topic or service name, or went."""
+        with self._lock:
+            self._topic_listeners.setdefault(topic, []).append(listener)
+
+    def remove_topic_listener(self, topic: str, listener: TopicListener) -> None:
+        """Call it no more; a listener that is not there is no error."""
+        with self._lock:
+            listeners = self._topic_listeners.get(topic, [])
+            if listener in listeners:
+                listeners.remove(listener)
+            if not listeners:
+                self._topic_listeners.pop(topic, None)
 
     def add_token(self, token: str) -> None:
         """A token appeared on the wire; one that cannot be read is logged and left out."""
@@ -51,11 +67,9 @@ class Graph:
             self._entities[token] = entity
             self._by_topic.setdefault((entity.kind, entity.topic), {})[token] = entity
             strangers = self._strangers(entity, token)
-            listeners = list(self._listeners)
         for mine, theirs in strangers:
             self._log(_mismatch(mine, theirs))
-        for listener in listeners:
-            listener()
+        self._tell(entity, came=True)
 
     def remove_token(self, token: str) -> None:
         """A token vanished."""
@@ -68,9 +82,15 @@ class Graph:
             self._by_topic[key].pop(token)
             if not self._by_topic[key]:
                 del self._by_topic[key]
-            listeners = list(self._listeners)
+        self._tell(entity, came=False)
+
+    def _tell(self, entity: Entity, *, came: bool) -> None:
+        with self._lock:
+            listeners, of_topic = list(self._listeners), list(self._topic_listeners.get(entity.topic, ()))
         for listener in listeners:
             listener()
+        for topic_listener in of_topic:
+            topic_listener(entity, came)
 
     def entities(self, kind: Kind) -> list[Entity]:
         """Every entity of a kind."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import zenoh
 
 from ros_wire.config import router_config
+from ros_wire.security import read_security
 
 
 class RouterError(RuntimeError):
@@ -28,16 +30,20 @@ class Router:
         listen: Sequence[str] = ("tcp/localhost:7447",),
         connect: Sequence[str] = (),
         settings: Mapping[str, object] | None = None,
+        security: Path | str | None = None,
     ) -> None:
         """Start listening on endpoints such as `tcp/localhost:7447`; port 0 lets the system choose.
 
-        `settings` are further Zenoh settings by path, such as `transport/link/tls`.
+        `security` is a settings file (`ros_wire.security`) that says whom it lets in and what they may; `settings` are
+        further Zenoh settings by path, such as `transport/link/tls`.
 
         Raises:
             RouterError: an endpoint cannot be listened on.
+            SecurityError: the settings file cannot be read.
         """
+        secured = read_security(security).settings() if security is not None else {}
         try:
-            self._session = zenoh.open(router_config(listen, connect, settings))
+            self._session = zenoh.open(router_config(listen, connect, {**secured, **(settings or {})}))
         except zenoh.ZError as error:
             raise RouterError(f"no router on {', '.join(listen)}: {error}") from None
 

@@ -11,6 +11,7 @@ import zenoh
 from zenoh.handlers import Callback
 
 from ros_wire import attachment
+from ros_wire.attachment import Attachment
 from ros_wire.names import Entity, WireError
 from ros_wire.session import SessionClosed, WireSession
 
@@ -100,6 +101,11 @@ class PendingCall:
                 )
         except (SessionClosed, zenoh.ZError) as error:
             raise SessionClosed(f"{self._client.entity.topic}: nothing was asked: {error}") from None
+
+    @property
+    def note(self) -> Attachment:
+        """What goes with the request."""
+        return Attachment(sequence=self._sequence, stamp_ns=time.time_ns(), gid=self._gid)
 
     def cancel(self) -> None:
         """Wait for the reply no longer; `on_end` follows."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import itertools
 import threading
+import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 
 import zenoh
@@ -41,29 +42,33 @@ class _Gate:
     _PATIENCE_S = 5.0  # as long as Zenoh itself waits for a link that is congested
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._inside = 0
+        self._inside: list[None] = []  # one for each; append and pop are atomic, so that sending needs no lock
+        self._closing = threading.Lock()
+        self._left = threading.Event()
         self.closed = False
 
     def __enter__(self) -> None:
-        with self._changed:
-            if self.closed:
-                raise SessionClosed("the session was closed")
-            self._inside += 1
+        self._inside.append(None)
+        if self.closed:
+            self._inside.pop()
+            self._left.set()
+            raise SessionClosed("the session was closed")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._changed:
-            self._inside -= 1
-            if self.closed:
-                self._changed.notify_all()
+        self._inside.pop()
+        if self.closed:
+            self._left.set()
 
     def close(self) -> bool:
         """Close it; False where it was closed before."""
-        with self._changed:
+        with self._closing:
             first, self.closed = not self.closed, True
-            self._changed.wait_for(lambda: not self._inside, self._PATIENCE_S)
+        deadline_s = time.monotonic() + self._PATIENCE_S
+        while self._inside and (left_s := deadline_s - time.monotonic()) > 0:
+            self._left.wait(left_s)
+            self._left.clear()
         return first
 
 
@@ -88,6 +93,7 @@ class WireSession:
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self.inside = _Gate()
+        self.before_close: set[Callable[[], None]] = set()  # ends threads that wait inside Zenoh
         self._watch = self.zenoh.liveliness().declare_subscriber(
             liveliness_pattern(self.domain), Callback(self._on_token, indirect=False), history=True
         )
@@ -129,6 +135,8 @@ class WireSession:
         """End the session and everything declared on it; whoever calls second waits for the first."""
         with self._lock:
             if self.inside.close():
+                for end in list(self.before_close):
+                    end()
                 self.zenoh.close()
 
     def _on_token(self, sample: zenoh.Sample) -> None:

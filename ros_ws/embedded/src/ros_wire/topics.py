@@ -7,18 +7,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import zenoh
 from zenoh import ext
-from zenoh.handlers import Callback
+from zenoh.handlers import FifoChannel
 
 from ros_wire import attachment, qos
 from ros_wire.attachment import Attachment
 from ros_wire.names import Entity, WireError
 from ros_wire.session import SessionClosed, WireSession
 
+_AHEAD = 256  # samples between Zenoh's thread and ours; beyond, the link is held up
+_JOIN_S = 1.0  # the receiving thread ends as soon as its subscriber is gone
 _HEARTBEAT_S = 0.5  # rmw_zenoh's: how soon a lost last sample of a latched topic is noticed
 
 
@@ -75,12 +76,12 @@ class WirePublisher:
             self._publisher.undeclare()  # type: ignore[no-untyped-call]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One sample as it came."""
 
     data: bytes
     note: Attachment
+    came_ns: int  # since 1970, this machine's clock
 
 
 class WireSubscriber:
@@ -92,10 +93,10 @@ class WireSubscriber:
         self.overflowed = 0
         self._session = session
         self._on_ready = on_ready
-        self._queue: deque[zenoh.Sample] = deque(maxlen=entity.qos.queue_length)
+        self._queue: deque[tuple[zenoh.Sample, int]] = deque(maxlen=entity.qos.queue_length)
         self._malformed = False
-        self._subscriber: zenoh.Subscriber[None] | ext.AdvancedSubscriber[None]
-        handler: Any = Callback(self._on_sample, indirect=False)
+        self._subscriber: zenoh.Subscriber[Any] | ext.AdvancedSubscriber[Any]
+        handler: Any = FifoChannel(_AHEAD)
         if entity.qos.durability == qos.TRANSIENT_LOCAL:
             self._subscriber = ext.declare_advanced_subscriber(
                 session.zenoh,
@@ -110,6 +111,10 @@ class WireSubscriber:
         else:
             self._subscriber = session.zenoh.declare_subscriber(entity.data_key, handler)
         self._token = session.announce(entity)
+        self._thread = threading.Thread(target=self._receive, name=f"receive {entity.topic}", daemon=True)
+        self._thread.start()
+        # a thread that comes out of Zenoh while the interpreter goes away takes the whole process down
+        session.before_close.add(self._end)
 
     @property
     def pending(self) -> bool:
@@ -120,27 +125,41 @@ class WireSubscriber:
         """The oldest sample that waits. Samples without a proper attachment are dropped, with a line in the log."""
         while True:
             try:
-                sample = self._queue.popleft()
+                sample, came_ns = self._queue.popleft()
             except IndexError:
                 return None
             note = sample.attachment
             try:
-                return Received(sample.payload.to_bytes(), attachment.unpack(None if note is None else note.to_bytes()))
+                read = attachment.unpack(None if note is None else note.to_bytes())
+                return Received(sample.payload.to_bytes(), read, came_ns)
             except WireError as error:
                 self._session.log(f"{self.entity.topic}: sample dropped: {error}")
 
     def close(self) -> None:
         """Listen no more."""
-        if not self._session.closed:
-            # it would outlive this object otherwise
-            self._subscriber.undeclare()  # type: ignore[no-untyped-call]
+        self._end()
         self._session.withdraw(self.entity, self._token)
         self._queue.clear()
+
+    def _end(self) -> None:
+        """Undeclare it, which ends its thread; once, by itself or by the session's end."""
+        try:
+            self._session.before_close.remove(self._end)
+        except KeyError:
+            return
+        self._subscriber.undeclare()  # type: ignore[no-untyped-call]
+        if self._thread is not threading.current_thread():
+            self._thread.join(_JOIN_S)
+
+    def _receive(self) -> None:
+        """Take samples over until the subscriber is gone: Zenoh's own threads never wait for the interpreter so."""
+        for sample in self._subscriber:
+            self._on_sample(sample)
 
     def _on_sample(self, sample: zenoh.Sample) -> None:
         if sample.kind != zenoh.SampleKind.PUT:
             return
         if len(self._queue) == self._queue.maxlen:
             self.overflowed += 1
-        self._queue.append(sample)
+        self._queue.append((sample, time.time_ns()))
         self._on_ready()

@@ -1,0 +1,1 @@
+"""Tells where a robot's parts are, from its description and the angles of its joints."""
