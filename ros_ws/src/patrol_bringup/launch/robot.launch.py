@@ -13,7 +13,6 @@ from launch import LaunchContext, LaunchDescription
 from launch.actions import DeclareLaunchArgument, OpaqueFunction
 from launch.substitutions import EnvironmentVariable, LaunchConfiguration
 from launch_ros.actions import Node
-
 from maps import load_site
 from patrol_onboard.robot_parameters import robot_parameters
 from patrol_wire.topics import RobotTopics
