@@ -42,7 +42,8 @@ def _who(robot_id: str) -> list[str]:
 
 
 def _serve(ros_arguments: Sequence[str]) -> int:
-    from teleop.media_node import media_node, spinning
+    from patrol_wire.spinning_node import spinning
+    from teleop.media_node import media_node
     from teleop.media_process import MediaProcess, missing_library
     from teleop.settings import settings_from
 

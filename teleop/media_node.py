@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +18,6 @@ from patrol_core.site import Text
 from patrol_wire import convert
 from patrol_wire.topics import CLOCK, RobotTopics
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup, ReentrantCallbackGroup
-from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
@@ -214,30 +211,6 @@ def media_node(ros_arguments: Sequence[str]) -> Iterator[MediaNode]:
         yield MediaNode()
     finally:
         rclpy.try_shutdown()
-
-
-@contextmanager
-def spinning(node: Node) -> Iterator[None]:
-    """Serve the node's callbacks from a thread of their own; one that raises ends the process."""
-    executor = SingleThreadedExecutor(context=node.context)
-    executor.add_node(node)
-    thread = threading.Thread(target=_spin, args=(executor,), name="rclpy", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        executor.shutdown(timeout_sec=1.0)
-        thread.join(1.0)
-
-
-def _spin(executor: SingleThreadedExecutor) -> None:
-    try:
-        executor.spin()
-    except ExternalShutdownException:
-        return
-    except Exception:
-        log.exception("a callback failed")
-        os._exit(CALLBACK_FAILED)
 
 
 def _awaiting(answer: Callable[..., Any], ears: MediaEars) -> Callable[[Any, Any], Any]:

@@ -23,8 +23,9 @@ from aiortc import (
 from aiortc.contrib.media import MediaRelay
 
 from patrol_core.site import Text
+from patrol_wire.spinning_node import spinning
 from teleop.encoder import TIME_BASE
-from teleop.media_node import MediaEars, MediaNode, OfferAnswered, OfferHeard, RosCamera, media_node, spinning
+from teleop.media_node import MediaEars, MediaNode, OfferAnswered, OfferHeard, RosCamera, media_node
 from teleop.offer import checked_offer
 from teleop.pictures import Picture, pixels
 from teleop.serving import leave_from

@@ -20,7 +20,7 @@ from patrol_core.errors import InvalidInput, PatrolError
 from patrol_core.heartbeat import EVERY_S, heartbeat_from
 from patrol_onboard.motion_mux import MotionMux, MuxPolicy, Velocity
 from patrol_onboard.settings import settings_from
-from patrol_onboard.spinning_node import spinning
+from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions

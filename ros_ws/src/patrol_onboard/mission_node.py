@@ -32,8 +32,8 @@ from patrol_onboard.policy import Policy
 from patrol_onboard.robot_state import Motion
 from patrol_onboard.senses import battery_from, motion_from
 from patrol_onboard.settings import settings_from
-from patrol_onboard.spinning_node import spinning
 from patrol_wire import convert
+from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
 from rclpy.node import Node
 from rclpy.signals import SignalHandlerOptions

@@ -17,8 +17,8 @@ from patrol_core.outbox import Outbox
 from patrol_core.site import Site
 from patrol_vision.fixed_camera_process import CameraOptions, FixedCameraProcess
 from patrol_vision.settings import CameraSettings
-from patrol_vision.spinning_node import spinning
 from patrol_wire import convert
+from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, SiteTopics, ros_name
 from rclpy.context import Context
 from rclpy.node import Node

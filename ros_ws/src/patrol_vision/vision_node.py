@@ -26,8 +26,8 @@ from patrol_vision.pace import PacePolicy
 from patrol_vision.perception_process import PerceptionProcess
 from patrol_vision.settings import CAMERA_ID, settings_from
 from patrol_vision.sources.ros_image_driver import RosImageSource
-from patrol_vision.spinning_node import spinning
 from patrol_wire import convert
+from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, Topic
 from rclpy.context import Context
 from rclpy.node import Node

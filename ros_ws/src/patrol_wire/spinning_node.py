@@ -11,29 +11,33 @@ from contextlib import contextmanager
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
 
-_CALLBACK_FAILED = 1  # exit code
+CALLBACK_FAILED = 1  # exit code
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def spinning(node: Node) -> Iterator[None]:
-    """Spin. A callback that raises ends the process: its supervisor starts it again, and the log says why."""
+    """Spin; the callback that runs when the block ends is waited for, up to a second.
+
+    A callback that raises ends the process at once: one that hears nothing must not look alive, and its supervisor
+    starts it again.
+    """
     executor = SingleThreadedExecutor(context=node.context)
     executor.add_node(node)
-
-    def spin() -> None:
-        try:
-            executor.spin()
-        except ExternalShutdownException:
-            return
-        except Exception:
-            log.exception("a callback failed")
-            os._exit(_CALLBACK_FAILED)
-
-    thread = threading.Thread(target=spin, name="rclpy", daemon=True)
+    thread = threading.Thread(target=_spin, args=(executor,), name="rclpy", daemon=True)
     thread.start()
     try:
         yield
     finally:
         executor.shutdown(timeout_sec=1.0)
         thread.join(1.0)
+
+
+def _spin(executor: SingleThreadedExecutor) -> None:
+    try:
+        executor.spin()
+    except ExternalShutdownException:
+        return
+    except Exception:
+        log.exception("a callback failed")
+        os._exit(CALLBACK_FAILED)
