@@ -26,7 +26,6 @@ from teleop.bridge import call_in
 from teleop.overlay import Seen, SeenBox
 from teleop.pictures import Picture
 
-CALLBACK_FAILED = 1  # exit code
 CAMERA_ID = "front"
 log = logging.getLogger(__name__)
 
