@@ -225,4 +225,7 @@ def test_the_bring_up_of_a_robot_runs(ros: Ros, router_port: int, tmp_path: Path
         launch.until("robot r1 is up")
         assert launch.stop() == 0
     listener.unregister()
-    assert sum("process has finished cleanly" in line for line in launch.lines) == 3, "".join(launch.lines)
+    started = [line.split("]")[0] for line in launch.lines if "process started" in line]
+    ended = [line.split("]")[0] for line in launch.lines if "process has finished cleanly" in line]
+    assert sorted(ended) == sorted(started), "".join(launch.lines)
+    assert {name.rsplit("-", 1)[0] for name in ended} >= {"[base_node", "[mission_node", "[robot_state_publisher"}
