@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 from std_msgs.msg import String
+from std_srvs.srv import SetBool
 
 import rclpy
 from rclpy.context import Context
-from rclpy.exceptions import NotInitializedException
+from rclpy.exceptions import NotInitializedException, RCLError
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
+from rclpy.task import Future
 from tests.helpers.waiting import eventually
 from tests.unit.embedded.helpers import Ros
 
@@ -72,6 +75,23 @@ def test_shutdown_ends_spinning_and_calls_back(ros: Ros) -> None:
     assert called == [1]
     with pytest.raises(ExternalShutdownException):
         executor.spin_once(timeout_sec=0)
+
+
+def test_after_shutdown_nothing_is_sent_and_rclpys_own_error_says_so(ros: Ros) -> None:
+    node = ros.node("late")
+    publisher, client = node.create_publisher(String, "talk", 10), node.create_client(SetBool, "switch")
+    ros.context.shutdown()
+    with pytest.raises(RCLError, match="/talk: nothing was published"):
+        publisher.publish(String())
+    with pytest.raises(RCLError, match="/switch: nothing was asked"):
+        client.call_async(SetBool.Request())
+
+
+def test_what_user_code_takes_from_the_package_itself_is_there() -> None:
+    assert rclpy.Parameter is Parameter
+    assert rclpy.Future is Future
+    with pytest.raises(AttributeError, match="module 'rclpy' has no attribute 'Parameters'"):
+        _ = rclpy.Parameters  # type: ignore[attr-defined]
 
 
 SPINNER = """

@@ -91,6 +91,7 @@ def test_arguments_of_ros_are_read_and_the_others_are_kept() -> None:
     [
         ("true", True), ("off", False), ("3", 3), ("-0x10", -16), ("2.", 2.0), ("1e3", 1000.0), ("abc", "abc"),
         ("'3'", "3"), ('"a b"', "a b"), ("[]", []), ("[1, 2]", [1, 2]), ("['a, b', c]", ["a, b", "c"]), ("", ""),
+        ('"a" and "b"', '"a" and "b"'),
     ],
 )  # fmt: skip
 def test_values_are_read_as_yaml_reads_them(text: str, value: object) -> None:

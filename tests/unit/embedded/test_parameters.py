@@ -23,6 +23,7 @@ from rcl_interfaces.srv import (
     SetParametersAtomically,
 )
 
+from rclpy._arguments import RosArgumentError, parse_arguments
 from rclpy._params_file import ParamsFileError, read_params_file
 from rclpy.exceptions import (
     InvalidParameterException,
@@ -248,6 +249,8 @@ def test_a_parameter_file_that_cannot_be_read_is_named(tmp_path: Path, text: str
         path.write_text(text)
     with pytest.raises(ParamsFileError, match=f"--params-file {path}: {complaint}"):
         read_params_file(str(path))
+    with pytest.raises(RosArgumentError, match=f"{path}: {complaint}"):
+        parse_arguments(["--ros-args", "--params-file", str(path)])
 
 
 def test_several_are_set_all_or_none(node: Node) -> None:

@@ -44,9 +44,8 @@ from nav2_msgs.srv import (
 from nav_msgs.msg import Path
 
 import rclpy
-from rclpy.action import ActionClient
+from nav2_simple_commander._tasks import NavigatorTasks
 from rclpy.duration import Duration as RclpyDuration
-from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
 _ASK_STATE_EVERY_S = 0.5
@@ -68,23 +67,17 @@ _RESULTS = {
 }
 
 
-class BasicNavigator(Node):
+class BasicNavigator(NavigatorTasks):
     """One robot's navigation. It spins itself while a call waits, so give it to no executor."""
 
     def __init__(self, node_name: str = "basic_navigator", namespace: str = "") -> None:
-        super().__init__(node_name, namespace=namespace or None)
+        super().__init__(node_name, namespace)
         self.initial_pose = PoseStamped()
         self.initial_pose.header.frame_id = "map"
         self.initial_pose_received = False
-        self.goal_handle: Any = None
-        self.result_future: Any = None
-        self.feedback: Any = None
-        self.status: int | None = None
-        self._action_clients: dict[str, Any] = {}
-        self._service_clients: dict[str, Any] = {}
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         self.localization_pose_sub = self.create_subscription(
-            PoseWithCovarianceStamped, "amcl_pose", self._on_amcl_pose, latched
+            PoseWithCovarianceStamped, "amcl_pose", self._nav2_on_amcl_pose, latched
         )
         self.initial_pose_pub = self.create_publisher(PoseWithCovarianceStamped, "initialpose", 10)
 
@@ -96,68 +89,68 @@ class BasicNavigator(Node):
 
     def goToPose(self, pose: PoseStamped, behavior_tree: str = "") -> bool:
         """Start navigating to a pose."""
-        return self._start(
+        return self._nav2_start(
             NavigateToPose, "navigate_to_pose", NavigateToPose.Goal(pose=pose, behavior_tree=behavior_tree)
         )
 
     def goThroughPoses(self, poses: Sequence[PoseStamped], behavior_tree: str = "") -> bool:
         """Start navigating through poses without stopping."""
         goal = NavigateThroughPoses.Goal(poses=list(poses), behavior_tree=behavior_tree)
-        return self._start(NavigateThroughPoses, "navigate_through_poses", goal)
+        return self._nav2_start(NavigateThroughPoses, "navigate_through_poses", goal)
 
     def followWaypoints(self, poses: Sequence[PoseStamped]) -> bool:
         """Start visiting poses one after the other, with the waypoint task at each."""
-        return self._start(FollowWaypoints, "follow_waypoints", FollowWaypoints.Goal(poses=list(poses)))
+        return self._nav2_start(FollowWaypoints, "follow_waypoints", FollowWaypoints.Goal(poses=list(poses)))
 
     def followGpsWaypoints(self, gps_poses: Sequence[GeoPose]) -> bool:
         """Start visiting poses given as latitude and longitude."""
         goal = FollowGPSWaypoints.Goal(gps_poses=list(gps_poses))
-        return self._start(FollowGPSWaypoints, "follow_gps_waypoints", goal)
+        return self._nav2_start(FollowGPSWaypoints, "follow_gps_waypoints", goal)
 
     def followPath(self, path: Path, controller_id: str = "", goal_checker_id: str = "") -> bool:
         """Start driving along a path."""
         goal = FollowPath.Goal(path=path, controller_id=controller_id, goal_checker_id=goal_checker_id)
-        return self._start(FollowPath, "follow_path", goal)
+        return self._nav2_start(FollowPath, "follow_path", goal)
 
     def spin(self, spin_dist: float = 1.57, time_allowance: int = 10) -> bool:
         """Start turning on the spot, by radians."""
         goal = Spin.Goal(target_yaw=float(spin_dist), time_allowance=Duration(sec=time_allowance))
-        return self._start(Spin, "spin", goal)
+        return self._nav2_start(Spin, "spin", goal)
 
     def backup(self, backup_dist: float = 0.15, backup_speed: float = 0.025, time_allowance: int = 10) -> bool:
         """Start driving backwards, by metres."""
         goal = BackUp.Goal(
             target=Point(x=float(backup_dist)), speed=float(backup_speed), time_allowance=Duration(sec=time_allowance)
         )
-        return self._start(BackUp, "backup", goal)
+        return self._nav2_start(BackUp, "backup", goal)
 
     def driveOnHeading(self, dist: float = 0.15, speed: float = 0.025, time_allowance: int = 10) -> bool:
         """Start driving straight on, by metres."""
         goal = DriveOnHeading.Goal(
             target=Point(x=float(dist)), speed=float(speed), time_allowance=Duration(sec=time_allowance)
         )
-        return self._start(DriveOnHeading, "drive_on_heading", goal)
+        return self._nav2_start(DriveOnHeading, "drive_on_heading", goal)
 
     def assistedTeleop(self, time_allowance: int = 30) -> bool:
         """Start teleoperation with collisions prevented, for seconds."""
         goal = AssistedTeleop.Goal(time_allowance=Duration(sec=time_allowance))
-        return self._start(AssistedTeleop, "assisted_teleop", goal)
+        return self._nav2_start(AssistedTeleop, "assisted_teleop", goal)
 
     def dockRobotByPose(self, dock_pose: PoseStamped, dock_type: str, nav_to_dock: bool = True) -> bool:
         """Start docking at a pose."""
         goal = DockRobot.Goal(
             use_dock_id=False, dock_pose=dock_pose, dock_type=dock_type, navigate_to_staging_pose=nav_to_dock
         )
-        return self._start(DockRobot, "dock_robot", goal)
+        return self._nav2_start(DockRobot, "dock_robot", goal)
 
     def dockRobotByID(self, dock_id: str, nav_to_dock: bool = True) -> bool:
         """Start docking at a dock that the server knows by name."""
         goal = DockRobot.Goal(use_dock_id=True, dock_id=dock_id, navigate_to_staging_pose=nav_to_dock)
-        return self._start(DockRobot, "dock_robot", goal)
+        return self._nav2_start(DockRobot, "dock_robot", goal)
 
     def undockRobot(self, dock_type: str = "") -> bool:
         """Start leaving the dock."""
-        return self._start(UndockRobot, "undock_robot", UndockRobot.Goal(dock_type=dock_type))
+        return self._nav2_start(UndockRobot, "undock_robot", UndockRobot.Goal(dock_type=dock_type))
 
     def cancelTask(self) -> None:
         """Ask the server to end the task; `isTaskComplete` says when it has."""
@@ -172,7 +165,7 @@ class BasicNavigator(Node):
         rclpy.spin_until_future_complete(self, self.result_future, timeout_sec=0.1)
         if not self.result_future.done():
             return False
-        self.status = self._status()
+        self.status = self._nav2_status()
         return True
 
     def getFeedback(self) -> Any:
@@ -190,7 +183,7 @@ class BasicNavigator(Node):
     ) -> Path | None:
         """A path from here (or `start`) to a pose; None where there is none."""
         request = ComputePathToPose.Goal(start=start, goal=goal, planner_id=planner_id, use_start=use_start)
-        return self._path(ComputePathToPose, "compute_path_to_pose", request)
+        return self._nav2_path(ComputePathToPose, "compute_path_to_pose", request)
 
     def getPathThroughPoses(
         self, start: PoseStamped, goals: Sequence[PoseStamped], planner_id: str = "", use_start: bool = False
@@ -199,7 +192,7 @@ class BasicNavigator(Node):
         request = ComputePathThroughPoses.Goal(
             start=start, goals=list(goals), planner_id=planner_id, use_start=use_start
         )
-        return self._path(ComputePathThroughPoses, "compute_path_through_poses", request)
+        return self._nav2_path(ComputePathThroughPoses, "compute_path_through_poses", request)
 
     def smoothPath(
         self, path: Path, smoother_id: str = "", max_duration: float = 2.0, check_for_collision: bool = False
@@ -209,11 +202,11 @@ class BasicNavigator(Node):
             path=path, smoother_id=smoother_id, check_for_collisions=check_for_collision,
             max_smoothing_duration=RclpyDuration(seconds=max_duration).to_msg(),
         )  # fmt: skip
-        return self._path(SmoothPath, "smooth_path", request)
+        return self._nav2_path(SmoothPath, "smooth_path", request)
 
     def changeMap(self, map_filepath: str) -> None:
         """Have the map server load another map."""
-        answer = self._ask(LoadMap, "map_server/load_map", LoadMap.Request(map_url=map_filepath))
+        answer = self._nav2_ask(LoadMap, "map_server/load_map", LoadMap.Request(map_url=map_filepath))
         if answer.result == LoadMap.Response.RESULT_SUCCESS:
             self.info("Change map request was successful!")
         else:
@@ -227,35 +220,35 @@ class BasicNavigator(Node):
     def clearLocalCostmap(self) -> None:
         """Forget the obstacles around the robot."""
         name = "local_costmap/clear_entirely_local_costmap"
-        self._ask(ClearEntireCostmap, name, ClearEntireCostmap.Request())
+        self._nav2_ask(ClearEntireCostmap, name, ClearEntireCostmap.Request())
 
     def clearGlobalCostmap(self) -> None:
         """Forget the obstacles of the whole map."""
         name = "global_costmap/clear_entirely_global_costmap"
-        self._ask(ClearEntireCostmap, name, ClearEntireCostmap.Request())
+        self._nav2_ask(ClearEntireCostmap, name, ClearEntireCostmap.Request())
 
     def clearCostmapExceptRegion(self, reset_distance: float) -> None:
         """Forget the obstacles further away than metres."""
         request = ClearCostmapExceptRegion.Request(reset_distance=float(reset_distance))
-        self._ask(ClearCostmapExceptRegion, "local_costmap/clear_costmap_except_region", request)
+        self._nav2_ask(ClearCostmapExceptRegion, "local_costmap/clear_costmap_except_region", request)
 
     def clearCostmapAroundRobot(self, reset_distance: float) -> None:
         """Forget the obstacles nearer than metres."""
         request = ClearCostmapAroundRobot.Request(reset_distance=float(reset_distance))
-        self._ask(ClearCostmapAroundRobot, "local_costmap/clear_costmap_around_robot", request)
+        self._nav2_ask(ClearCostmapAroundRobot, "local_costmap/clear_costmap_around_robot", request)
 
     def clearCostmapAroundPose(self, pose: PoseStamped, reset_distance: float) -> None:
         """Forget the obstacles nearer to a pose than metres."""
         request = ClearCostmapAroundPose.Request(pose=pose, reset_distance=float(reset_distance))
-        self._ask(ClearCostmapAroundPose, "local_costmap/clear_costmap_around_pose", request)
+        self._nav2_ask(ClearCostmapAroundPose, "local_costmap/clear_costmap_around_pose", request)
 
     def getGlobalCostmap(self) -> Costmap:
         """The costmap of the whole map."""
-        return self._costmap("global_costmap/get_costmap")
+        return self._nav2_costmap("global_costmap/get_costmap")
 
     def getLocalCostmap(self) -> Costmap:
         """The costmap around the robot."""
-        return self._costmap("local_costmap/get_costmap")
+        return self._nav2_costmap("local_costmap/get_costmap")
 
     # start and end of Nav2
 
@@ -263,118 +256,55 @@ class BasicNavigator(Node):
         """Tell localization where the robot stands."""
         self.initial_pose_received = False
         self.initial_pose = initial_pose
-        self._publish_initial_pose()
+        self._nav2_publish_initial_pose()
 
     def waitUntilNav2Active(self, navigator: str = "bt_navigator", localizer: str = "amcl") -> None:
         """Wait until localization (not `robot_localization`, which has no lifecycle) and navigation are active."""
         if localizer != "robot_localization":
-            self._wait_until_active(localizer)
+            self._nav2_wait_until_active(localizer)
         if localizer == "amcl":
-            self._wait_for_initial_pose()
-        self._wait_until_active(navigator)
+            self._nav2_wait_for_initial_pose()
+        self._nav2_wait_until_active(navigator)
         self.info("Nav2 is ready for use!")
 
     def lifecycleStartup(self) -> None:
         """Start every lifecycle manager's nodes."""
-        self._manage(ManageLifecycleNodes.Request.STARTUP)
+        self._nav2_manage(ManageLifecycleNodes.Request.STARTUP)
 
     def lifecycleShutdown(self) -> None:
         """Shut every lifecycle manager's nodes down."""
-        self._manage(ManageLifecycleNodes.Request.SHUTDOWN)
+        self._nav2_manage(ManageLifecycleNodes.Request.SHUTDOWN)
 
-    def info(self, msg: str) -> None:
-        """Log."""
-        self.get_logger().info(msg)
+    # how that is done
 
-    def warn(self, msg: str) -> None:
-        """Log."""
-        self.get_logger().warning(msg)
-
-    def error(self, msg: str) -> None:
-        """Log."""
-        self.get_logger().error(msg)
-
-    def debug(self, msg: str) -> None:
-        """Log."""
-        self.get_logger().debug(msg)
-
-    # the machinery
-
-    def _start(self, kind: Any, name: str, goal: Any) -> bool:
-        client = self._action_clients.get(name)
-        if client is None:
-            client = self._action_clients[name] = ActionClient(self, kind, name)
-        while not client.wait_for_server(timeout_sec=1.0):
-            self.info(f"'{name}' action server not available, waiting...")
-        self.feedback, self.status, self.result_future = None, None, None
-        sending = client.send_goal_async(goal, self._on_feedback)
-        rclpy.spin_until_future_complete(self, sending)
-        self.goal_handle = sending.result()
-        if not self.goal_handle.accepted:
-            self.error(f"The goal for '{name}' was rejected!")
-            return False
-        self.result_future = self.goal_handle.get_result_async()
-        return True
-
-    def _status(self) -> int:
-        failure = self.result_future.exception()
-        if failure is not None:  # the link broke: how the task ended is not known
-            self.error(f"The result of the task was lost: {failure}")
-            return int(GoalStatus.STATUS_UNKNOWN)
-        return int(self.result_future.result().status)
-
-    def _path(self, kind: Any, name: str, goal: Any) -> Path | None:
-        if not self._start(kind, name, goal):
-            return None
-        rclpy.spin_until_future_complete(self, self.result_future)
-        self.status = self._status()
-        if self.status != GoalStatus.STATUS_SUCCEEDED:
-            self.warn(f"'{name}' failed with status code: {self.status}")
-            return None
-        path: Path = self.result_future.result().result.path
-        return path
-
-    def _ask(self, kind: Any, name: str, request: Any) -> Any:
-        client = self._service_clients.get(name)
-        if client is None:
-            client = self._service_clients[name] = self.create_client(kind, name)
-        while not client.wait_for_service(timeout_sec=1.0):
-            self.info(f"'{name}' service not available, waiting...")
-        answer = client.call_async(request)
-        rclpy.spin_until_future_complete(self, answer)
-        return answer.result()
-
-    def _costmap(self, name: str) -> Costmap:
-        costmap: Costmap = self._ask(GetCostmap, name, GetCostmap.Request()).map
+    def _nav2_costmap(self, name: str) -> Costmap:
+        costmap: Costmap = self._nav2_ask(GetCostmap, name, GetCostmap.Request()).map
         return costmap
 
-    def _manage(self, command: int) -> None:
+    def _nav2_manage(self, command: int) -> None:
         wanted = "nav2_msgs/srv/ManageLifecycleNodes"
         managers = [name for name, kinds in self.get_service_names_and_types() if wanted in kinds]
         if not managers:
             self.warn("No lifecycle manager is known (yet)")
         for name in managers:
-            answer = self._ask(ManageLifecycleNodes, name, ManageLifecycleNodes.Request(command=command))
+            answer = self._nav2_ask(ManageLifecycleNodes, name, ManageLifecycleNodes.Request(command=command))
             if not answer.success:
                 self.error(f"{name} refused command {command}")
 
-    def _wait_until_active(self, node_name: str) -> None:
-        while self._ask(GetState, f"{node_name}/get_state", GetState.Request()).current_state.label != "active":
+    def _nav2_wait_until_active(self, node_name: str) -> None:
+        while self._nav2_ask(GetState, f"{node_name}/get_state", GetState.Request()).current_state.label != "active":
             self.debug(f"Waiting for {node_name} to become active..")
             rclpy.spin_once(self, timeout_sec=_ASK_STATE_EVERY_S)
 
-    def _wait_for_initial_pose(self) -> None:
+    def _nav2_wait_for_initial_pose(self) -> None:
         while not self.initial_pose_received:
-            self._publish_initial_pose()
+            self._nav2_publish_initial_pose()
             rclpy.spin_once(self, timeout_sec=1.0)
 
-    def _publish_initial_pose(self) -> None:
+    def _nav2_publish_initial_pose(self) -> None:
         message = PoseWithCovarianceStamped(header=self.initial_pose.header)
         message.pose.pose = self.initial_pose.pose
         self.initial_pose_pub.publish(message)
 
-    def _on_amcl_pose(self, _: PoseWithCovarianceStamped) -> None:
+    def _nav2_on_amcl_pose(self, _: PoseWithCovarianceStamped) -> None:
         self.initial_pose_received = True
-
-    def _on_feedback(self, message: Any) -> None:
-        self.feedback = message.feedback

@@ -16,11 +16,22 @@ from rclpy.utilities import try_shutdown as _try_shutdown
 if TYPE_CHECKING:
     from rclpy.executors import Executor
     from rclpy.node import Node
+    from rclpy.parameter import Parameter
 
 __all__ = [
-    "Context", "create_node", "get_default_context", "get_global_executor", "get_rmw_implementation_identifier",
-    "init", "ok", "shutdown", "spin", "spin_once", "spin_until_future_complete", "try_shutdown",
+    "Context", "Future", "Parameter", "SignalHandlerOptions", "create_node", "get_default_context",
+    "get_global_executor", "get_rmw_implementation_identifier", "init", "ok", "shutdown", "spin", "spin_once",
+    "spin_until_future_complete", "try_shutdown",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    # not imported above: it needs message packages, and those of another installation are for `init` to refuse
+    if name == "Parameter":
+        from rclpy.parameter import Parameter
+
+        return Parameter
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def init(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rclpy._params_file import fits, read_params_file
+from rclpy._params_file import ParamsFileError, fits, read_params_file
 from rclpy.exceptions import RCLError
 
 
@@ -112,7 +112,7 @@ def parse_arguments(args: Sequence[str]) -> Arguments:
             node, name, value = _rule(argument, next(rest, ""))
             overrides.append(Override(node=node, name=name, value=yaml_value(value)))
         elif argument == "--params-file":
-            overrides.extend(Override(node=n, name=p, value=v) for n, p, v in read_params_file(next(rest, "")))
+            overrides.extend(_overrides_in(next(rest, "")))
         elif argument == "--log-level":
             log_levels.append(next(rest, ""))
         elif argument in _SWITCHES:
@@ -129,6 +129,13 @@ def parse_arguments(args: Sequence[str]) -> Arguments:
         remaps=tuple(remaps), overrides=tuple(overrides), log_levels=tuple(log_levels), others=tuple(others),
         rosout=switches.get("rosout", True), console=switches.get("console", True),
     )  # fmt: skip
+
+
+def _overrides_in(path: str) -> list[Override]:
+    try:
+        return [Override(node=node, name=name, value=value) for node, name, value in read_params_file(path)]
+    except ParamsFileError as error:
+        raise RosArgumentError(f"Failed to parse ROS arguments: {error}") from None
 
 
 def remove_ros_args(args: Sequence[str]) -> list[str]:
@@ -160,7 +167,7 @@ def yaml_value(text: str) -> object:
         inner = stripped[1:-1].strip()
         return [yaml_value(part) for part in _split(inner)] if inner else []
     if stripped[:1] in ("'", '"') and stripped[-1:] == stripped[:1] and len(stripped) > 1:
-        return ast.literal_eval(stripped) if stripped[0] == '"' else stripped[1:-1].replace("''", "'")
+        return _unquoted(stripped) if stripped[0] == '"' else stripped[1:-1].replace("''", "'")
     if stripped.lower() in ("true", "yes", "on"):
         return True
     if stripped.lower() in ("false", "no", "off"):
@@ -171,6 +178,13 @@ def yaml_value(text: str) -> object:
         except ValueError:
             continue
     return {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}.get(stripped.lower(), stripped)
+
+
+def _unquoted(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text  # not one quoted text: it means itself
 
 
 def _split(text: str) -> list[str]:

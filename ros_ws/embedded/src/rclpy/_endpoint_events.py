@@ -10,6 +10,7 @@ from typing import Any
 from rclpy._entity import Entity
 from rclpy.callback_groups import CallbackGroup
 from rclpy.clock import Clock, ClockType
+from rclpy.duration import Duration, Infinite
 from rclpy.event_handler import (
     EventHandler,
     IncompatibleTypeInfo,
@@ -70,7 +71,7 @@ class EndpointEvents:
             raise UnsupportedEventTypeError(
                 f"{entity.topic}: no publisher is told that its liveliness was lost: on this wire its token shows it"
             )
-        if callbacks.deadline is not None:
+        if callbacks.deadline is not None and qos.deadline not in (Duration(), Infinite):
             self._deadline = self._watch_deadline(missed, callbacks.deadline, group)
         self._watches = any((self._matched, self._qos_differs, self._type_differs, self._alive))
         if self._watches:

@@ -82,7 +82,7 @@ class Executor:
         other = node.executor
         if other is not None and other is not self:
             other.remove_node(node)
-        node._attach_to(self)
+        node._rcl_attach_to(self)
         return True
 
     def remove_node(self, node: Node) -> None:
@@ -91,7 +91,7 @@ class Executor:
             if node not in self._nodes:
                 return
             self._nodes.remove(node)
-        node._attach_to(None)
+        node._rcl_attach_to(None)
         self.wake()
 
     def get_nodes(self) -> list[Node]:
@@ -191,7 +191,7 @@ class Executor:
             TimeoutException, ShutdownException, ExternalShutdownException, ConditionReachedException: none came.
         """
         work, entity = self._next_job(_deadline(timeout_sec), condition)
-        owner = next((node for node in self.get_nodes() if entity in node._entities_served), None)
+        owner = next((node for node in self.get_nodes() if entity in node._rcl_entities_served), None)
         return Task(lambda: self._run(work, entity)), entity, owner
 
     def _spin_once(self, timeout_sec: float | None, reached: Callable[[], bool]) -> None:

@@ -1,4 +1,7 @@
-"""What every part of a node stands on: its context, its names, its clock and its logger."""
+"""What every part of a node stands on: its context, its names, its clock and its logger.
+
+People subclass nodes: private names are rclpy's own, which a subclass minds anyway, or begin with `_rcl_`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ class NodeBase:
 
     def __init__(self, *, context: Context, node_id: NodeId, arguments: Arguments) -> None:
         self._context = context
-        self._id = node_id
-        self._arguments = arguments
+        self._rcl_id = node_id
+        self._rcl_arguments = arguments
         self._clock = ROSClock()
         self._logger = get_logger(node_id.full_name.strip("/").replace("/", "."))
         self._default_callback_group = MutuallyExclusiveCallbackGroup()
@@ -30,7 +33,7 @@ class NodeBase:
     @property
     def handle(self) -> NodeId:
         """What the wire knows it by; it cannot be set."""
-        return self._id
+        return self._rcl_id
 
     @property
     def default_callback_group(self) -> CallbackGroup:
@@ -39,15 +42,15 @@ class NodeBase:
 
     def get_name(self) -> str:
         """Its name."""
-        return self._id.name
+        return self._rcl_id.name
 
     def get_namespace(self) -> str:
         """Its namespace."""
-        return self._id.namespace
+        return self._rcl_id.namespace
 
     def get_fully_qualified_name(self) -> str:
         """Namespace and name."""
-        return self._id.full_name
+        return self._rcl_id.full_name
 
     def get_clock(self) -> Clock:
         """Its clock, of ROS time."""
@@ -59,13 +62,13 @@ class NodeBase:
 
     def resolve_topic_name(self, topic: str, *, only_expand: bool = False) -> str:
         """The absolute, remapped name of a topic."""
-        arguments = Arguments() if only_expand else self._arguments
-        return resolve_name(topic, self._id.name, self._id.namespace, arguments)
+        arguments = Arguments() if only_expand else self._rcl_arguments
+        return resolve_name(topic, self._rcl_id.name, self._rcl_id.namespace, arguments)
 
     def resolve_service_name(self, service: str, *, only_expand: bool = False) -> str:
         """The absolute, remapped name of a service."""
-        arguments = Arguments() if only_expand else self._arguments
-        return resolve_name(service, self._id.name, self._id.namespace, arguments, is_service=True)
+        arguments = Arguments() if only_expand else self._rcl_arguments
+        return resolve_name(service, self._rcl_id.name, self._rcl_id.namespace, arguments, is_service=True)
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._id.full_name}>"
+        return f"<{type(self).__name__} {self._rcl_id.full_name}>"

@@ -43,40 +43,40 @@ class NodeEntities(NodeParameters):
 
     def __init__(self, **identity: Any) -> None:
         super().__init__(**identity)
-        self._served_by: Executor | None = None
-        self._entities_served: dict[Entity, None] = {}
-        self._publishers: dict[Publisher[Any], None] = {}
-        self._on_destroy: list[Callable[[], None]] = []  # what is made of several endpoints ends itself
+        self._rcl_served_by: Executor | None = None
+        self._rcl_entities_served: dict[Entity, None] = {}
+        self._rcl_publishers: dict[Publisher[Any], None] = {}
+        self._rcl_on_destroy: list[Callable[[], None]] = []  # what is made of several endpoints ends itself
 
     @property
     def publishers(self) -> Iterator[Publisher[Any]]:
         """Its publishers."""
-        yield from list(self._publishers)
+        yield from list(self._rcl_publishers)
 
     @property
     def subscriptions(self) -> Iterator[Subscription[Any]]:
         """Its subscriptions."""
-        yield from (entity for entity in list(self._entities_served) if isinstance(entity, Subscription))
+        yield from (entity for entity in list(self._rcl_entities_served) if isinstance(entity, Subscription))
 
     @property
     def clients(self) -> Iterator[Client[Any, Any]]:
         """Its clients."""
-        yield from (entity for entity in list(self._entities_served) if isinstance(entity, Client))
+        yield from (entity for entity in list(self._rcl_entities_served) if isinstance(entity, Client))
 
     @property
     def services(self) -> Iterator[Service[Any, Any]]:
         """Its services."""
-        yield from (entity for entity in list(self._entities_served) if isinstance(entity, Service))
+        yield from (entity for entity in list(self._rcl_entities_served) if isinstance(entity, Service))
 
     @property
     def timers(self) -> Iterator[Timer]:
         """Its timers."""
-        yield from (entity for entity in list(self._entities_served) if isinstance(entity, Timer))
+        yield from (entity for entity in list(self._rcl_entities_served) if isinstance(entity, Timer))
 
     @property
     def guards(self) -> Iterator[GuardCondition]:
         """Its guard conditions."""
-        yield from (entity for entity in list(self._entities_served) if isinstance(entity, GuardCondition))
+        yield from (entity for entity in list(self._rcl_entities_served) if isinstance(entity, GuardCondition))
 
     def create_publisher(
         self,
@@ -91,18 +91,18 @@ class NodeEntities(NodeParameters):
     ) -> Publisher[MsgT]:
         """Publish messages of a type on a topic; an int for QoS is the depth."""
         name = self.resolve_topic_name(topic)
-        profile = self._profile(Publisher, name, qos_profile, qos_overriding_options)
+        profile = self._rcl_profile(Publisher, name, qos_profile, qos_overriding_options)
         check_is_valid_msg_type(msg_type)
-        entity = self._endpoint(Kind.PUBLISHER, name, msg_type, profile)
+        entity = self._rcl_endpoint(Kind.PUBLISHER, name, msg_type, profile)
         session = self._context.session
         events = EndpointEvents(
             session.graph, entity, profile, event_callbacks or PublisherEventCallbacks(),
             callback_group or self._default_callback_group,
         )  # fmt: skip
         publisher = publisher_class(WirePublisher(session, entity), msg_type, profile, session, events)
-        self._publishers[publisher] = None
+        self._rcl_publishers[publisher] = None
         for handler in publisher.event_handlers:
-            self._serve(handler)
+            self._rcl_serve(handler)
         return publisher
 
     def create_subscription(
@@ -126,9 +126,9 @@ class NodeEntities(NodeParameters):
         if content_filter_options is not None:
             raise UnsupportedOptionError(f"{topic}: rmw_zenoh has no content filters; filter in the callback")
         name = self.resolve_topic_name(topic)
-        profile = self._profile(Subscription, name, qos_profile, qos_overriding_options)
+        profile = self._rcl_profile(Subscription, name, qos_profile, qos_overriding_options)
         check_is_valid_msg_type(msg_type)
-        entity = self._endpoint(Kind.SUBSCRIPTION, name, msg_type, profile)
+        entity = self._rcl_endpoint(Kind.SUBSCRIPTION, name, msg_type, profile)
         group = callback_group or self._default_callback_group
         events = EndpointEvents(
             self._context.session.graph, entity, profile, event_callbacks or SubscriptionEventCallbacks(), group
@@ -137,8 +137,8 @@ class NodeEntities(NodeParameters):
             self._context.session, entity, msg_type, callback, group, qos_profile=profile, raw=raw, events=events
         )
         for handler in subscription.event_handlers:
-            self._serve(handler)
-        return self._serve(subscription)
+            self._rcl_serve(handler)
+        return self._rcl_serve(subscription)
 
     def create_client(
         self,
@@ -150,9 +150,9 @@ class NodeEntities(NodeParameters):
     ) -> Client[RequestT, ResponseT]:
         """Call a service."""
         check_is_valid_srv_type(srv_type)
-        entity = self._endpoint(Kind.CLIENT, self.resolve_service_name(srv_name), srv_type, qos_profile)
+        entity = self._rcl_endpoint(Kind.CLIENT, self.resolve_service_name(srv_name), srv_type, qos_profile)
         group = callback_group or self._default_callback_group
-        return self._serve(Client(self._context, entity, srv_type, group, qos_profile))
+        return self._rcl_serve(Client(self._context, entity, srv_type, group, qos_profile))
 
     def create_service(
         self,
@@ -165,11 +165,12 @@ class NodeEntities(NodeParameters):
     ) -> Service[RequestT, ResponseT]:
         """Answer requests with what `callback(request, response)` returns."""
         check_is_valid_srv_type(srv_type)
-        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
+        entity = self._rcl_endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
         group = callback_group or self._default_callback_group
-        return self._serve(Service(self._context.session, entity, srv_type, callback, group, qos_profile=qos_profile))
+        session = self._context.session
+        return self._rcl_serve(Service(session, entity, srv_type, callback, group, qos_profile=qos_profile))
 
-    def _create_request_server(
+    def _rcl_create_request_server(
         self,
         srv_type: type[ServiceType[Any, Any]],
         srv_name: str,
@@ -178,8 +179,8 @@ class NodeEntities(NodeParameters):
         callback_group: CallbackGroup,
     ) -> RequestServer:
         """A service whose replies may come later; actions are made of these."""
-        entity = self._endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
-        return self._serve(RequestServer(self._context.session, entity, srv_type, handle, callback_group))
+        entity = self._rcl_endpoint(Kind.SERVICE, self.resolve_service_name(srv_name), srv_type, qos_profile)
+        return self._rcl_serve(RequestServer(self._context.session, entity, srv_type, handle, callback_group))
 
     def create_timer(
         self,
@@ -192,7 +193,7 @@ class NodeEntities(NodeParameters):
         """Call `callback` every so many seconds of the node's clock, or another."""
         group = callback_group or self._default_callback_group
         period_ns = int(float(timer_period_sec) * S_TO_NS)
-        return self._serve(Timer(callback, group, period_ns, clock or self._clock, autostart=autostart))
+        return self._rcl_serve(Timer(callback, group, period_ns, clock or self._clock, autostart=autostart))
 
     def create_rate(self, frequency: float, clock: Clock | None = None) -> Rate:
         """Sleep so many times a second."""
@@ -205,68 +206,68 @@ class NodeEntities(NodeParameters):
         self, callback: Callable[[], Any] | None, callback_group: CallbackGroup | None = None
     ) -> GuardCondition:
         """Call `callback` after it was triggered."""
-        return self._serve(GuardCondition(callback, callback_group or self._default_callback_group))
+        return self._rcl_serve(GuardCondition(callback, callback_group or self._default_callback_group))
 
     def destroy_publisher(self, publisher: Publisher[Any]) -> bool:
         """Withdraw a publisher; False where it is not this node's."""
-        if publisher not in self._publishers:
+        if publisher not in self._rcl_publishers:
             return False
-        del self._publishers[publisher]
+        del self._rcl_publishers[publisher]
         for handler in publisher.event_handlers:
-            self._destroy(handler)
+            self._rcl_destroy(handler)
         publisher.destroy()
         return True
 
     def destroy_subscription(self, subscription: Subscription[Any]) -> bool:
         """Withdraw a subscription; False where it is not this node's."""
         for handler in subscription.event_handlers:
-            self._destroy(handler)
-        return self._destroy(subscription)
+            self._rcl_destroy(handler)
+        return self._rcl_destroy(subscription)
 
     def destroy_client(self, client: Client[Any, Any]) -> bool:
         """Withdraw a client; False where it is not this node's."""
-        return self._destroy(client)
+        return self._rcl_destroy(client)
 
     def destroy_service(self, service: Service[Any, Any]) -> bool:
         """Withdraw a service; False where it is not this node's."""
-        return self._destroy(service)
+        return self._rcl_destroy(service)
 
     def destroy_timer(self, timer: Timer) -> bool:
         """End a timer; False where it is not this node's."""
-        return self._destroy(timer)
+        return self._rcl_destroy(timer)
 
     def destroy_guard_condition(self, guard: GuardCondition) -> bool:
         """End a guard condition; False where it is not this node's."""
-        return self._destroy(guard)
+        return self._rcl_destroy(guard)
 
     def destroy_rate(self, rate: Rate) -> bool:
         """End a rate."""
         rate.destroy()
-        return self._entities_served.pop(rate._timer, False) is None
+        return self._rcl_entities_served.pop(rate._timer, False) is None
 
-    def _serve(self, entity: EntityT) -> EntityT:
-        self._entities_served[entity] = None
-        entity._attach(self._served_by)
+    def _rcl_serve(self, entity: EntityT) -> EntityT:
+        self._rcl_entities_served[entity] = None
+        entity._attach(self._rcl_served_by)
         return entity
 
-    def _destroy(self, entity: Any) -> bool:
-        if entity not in self._entities_served:
+    def _rcl_destroy(self, entity: Any) -> bool:
+        if entity not in self._rcl_entities_served:
             return False
-        del self._entities_served[entity]
+        del self._rcl_entities_served[entity]
         entity.destroy()
         return True
 
-    def _endpoint(self, kind: Kind, name: str, type_: type[Any], profile: QoSProfile) -> WireEntity:
+    def _rcl_endpoint(self, kind: Kind, name: str, type_: type[Any], profile: QoSProfile) -> WireEntity:
         return self._context.session.endpoint(
             kind=kind,
-            owner=self._id,
+            owner=self._rcl_id,
             topic=name,
             type_name=type_._TYPE_NAME_,
             type_hash=type_._TYPE_HASH_,
             qos=profile.to_wire(),
         )
 
-    def _profile(
+    def _rcl_profile(
         self, entity_type: type[Any], topic: str, qos: QoSProfile | int, options: QoSOverridingOptions | None
     ) -> QoSProfile:
         """The profile asked for, changed by parameters where that is allowed."""

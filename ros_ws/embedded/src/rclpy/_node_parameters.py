@@ -38,13 +38,13 @@ class NodeParameters(NodeBase):
             for name, value in arguments.overrides_for(node_id.name, node_id.full_name).items()
         }
         overrides |= {parameter.name: parameter for parameter in parameter_overrides}
-        self._parameter_events: Publisher[ParameterEvent] | None = None
-        self._parameters = ParameterStore(
-            overrides, allow_undeclared=allow_undeclared_parameters, changed=self._publish_parameter_event
+        self._rcl_parameter_events: Publisher[ParameterEvent] | None = None
+        self._rcl_parameters = ParameterStore(
+            overrides, allow_undeclared=allow_undeclared_parameters, changed=self._rcl_publish_parameter_event
         )
-        self._pre_set_parameters_callbacks = self._parameters.pre_set
-        self._on_set_parameters_callbacks = self._parameters.on_set
-        self._post_set_parameters_callbacks = self._parameters.post_set
+        self._pre_set_parameters_callbacks = self._rcl_parameters.pre_set
+        self._on_set_parameters_callbacks = self._rcl_parameters.on_set
+        self._post_set_parameters_callbacks = self._rcl_parameters.post_set
 
     def declare_parameter(
         self,
@@ -84,19 +84,19 @@ class NodeParameters(NodeBase):
                     stacklevel=3,
                 )
             wanted.append((f"{prefix}{entry[0]}" if entry[0] or not prefix else "", value, descriptor))
-        return self._parameters.declare(wanted, ignore_override=ignore_override)
+        return self._rcl_parameters.declare(wanted, ignore_override=ignore_override)
 
     def undeclare_parameter(self, name: str) -> None:
         """Forget one."""
-        self._parameters.undeclare(name)
+        self._rcl_parameters.undeclare(name)
 
     def has_parameter(self, name: str) -> bool:
         """Whether one was declared."""
-        return self._parameters.has(name)
+        return self._rcl_parameters.has(name)
 
     def get_parameter(self, name: str) -> Parameter:
         """One parameter."""
-        return self._parameters.get(name)
+        return self._rcl_parameters.get(name)
 
     def get_parameters(self, names: Sequence[str]) -> list[Parameter]:
         """Several parameters."""
@@ -115,7 +115,7 @@ class NodeParameters(NodeBase):
 
     def get_parameter_type(self, name: str) -> Parameter.Type:
         """The type of one parameter."""
-        parameter = self._parameters.value_or_none(name)
+        parameter = self._rcl_parameters.value_or_none(name)
         if parameter is None:
             return self.get_parameter(name).type_
         return parameter.type_
@@ -128,25 +128,24 @@ class NodeParameters(NodeBase):
     def get_parameters_by_prefix(self, prefix: str) -> dict[str, Parameter]:
         """Those below a prefix, by the rest of their names."""
         start = f"{prefix}{PARAMETER_SEPARATOR_STRING}" if prefix else ""
-        return {
-            name[len(start) :]: self.get_parameter(name) for name in self._parameters.names() if name.startswith(start)
-        }
+        names = [name for name in self._rcl_parameters.names() if name.startswith(start)]
+        return {name[len(start) :]: self.get_parameter(name) for name in names}
 
     def set_parameters(self, parameter_list: Sequence[Parameter]) -> list[SetParametersResult]:
         """Set several, each by itself."""
-        return [self._parameters.set([parameter]) for parameter in parameter_list]
+        return [self._rcl_parameters.set([parameter]) for parameter in parameter_list]
 
     def set_parameters_atomically(self, parameter_list: Sequence[Parameter]) -> SetParametersResult:
         """Set several, all or none."""
-        return self._parameters.set(parameter_list)
+        return self._rcl_parameters.set(parameter_list)
 
     def list_parameters(self, prefixes: Sequence[str], depth: int) -> ListParametersResult:
         """The names below some prefixes, `depth` levels deep (0: all)."""
-        return self._parameters.listed(prefixes, depth)
+        return self._rcl_parameters.listed(prefixes, depth)
 
     def describe_parameter(self, name: str) -> ParameterDescriptor:
         """What is said about one."""
-        return self._parameters.descriptor(name)
+        return self._rcl_parameters.descriptor(name)
 
     def describe_parameters(self, names: Sequence[str]) -> list[ParameterDescriptor]:
         """What is said about several."""
@@ -163,7 +162,7 @@ class NodeParameters(NodeBase):
         alternative = None
         if alternative_value is not None:
             alternative = Parameter.from_parameter_msg(ParameterMsg(name=name, value=alternative_value))
-        return self._parameters.set_descriptor(name, descriptor, alternative).get_parameter_value()
+        return self._rcl_parameters.set_descriptor(name, descriptor, alternative).get_parameter_value()
 
     def add_pre_set_parameters_callback(self, callback: PreSet) -> None:
         """Let `callback` change, add or leave out parameters before they are checked and set."""
@@ -189,16 +188,16 @@ class NodeParameters(NodeBase):
         """Tell it no more."""
         self._post_set_parameters_callbacks.remove(callback)
 
-    def _publish_parameter_event(
+    def _rcl_publish_parameter_event(
         self, new: list[Parameter], changed: list[Parameter], deleted: list[Parameter]
     ) -> None:
-        if self._parameter_events is None:
+        if self._rcl_parameter_events is None:
             return
 
         def messages(parameters: list[Parameter]) -> list[ParameterMsg]:
             return [parameter.to_parameter_msg() for parameter in parameters]
 
-        self._parameter_events.publish(
+        self._rcl_parameter_events.publish(
             ParameterEvent(
                 stamp=self.get_clock().now().to_msg(),
                 node=self.get_fully_qualified_name(),

@@ -31,7 +31,7 @@ def read_params_file(path: str) -> list[tuple[str, str, object]]:
         if not isinstance(root, yaml.MappingNode):
             raise ParamsFileError(f"--params-file {path}: expected node names at its top")
         found = list(_nodes(_pairs(root, loader), ""))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ParamsFileError(f"--params-file {path}: it cannot be read: {error}") from None
     if not found:
         raise ParamsFileError(f"--params-file {path}: expected '{_KEY}' below a node name")

@@ -8,9 +8,8 @@ from builtin_interfaces.msg import Time
 from rcl_interfaces.msg import Log
 
 from rclpy._logger import Line, outlets
-from rclpy.exceptions import InvalidHandle
+from rclpy.exceptions import InvalidHandle, RCLError
 from rclpy.qos import qos_profile_rosout_default
-from ros_wire.session import SessionClosed
 
 if TYPE_CHECKING:
     from rclpy.node import Node
@@ -43,5 +42,5 @@ class Rosout:
         )
         try:
             self._publisher.publish(message)
-        except (InvalidHandle, SessionClosed):
+        except (InvalidHandle, RCLError):
             return  # the node is going away: the console has the line

@@ -13,7 +13,7 @@ from rclpy._waiting import wait_for_graph
 from rclpy.callback_groups import CallbackGroup
 from rclpy.clock import Clock
 from rclpy.context import Context
-from rclpy.exceptions import InvalidHandle, ServiceCallError
+from rclpy.exceptions import InvalidHandle, RCLError, ServiceCallError
 from rclpy.qos import QoSProfile
 from rclpy.service_introspection import Introspection, ServiceIntrospectionState
 from rclpy.task import Future
@@ -22,7 +22,7 @@ from ros_interfaces.message import Message
 from ros_interfaces.message import Service as ServiceType
 from ros_wire.names import Entity as WireEntity
 from ros_wire.service_client import PendingCall, WireClient
-from ros_wire.session import WireSession
+from ros_wire.session import SessionClosed, WireSession
 
 RequestT = TypeVar("RequestT", bound=Message)
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -78,6 +78,7 @@ class Client(Entity, Generic[RequestT, ResponseT]):
         Raises:
             TypeError: the request is of another type.
             InvalidHandle: the client was destroyed.
+            RCLError: the context was shut down.
         """
         if not isinstance(request, self.srv_type.Request):
             raise TypeError(
@@ -98,7 +99,11 @@ class Client(Entity, Generic[RequestT, ResponseT]):
                 self._replies.append((future, ServiceCallError(reason)))
                 self._notify()
 
-        call = self._wire.call(cdr.serialize(request), on_reply, on_end)
+        try:
+            call = self._wire.call(cdr.serialize(request), on_reply, on_end)
+        except SessionClosed as error:
+            del self._calls[future]
+            raise RCLError(str(error)) from None
         self._introspection.tell(ServiceEventInfo.REQUEST_SENT, call.note, request=request)
         if future in self._calls:
             self._calls[future] = call

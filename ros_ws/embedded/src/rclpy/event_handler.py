@@ -122,10 +122,6 @@ class EventHandler(Entity, Generic[StatusT]):
             self._news = True
         self._notify()
 
-    def destroy(self) -> None:
-        """Tell no more."""
-        self._attach(None)
-
     def _pending(self) -> bool:
         return self._news
 

@@ -69,17 +69,17 @@ class Node(NodeEntities, NodeGraph):
             parameter_overrides=parameter_overrides or (),
             allow_undeclared_parameters=allow_undeclared_parameters,
         )
-        self._executor_ref: weakref.ref[Executor] | None = None
-        self._destroyed = False
-        self._wire_entity = WireEntity(kind=Kind.NODE, owner=self._id, number=self._id.node)
-        self._token = context.session.announce(self._wire_entity)
+        self._rcl_executor_ref: weakref.ref[Executor] | None = None
+        self._rcl_destroyed = False
+        self._rcl_wire_entity = WireEntity(kind=Kind.NODE, owner=self._rcl_id, number=self._rcl_id.node)
+        self._rcl_token = context.session.announce(self._rcl_wire_entity)
         if enable_rosout and arguments.rosout:
-            self._on_destroy.append(Rosout(self).close)
-        self._parameter_events = self.create_publisher(
+            self._rcl_on_destroy.append(Rosout(self).close)
+        self._rcl_parameter_events = self.create_publisher(
             ParameterEvent, "/parameter_events", qos_profile_parameter_events
         )
         if automatically_declare_parameters_from_overrides:
-            given = self._parameters.overrides.values()
+            given = self._rcl_parameters.overrides.values()
             self.declare_parameters("", [(item.name, item.value) for item in given], ignore_override=True)
         self._time_source = TimeSource(node=self)
         self._time_source.attach_clock(self._clock)
@@ -91,41 +91,42 @@ class Node(NodeEntities, NodeGraph):
 
     def destroy_node(self) -> None:
         """Withdraw everything, and the node."""
-        if self._destroyed:
+        if self._rcl_destroyed:
             return
-        self._destroyed = True
+        self._rcl_destroyed = True
         executor = self.executor
         if executor is not None:
             executor.remove_node(self)
-        self._parameter_events = None
-        for end in list(self._on_destroy):
+        self._rcl_parameter_events = None
+        for end in list(self._rcl_on_destroy):
             end()
-        for publisher in list(self._publishers):
+        for publisher in list(self._rcl_publishers):
             self.destroy_publisher(publisher)
-        for entity in list(self._entities_served):
-            self._destroy(entity)
+        for entity in list(self._rcl_entities_served):
+            self._rcl_destroy(entity)
         if self._context.ok():
-            self._context.session.withdraw(self._wire_entity, self._token)
+            self._context.session.withdraw(self._rcl_wire_entity, self._rcl_token)
 
     # executors
 
     @property
     def executor(self) -> Executor | None:
         """The executor that serves it, or served it last."""
-        return None if self._executor_ref is None else self._executor_ref()
+        return None if self._rcl_executor_ref is None else self._rcl_executor_ref()
 
     @executor.setter
     def executor(self, new_executor: Executor | None) -> None:
         current = self.executor
         if current is not None and current is not new_executor:
             current.remove_node(self)
-        self._executor_ref = None
+        self._rcl_executor_ref = None
         if new_executor is not None and new_executor.add_node(self):
-            self._executor_ref = weakref.ref(new_executor)
+            self._rcl_executor_ref = weakref.ref(new_executor)
 
-    def _attach_to(self, executor: Executor | None) -> None:
+    def _rcl_attach_to(self, executor: Executor | None) -> None:
         if executor is not None:
-            self._executor_ref = weakref.ref(executor)  # kept after it is removed, as in rclpy: tasks still go there
-        self._served_by = executor
-        for entity in list(self._entities_served):
+            # kept after it is removed, as in rclpy: tasks still go there
+            self._rcl_executor_ref = weakref.ref(executor)
+        self._rcl_served_by = executor
+        for entity in list(self._rcl_entities_served):
             entity._attach(executor)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from rclpy._entity import Entity
 from rclpy.duration import Duration
-from rclpy.exceptions import InvalidHandle
+from rclpy.exceptions import InvalidHandle, RCLError
 from rclpy.qos import QoSProfile
 from ros_interfaces import cdr
 from ros_interfaces.message import Message
-from ros_wire.session import WireSession
+from ros_wire.session import SessionClosed, WireSession
 from ros_wire.topics import WirePublisher
 
 if TYPE_CHECKING:
@@ -65,15 +65,19 @@ class Publisher(Generic[MsgT]):
         Raises:
             TypeError: it is of another type.
             InvalidHandle: the publisher was destroyed.
+            RCLError: the context was shut down.
         """
         if self._wire is None:
             raise InvalidHandle(f"the publisher on {self.topic} was destroyed")
-        if isinstance(msg, self.msg_type):
-            self._wire.publish(cdr.serialize(msg))
-        elif isinstance(msg, bytes):
-            self._wire.publish(msg)
-        else:
-            raise TypeError(f"{self.topic}: expected {self.msg_type.__name__}, got {type(msg).__name__}")
+        try:
+            if isinstance(msg, self.msg_type):
+                self._wire.publish(cdr.serialize(msg))
+            elif isinstance(msg, bytes):
+                self._wire.publish(msg)
+            else:
+                raise TypeError(f"{self.topic}: expected {self.msg_type.__name__}, got {type(msg).__name__}")
+        except SessionClosed as error:
+            raise RCLError(str(error)) from None
         if self.event_handlers:
             self._events.passed()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from rclpy.duration import Duration, Infinite
 from ros_wire import qos as wire
@@ -16,6 +16,9 @@ class InvalidQoSProfileException(Exception):
 
     def __init__(self, *args: object) -> None:
         super().__init__("Invalid QoSProfile", *args)
+
+
+PolicyT = TypeVar("PolicyT", bound=IntEnum)
 
 
 class _Policy(IntEnum):
@@ -99,6 +102,13 @@ class QoSPolicyKind(IntEnum):
 def qos_policy_name_from_kind(policy_kind: QoSPolicyKind | int) -> str:
     """The name of a policy kind."""
     return QoSPolicyKind(policy_kind).name
+
+
+def _known(policies: type[PolicyT], number: int) -> PolicyT:
+    try:
+        return policies(number)
+    except ValueError:
+        return policies["UNKNOWN"]
 
 
 def _depth(value: object) -> int:
@@ -203,15 +213,15 @@ class QoSProfile:
 
     @classmethod
     def from_wire(cls, qos: wire.Qos) -> QoSProfile:
-        """The profile of policies read from the wire."""
+        """The profile of policies read from the wire; a number that no policy has becomes UNKNOWN."""
         return cls(
-            depth=qos.depth,
-            history=qos.history,
-            reliability=qos.reliability,
-            durability=qos.durability,
+            depth=max(qos.depth, 0),
+            history=_known(HistoryPolicy, qos.history),
+            reliability=_known(ReliabilityPolicy, qos.reliability),
+            durability=_known(DurabilityPolicy, qos.durability),
             deadline=Duration(nanoseconds=qos.deadline_ns),
             lifespan=Duration(nanoseconds=qos.lifespan_ns),
-            liveliness=qos.liveliness,
+            liveliness=_known(LivelinessPolicy, qos.liveliness),
             liveliness_lease_duration=Duration(nanoseconds=qos.lease_ns),
         )
 

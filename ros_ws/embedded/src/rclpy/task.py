@@ -112,7 +112,10 @@ class Future(Generic[T]):
 
 
 class Task(Future[T]):
-    """A callback or coroutine that an executor runs; calling the task runs it until it awaits or ends."""
+    """A callback or coroutine that an executor runs; calling the task runs it until it awaits or ends.
+
+    One that is cancelled while it awaits is closed when it would go on.
+    """
 
     def __init__(
         self,
@@ -136,10 +139,6 @@ class Task(Future[T]):
     def executing(self) -> bool:
         """Whether it runs at this moment."""
         return self._running.locked()
-
-    def cancel(self) -> None:
-        """Give up; a coroutine that awaits is closed when it would go on."""
-        super().cancel()
 
     def __call__(self) -> None:
         """Run it, or go on with it. A second call while it runs does nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 import zenoh
 from zenoh.handlers import Callback
@@ -81,7 +82,7 @@ class WireServer:
     def close(self) -> None:
         """Serve no more; requests that wait are refused."""
         self.session.withdraw(self.entity, self._token)
-        if not self.session.closed:
+        with suppress(SessionClosed), self.session.inside:
             self._queryable.undeclare()
         while self._queue:
             self.refuse(self._queue.popleft(), "the server went away")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import zenoh
@@ -72,7 +73,7 @@ class WirePublisher:
     def close(self) -> None:
         """Withdraw it; a latched topic's samples go with it."""
         self._session.withdraw(self.entity, self._token)
-        if not self._session.closed:
+        with suppress(SessionClosed), self._session.inside:
             self._publisher.undeclare()  # type: ignore[no-untyped-call]
 
 

@@ -15,7 +15,7 @@ from std_srvs.srv import SetBool
 from test_msgs.msg import Arrays, BoundedSequences, UnboundedSequences, WStrings
 from type_description_interfaces.srv import GetTypeDescription
 
-from rclpy.duration import Duration
+from rclpy.duration import Duration, Infinite
 from rclpy.event_handler import PublisherEventCallbacks, SubscriptionEventCallbacks, UnsupportedEventTypeError
 from rclpy.parameter import Parameter
 from rclpy.qos import (
@@ -147,18 +147,30 @@ def test_a_deadline_that_passes_is_told_to_both_after_the_first_message(ros: Ros
     eventually(lambda: min(missed.get("offered", 0), missed.get("asked", 0)) >= 2)
 
 
+@pytest.mark.parametrize("deadline", [Duration(), Infinite])
+def test_without_a_deadline_none_is_ever_missed(ros: Ros, deadline: Duration) -> None:
+    node = ros.node("told")
+    before = len(list(node.timers))
+    publisher = node.create_publisher(
+        String, "talk", QoSProfile(depth=1, deadline=deadline), event_callbacks=PublisherEventCallbacks(deadline=print)
+    )
+    publisher.publish(String())
+    assert len(list(node.timers)) == before
+
+
 def test_the_handlers_go_with_their_endpoint(ros: Ros) -> None:
     node = ros.node("told")
-    before = set(node._entities_served)
+    before = set(node._rcl_entities_served)
     callbacks = PublisherEventCallbacks(matched=print, deadline=print)
-    publisher = node.create_publisher(String, "talk", 1, event_callbacks=callbacks)
+    profile = QoSProfile(depth=1, deadline=Duration(seconds=1))
+    publisher = node.create_publisher(String, "talk", profile, event_callbacks=callbacks)
     subscription = node.create_subscription(
         String, "talk", print, 1, event_callbacks=SubscriptionEventCallbacks(matched=print)
     )
-    assert len(set(node._entities_served) - before) == 4
+    assert len(set(node._rcl_entities_served) - before) == 4
     node.destroy_publisher(publisher)
     node.destroy_subscription(subscription)
-    assert set(node._entities_served) == before
+    assert set(node._rcl_entities_served) == before
     assert node.context.session.graph._topic_listeners == {}
 
 

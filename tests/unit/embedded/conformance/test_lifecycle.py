@@ -48,19 +48,19 @@ def test_every_step_of_the_table_is_taken_and_every_other_refused_by_name() -> N
 
 def test_a_node_goes_through_its_states_again_and_again(managed: Callable[..., LifecycleNode]) -> None:
     node = managed(enable_communication_interface=False)
-    assert node.current_state.label == "unconfigured"
+    assert node._rcl_current_state.label == "unconfigured"
     for _ in range(5):
         assert node.trigger_configure() is SUCCESS
         for _ in range(5):
             assert node.trigger_activate() is SUCCESS
-            assert node.current_state.label == "active"
+            assert node._rcl_current_state.label == "active"
             assert node.trigger_deactivate() is SUCCESS
         assert node.trigger_cleanup() is SUCCESS
     for impossible in (node.trigger_activate, node.trigger_deactivate, node.trigger_cleanup):
         with pytest.raises(RCLError, match="from unconfigured; possible are: configure"):
             impossible()
     assert node.trigger_shutdown() is SUCCESS
-    assert node.current_state == ("finalized", State.PRIMARY_STATE_FINALIZED)
+    assert node._rcl_current_state == ("finalized", State.PRIMARY_STATE_FINALIZED)
     with pytest.raises(RCLError, match="from finalized"):
         node.trigger_shutdown()
 
@@ -71,7 +71,7 @@ def test_a_node_is_shut_down_from_any_primary_state(managed: Callable[..., Lifec
     for step in before:
         getattr(node, step)()
     assert node.trigger_shutdown() is SUCCESS
-    assert node.current_state.label == "finalized"
+    assert node._rcl_current_state.label == "finalized"
 
 
 class Answering(LifecycleNode):
@@ -104,7 +104,7 @@ def test_the_answer_of_a_callback_says_where_a_transition_ends(
     node = managed(Answering, enable_communication_interface=False)
     node.answer, node.on_error_answer = answer, of_error  # type: ignore[attr-defined]
     assert node.trigger_configure() is returned
-    assert node.current_state.label == state
+    assert node._rcl_current_state.label == state
 
 
 class Recorder(ManagedEntity):
@@ -124,7 +124,7 @@ class Recorder(ManagedEntity):
 def test_what_is_managed_goes_through_the_transitions_and_can_stop_them(managed: Callable[..., LifecycleNode]) -> None:
     node, entity = managed(enable_communication_interface=False), Recorder()
     node.add_managed_entity(entity)
-    assert (node.trigger_configure(), node.current_state.label) == (FAILURE, "unconfigured")
+    assert (node.trigger_configure(), node._rcl_current_state.label) == (FAILURE, "unconfigured")
     assert (node.trigger_configure(), node.trigger_activate(), node.trigger_deactivate()) == (SUCCESS,) * 3
     assert (node.trigger_cleanup(), entity.seen) == (SUCCESS, [("configure", "unconfigured")] * 2)
     assert node.trigger_shutdown() is ERROR, "what it returned is no answer"

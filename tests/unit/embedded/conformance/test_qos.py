@@ -21,6 +21,7 @@ from rclpy.qos import (
     qos_policy_name_from_kind,
     qos_profile_system_default,
 )
+from ros_wire import qos as wire
 
 
 def test_a_depth_alone_keeps_the_last() -> None:
@@ -63,6 +64,13 @@ def test_a_profile_goes_to_the_wire_and_back(profile: QoSProfile) -> None:
     for span in ("lifespan", "deadline", "liveliness_lease_duration"):
         given = getattr(profile, span)
         assert getattr(came, span) == (given if given != Duration() else Duration(nanoseconds=2**63 - 1))
+
+
+def test_numbers_on_the_wire_that_no_policy_has_are_unknown_policies() -> None:
+    odd = wire.Qos(reliability=7, durability=9, history=8, depth=-3, liveliness=2)
+    came = QoSProfile.from_wire(odd)
+    assert (came.reliability, came.durability) == (ReliabilityPolicy.UNKNOWN, DurabilityPolicy.UNKNOWN)
+    assert (came.history, came.liveliness, came.depth) == (HistoryPolicy.UNKNOWN, LivelinessPolicy.UNKNOWN, 0)
 
 
 def test_policies_have_short_names_in_any_case() -> None:

@@ -80,7 +80,7 @@ class ActionServer(Generic[GoalT, ResultT, FeedbackT]):
         )
         self._status = node.create_publisher(GoalStatusArray, f"{name}/_action/status", status_pub_qos_profile)
         self._servers = [
-            node._create_request_server(kind, f"{name}/_action/{suffix}", handle, profile, group)
+            node._rcl_create_request_server(kind, f"{name}/_action/{suffix}", handle, profile, group)
             for kind, suffix, handle, profile in (
                 (impl.SendGoalService, "send_goal", self._on_goal, goal_service_qos_profile),
                 (impl.CancelGoalService, "cancel_goal", self._on_cancel, cancel_service_qos_profile),
@@ -89,7 +89,7 @@ class ActionServer(Generic[GoalT, ResultT, FeedbackT]):
         ]
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._expiry = node.create_timer(0.0, self._expire, ReentrantCallbackGroup(), steady, autostart=False)
-        node._on_destroy.append(self.destroy)
+        node._rcl_on_destroy.append(self.destroy)
         self.publish_status()
 
     @property
@@ -120,11 +120,11 @@ class ActionServer(Generic[GoalT, ResultT, FeedbackT]):
         if self._destroyed:
             return
         self._destroyed = True
-        self._node._on_destroy.remove(self.destroy)
+        self._node._rcl_on_destroy.remove(self.destroy)
         for reply in [reply for waiting in self._waiting.values() for reply in waiting]:
             reply.refuse("the server went away")
         for server in self._servers:
-            self._node._destroy(server)
+            self._node._rcl_destroy(server)
         self._node.destroy_timer(self._expiry)
         self._node.destroy_publisher(self._feedback)
         self._node.destroy_publisher(self._status)

@@ -44,101 +44,101 @@ class LifecycleNodeMixin(ManagedEntity):
         """Begin unconfigured; the five services and the event topic are there unless that is turned off."""
         if not isinstance(enable_communication_interface, bool):
             raise TypeError(f"enable_communication_interface must be a bool, not {enable_communication_interface!r}")
-        self._lifecycle_state = State.PRIMARY_STATE_UNCONFIGURED
-        self._managed_entities: dict[ManagedEntity, None] = {}
-        self._transition_events: Publisher[TransitionEvent] | None = None
+        self._rcl_lifecycle_state = State.PRIMARY_STATE_UNCONFIGURED
+        self._rcl_managed_entities: dict[ManagedEntity, None] = {}
+        self._rcl_transition_events: Publisher[TransitionEvent] | None = None
         if not enable_communication_interface:
             return
-        node = self._node
-        self._transition_events = node.create_publisher(TransitionEvent, "~/transition_event", qos_profile_default)
+        node = self._rcl_node
+        self._rcl_transition_events = node.create_publisher(TransitionEvent, "~/transition_event", qos_profile_default)
         services: tuple[tuple[Any, str, Any], ...] = (
-            (ChangeState, "change_state", self._on_change_state),
-            (GetState, "get_state", self._on_get_state),
-            (GetAvailableStates, "get_available_states", self._on_get_available_states),
-            (GetAvailableTransitions, "get_available_transitions", self._on_get_available_transitions),
-            (GetAvailableTransitions, "get_transition_graph", self._on_get_transition_graph),
+            (ChangeState, "change_state", self._rcl_change_state),
+            (GetState, "get_state", self._rcl_get_state),
+            (GetAvailableStates, "get_available_states", self._rcl_get_available_states),
+            (GetAvailableTransitions, "get_available_transitions", self._rcl_get_available_transitions),
+            (GetAvailableTransitions, "get_transition_graph", self._rcl_get_transition_graph),
         )
         for kind, name, callback in services:
             node.create_service(kind, f"~/{name}", callback, callback_group=callback_group)
 
     @property
-    def _node(self) -> Node:
+    def _rcl_node(self) -> Node:
         if not isinstance(self, Node):
             raise TypeError(f"{type(self).__name__}: LifecycleNodeMixin is for classes that are nodes too")
         return self
 
     @property
-    def current_state(self) -> LifecycleState:
+    def _rcl_current_state(self) -> LifecycleState:
         """Where it is."""
-        return LifecycleState(LABELS[self._lifecycle_state], self._lifecycle_state)
+        return LifecycleState(LABELS[self._rcl_lifecycle_state], self._rcl_lifecycle_state)
 
     def trigger_configure(self) -> TransitionCallbackReturn:
         """Configure; raises RCLError where that cannot be in its state, as the other four do."""
-        return self._ask_for(Transition.TRANSITION_CONFIGURE)
+        return self._rcl_ask_for(Transition.TRANSITION_CONFIGURE)
 
     def trigger_cleanup(self) -> TransitionCallbackReturn:
         """Clean up."""
-        return self._ask_for(Transition.TRANSITION_CLEANUP)
+        return self._rcl_ask_for(Transition.TRANSITION_CLEANUP)
 
     def trigger_shutdown(self) -> TransitionCallbackReturn:
         """Shut down, from any of the primary states."""
-        return self._change(step_by_label(self._lifecycle_state, "shutdown"))
+        return self._rcl_change(step_by_label(self._rcl_lifecycle_state, "shutdown"))
 
     def trigger_activate(self) -> TransitionCallbackReturn:
         """Activate."""
-        return self._ask_for(Transition.TRANSITION_ACTIVATE)
+        return self._rcl_ask_for(Transition.TRANSITION_ACTIVATE)
 
     def trigger_deactivate(self) -> TransitionCallbackReturn:
         """Deactivate."""
-        return self._ask_for(Transition.TRANSITION_DEACTIVATE)
+        return self._rcl_ask_for(Transition.TRANSITION_DEACTIVATE)
 
     def add_managed_entity(self, entity: ManagedEntity) -> None:
         """Let something go through the transitions with it."""
         if not isinstance(entity, ManagedEntity):
             raise TypeError(f"Expected a rclpy.lifecycle.ManagedEntity instance, got {entity!r}")
-        self._managed_entities[entity] = None
+        self._rcl_managed_entities[entity] = None
 
     def create_lifecycle_publisher(self, *args: Any, **kwargs: Any) -> LifecyclePublisher[Any]:
         """A publisher that is silent while the node is not active; the arguments are those of `create_publisher`."""
         if "publisher_class" in kwargs:
             raise TypeError("create_lifecycle_publisher() takes no 'publisher_class': it has one of its own")
-        publisher = self._node.create_publisher(*args, **kwargs, publisher_class=LifecyclePublisher)
+        publisher = self._rcl_node.create_publisher(*args, **kwargs, publisher_class=LifecyclePublisher)
         if not isinstance(publisher, LifecyclePublisher):
             raise TypeError(f"create_publisher made a {type(publisher).__name__}")
-        self._managed_entities[publisher] = None
+        self._rcl_managed_entities[publisher] = None
         return publisher
 
     def destroy_lifecycle_publisher(self, publisher: LifecyclePublisher[Any]) -> bool:
         """Withdraw it; False where it is not this node's."""
-        self._managed_entities.pop(publisher, None)
-        return self._node.destroy_publisher(publisher)
+        self._rcl_managed_entities.pop(publisher, None)
+        return self._rcl_node.destroy_publisher(publisher)
 
     def on_configure(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Configure what is managed; so do the other five with theirs. Override them, and call these where needed."""
-        return self._through_entities("on_configure", state)
+        return self._rcl_through_entities("on_configure", state)
 
     def on_cleanup(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Clean up what is managed."""
-        return self._through_entities("on_cleanup", state)
+        return self._rcl_through_entities("on_cleanup", state)
 
     def on_shutdown(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Shut down what is managed."""
-        return self._through_entities("on_shutdown", state)
+        return self._rcl_through_entities("on_shutdown", state)
 
     def on_activate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Activate what is managed."""
-        return self._through_entities("on_activate", state)
+        return self._rcl_through_entities("on_activate", state)
 
     def on_deactivate(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Deactivate what is managed."""
-        return self._through_entities("on_deactivate", state)
+        return self._rcl_through_entities("on_deactivate", state)
 
     def on_error(self, state: LifecycleState) -> TransitionCallbackReturn:
         """Tell what is managed of the error."""
-        return self._through_entities("on_error", state)
+        return self._rcl_through_entities("on_error", state)
 
-    def _through_entities(self, callback: str, state: LifecycleState) -> TransitionCallbackReturn:
-        for entity in list(self._managed_entities):
+    def _rcl_through_entities(self, callback: str, state: LifecycleState) -> TransitionCallbackReturn:
+        for entity in list(self._rcl_managed_entities):
             answer = getattr(entity, callback)(state)
             if not isinstance(answer, TransitionCallbackReturn):
                 raise TypeError(f"{callback} of {entity!r} must return a TransitionCallbackReturn, not {answer!r}")
@@ -146,25 +146,25 @@ class LifecycleNodeMixin(ManagedEntity):
                 return answer
         return TransitionCallbackReturn.SUCCESS
 
-    def _ask_for(self, transition: int) -> TransitionCallbackReturn:
-        return self._change(step_by_id(self._lifecycle_state, transition))
+    def _rcl_ask_for(self, transition: int) -> TransitionCallbackReturn:
+        return self._rcl_change(step_by_id(self._rcl_lifecycle_state, transition))
 
-    def _change(self, step: Step) -> TransitionCallbackReturn:
+    def _rcl_change(self, step: Step) -> TransitionCallbackReturn:
         """Take a step, call back, and take the step that the answer says; an error has a callback of its own."""
-        came_from = self.current_state
-        self._take(step)
-        answer = self._call_back(came_from)
-        self._take(step_by_label(self._lifecycle_state, answer.to_label()))
+        came_from = self._rcl_current_state
+        self._rcl_take(step)
+        answer = self._rcl_call_back(came_from)
+        self._rcl_take(step_by_label(self._rcl_lifecycle_state, answer.to_label()))
         if answer is TransitionCallbackReturn.ERROR:
-            self._take(step_by_label(self._lifecycle_state, self._call_back(came_from).to_label()))
+            self._rcl_take(step_by_label(self._rcl_lifecycle_state, self._rcl_call_back(came_from).to_label()))
         return answer
 
-    def _take(self, step: Step) -> None:
-        node = self._node
+    def _rcl_take(self, step: Step) -> None:
+        node = self._rcl_node
         node.get_logger().debug(f"{LABELS[step.start]} -> {LABELS[step.goal]}: {step.label}")
-        self._lifecycle_state = step.goal
-        if self._transition_events is not None:
-            self._transition_events.publish(
+        self._rcl_lifecycle_state = step.goal
+        if self._rcl_transition_events is not None:
+            self._rcl_transition_events.publish(
                 TransitionEvent(
                     timestamp=node.get_clock().now().nanoseconds,
                     transition=Transition(id=step.transition, label=step.label),
@@ -173,45 +173,45 @@ class LifecycleNodeMixin(ManagedEntity):
                 )
             )
 
-    def _call_back(self, came_from: LifecycleState) -> TransitionCallbackReturn:
-        name = _CALLBACKS[self._lifecycle_state]
+    def _rcl_call_back(self, came_from: LifecycleState) -> TransitionCallbackReturn:
+        name = _CALLBACKS[self._rcl_lifecycle_state]
         try:
             return TransitionCallbackReturn(getattr(self, name)(came_from))
         except Exception:  # noqa: BLE001 - a user's failing callback is what the error state is for
-            self._node.get_logger().error(f"{name} failed: {traceback.format_exc()}")
+            self._rcl_node.get_logger().error(f"{name} failed: {traceback.format_exc()}")
             return TransitionCallbackReturn.ERROR
 
-    def _on_change_state(self, request: ChangeState.Request, response: ChangeState.Response) -> ChangeState.Response:
+    def _rcl_change_state(self, request: ChangeState.Request, response: ChangeState.Response) -> ChangeState.Response:
         wanted = request.transition
         try:
             if wanted.label:
-                step = step_by_label(self._lifecycle_state, wanted.label)
+                step = step_by_label(self._rcl_lifecycle_state, wanted.label)
             else:
-                step = step_by_id(self._lifecycle_state, wanted.id)
+                step = step_by_id(self._rcl_lifecycle_state, wanted.id)
         except IllegalLifecycleTransition as error:
-            self._node.get_logger().warning(f"change_state refused: {error}")
+            self._rcl_node.get_logger().warning(f"change_state refused: {error}")
             response.success = False
             return response
-        response.success = self._change(step) is TransitionCallbackReturn.SUCCESS
+        response.success = self._rcl_change(step) is TransitionCallbackReturn.SUCCESS
         return response
 
-    def _on_get_state(self, request: GetState.Request, response: GetState.Response) -> GetState.Response:
-        response.current_state = _state(self._lifecycle_state)
+    def _rcl_get_state(self, request: GetState.Request, response: GetState.Response) -> GetState.Response:
+        response.current_state = _state(self._rcl_lifecycle_state)
         return response
 
-    def _on_get_available_states(
+    def _rcl_get_available_states(
         self, request: GetAvailableStates.Request, response: GetAvailableStates.Response
     ) -> GetAvailableStates.Response:
         response.available_states = [_state(number) for number in LABELS]
         return response
 
-    def _on_get_available_transitions(
+    def _rcl_get_available_transitions(
         self, request: GetAvailableTransitions.Request, response: GetAvailableTransitions.Response
     ) -> GetAvailableTransitions.Response:
-        response.available_transitions = [_description(step) for step in steps_from(self._lifecycle_state)]
+        response.available_transitions = [_description(step) for step in steps_from(self._rcl_lifecycle_state)]
         return response
 
-    def _on_get_transition_graph(
+    def _rcl_get_transition_graph(
         self, request: GetAvailableTransitions.Request, response: GetAvailableTransitions.Response
     ) -> GetAvailableTransitions.Response:
         response.available_transitions = [_description(step) for step in STEPS]
