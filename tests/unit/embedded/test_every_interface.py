@@ -9,7 +9,14 @@ import pytest
 
 from ros_interfaces import cdr
 from ros_interfaces.parse import parse_message
-from tests.helpers.ros_messages import definitions, message_class, random_message, readable_by_rosbags, same_bytes
+from tests.helpers.ros_messages import (
+    definitions,
+    message_class,
+    random_message,
+    readable_by_rosbags,
+    rosbags_store,
+    same_bytes,
+)
 
 NAMES = sorted(definitions())
 
@@ -34,6 +41,14 @@ def test_the_bytes_of_every_interface_are_those_that_rosbags_writes() -> None:
             assert same_bytes(name, bytes(cdr.serialize(random_message(name, rng)))), name
             compared += 1
     assert compared > len(NAMES) - 5
+
+
+def test_the_hash_of_every_message_is_what_rosbags_makes_of_its_definition() -> None:
+    pytest.importorskip("rosbags.typesys")
+    messages = [name for name in NAMES if "/msg/" in name and readable_by_rosbags(name)]
+    assert len(messages) > 200
+    for name in messages:
+        assert rosbags_store().hash_rihs01(name) == message_class(name)._TYPE_HASH_, name
 
 
 def test_cut_short_anywhere_every_message_is_refused_in_words() -> None:
