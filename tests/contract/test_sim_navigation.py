@@ -39,6 +39,7 @@ SITE = load_site("xinghe")
 R1, R2 = (RobotTopics(site_id="xinghe", robot_id=r) for r in ("r1", "r2"))
 NEAR = Pose2(x_m=106.0, y_m=92.0, heading_rad=math.pi / 2)  # east of the first robot's dock
 FAR = SITE.viewpoints["vp-25"].pose
+FURTHER = Pose2(x_m=106.0, y_m=98.0, heading_rad=math.pi / 2)
 IN_A_HOUSE = Pose2(x_m=66.0, y_m=70.0)
 
 
@@ -71,15 +72,19 @@ class Client(Node):
         return Pose2(x_m=pose.position.x, y_m=pose.position.y, heading_rad=wrap_rad(heading_rad))
 
 
+def stamped(pose: Pose2, frame: str = "map") -> PoseStamped:
+    made = PoseStamped()
+    made.header.frame_id = frame
+    made.pose.position.x, made.pose.position.y = float(pose.x_m), float(pose.y_m)
+    made.pose.orientation.z, made.pose.orientation.w = math.sin(pose.heading_rad / 2), math.cos(pose.heading_rad / 2)
+    return made
+
+
 class Sent:
     """One goal, from sending to its result."""
 
     def __init__(self, client: Client, pose: Pose2, *, robot_id: str = "r1", frame: str = "map") -> None:
-        goal = NavigateToPose.Goal()
-        goal.pose.header.frame_id = frame
-        goal.pose.pose.position.x, goal.pose.pose.position.y = float(pose.x_m), float(pose.y_m)
-        goal.pose.pose.orientation.z = math.sin(pose.heading_rad / 2)
-        goal.pose.pose.orientation.w = math.cos(pose.heading_rad / 2)
+        goal = NavigateToPose.Goal(pose=stamped(pose, frame))
         self.feedback: list[Any] = []
         action = client.actions[robot_id]
         assert action.wait_for_server(timeout_sec=30)
@@ -264,6 +269,35 @@ def test_pictures_come_while_somebody_looks_and_show_the_moment_of_their_stamp(c
 
 def test_the_fixed_sensors_speak_over_mqtt(client: Client, sensors: Any) -> None:
     eventually(lambda: len({m.topic for m in sensors.kept}) == len(SITE.devices), within_s=60)
+
+
+def test_a_persons_nav2_script_drives_the_simulated_robot_through_poses_and_along_waypoints(
+    client: Client, override: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", override)
+    rclpy.init(args=[])
+    try:
+        navigator = BasicNavigator(namespace=R1.namespace)
+        first, second, house = (stamped(pose) for pose in (FURTHER, NEAR, IN_A_HOUSE))
+        assert navigator.goThroughPoses([first, second])
+        remaining = []
+        while not navigator.isTaskComplete():
+            if navigator.getFeedback() is not None:
+                remaining.append(navigator.getFeedback().number_of_poses_remaining)
+        assert navigator.getResult() is TaskResult.SUCCEEDED
+        assert sorted(set(remaining)) == [1, 2]
+        assert client.pose().point.distance_m(NEAR.point) < 0.5
+        assert navigator.followWaypoints([first, house, second])
+        visited = set()
+        while not navigator.isTaskComplete():
+            if navigator.getFeedback() is not None:
+                visited.add(navigator.getFeedback().current_waypoint)
+        assert (navigator.getResult(), visited) == (TaskResult.FAILED, {0})
+        (missed,) = navigator.result_future.result().result.missed_waypoints
+        assert missed.index == 1
+        assert not navigator.goThroughPoses([])
+    finally:
+        rclpy.try_shutdown()
 
 
 def test_a_persons_nav2_script_drives_the_simulated_robot(
