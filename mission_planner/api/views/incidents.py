@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,8 +25,9 @@ from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.incidents.weighing import weighed
 from mission_planner.people.roles import Role
-from mission_planner.store import clocks, findings, incidents
+from mission_planner.store import clocks, findings, incidents, notices
 from mission_planner.store.incidents import IncidentRow
+from mission_planner.store.notices import Notice, NoticeAction
 from patrol_core.incident import Certainty, Incident, IncidentState, Verification
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.source import Source, SourceKind
@@ -193,7 +195,7 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
             for locus in incident.loci
         ],
         explained=incident.explained,
-        sla=_sla(clocks.find(see.tx, incident.incident_id)),
+        sla=_sla(clocks.find(see.tx, incident.incident_id), notices.of_incident(see.tx, incident.incident_id)),
     )
 
 
@@ -205,7 +207,7 @@ def _weighing(incident: Incident) -> WeighingView:
     )
 
 
-def _sla(clock: SlaClock | None) -> SlaView | None:
+def _sla(clock: SlaClock | None, told: Sequence[Notice]) -> SlaView | None:
     """None for an incident from before there were clocks."""
     if clock is None:
         return None
@@ -213,7 +215,7 @@ def _sla(clock: SlaClock | None) -> SlaView | None:
         acknowledge_by=clock.acknowledge_by,
         resolve_by=clock.resolve_by,
         next_at=clock.next_at,
-        told=clock.told,
+        told=sum(notice.action is NoticeAction.TRIGGER and notice.number > 0 for notice in told),
         tell=list(clock.ladder.rung(max(clock.told, 1)).tell),
     )
 
