@@ -52,13 +52,13 @@ class Alarms:
 
     port: int
     device_ids: list[str]
-    acknowledged: set[int] = field(default_factory=set)
+    _acknowledged_mids: set[int] = field(default_factory=set)  # the answer may come before `publish` returns
     _sent: dict[int, int] = field(default_factory=dict)
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="prove", clean_session=False)
-        client.on_publish = lambda _c, _u, mid, _r, _p: self.acknowledged.add(self._sent[mid])
+        client.on_publish = lambda _c, _u, mid, _r, _p: self._acknowledged_mids.add(mid)
         client.reconnect_delay_set(min_delay=1, max_delay=1)
         client.connect_async("127.0.0.1", self.port)
         client.loop_start()
@@ -71,6 +71,11 @@ class Alarms:
             self._sent[client.publish(f"xinghe/sensors/{device}/event", body, qos=1).mid] = number
             number += 1
         client.loop_stop()
+
+    @property
+    def acknowledged(self) -> set[int]:
+        """Numbers of the alarms that were."""
+        return {self._sent[mid] for mid in self._acknowledged_mids.copy() if mid in self._sent}
 
     def stop(self) -> None:
         self._stop.set()
