@@ -1,0 +1,10 @@
+"""Room for what the lifecycle needs; nothing yet."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Nothing to change."""
