@@ -30,6 +30,7 @@ from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import Notice, NoticeAction
 from patrol_core.incident import Certainty, Incident, IncidentState, Verification
 from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.site import Place
 from patrol_core.source import Source, SourceKind
 
 
@@ -66,6 +67,7 @@ class SlaView(View):
     next_at: datetime | None = Field(description="when more people are told; null once somebody has it")
     told: int = Field(description="how often people were told that nobody has it")
     tell: list[Role] = Field(description="who was told last")
+    next_tell: list[Role] = Field(description="who is told next; empty once somebody has it")
 
 
 class WordView(View):
@@ -88,6 +90,7 @@ class LocusView(View):
     source: SourceView
     kind: IncidentKind
     place: Text | None
+    place_detail: PlaceView | None
     position: Point | None
     at: datetime
     cleared_at: datetime | None
@@ -156,9 +159,7 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         because=incident.because,
         position=point(incident.position_m),
         place=text(named),
-        place_detail=PlaceView(building_id=place.building_id, unit=place.unit, floor=place.floor, flat=place.flat)
-        if place
-        else None,
+        place_detail=_place_detail(place),
         source=source_view(see, row.source),
         source_cleared_at=incident.source_cleared_at,
         verification=VerificationView(
@@ -188,6 +189,7 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
                 source=source_view(see, locus.source),
                 kind=locus.kind,
                 place=text(place_text(see.site, locus.place)),
+                place_detail=_place_detail(locus.place),
                 position=point(locus.position_m),
                 at=locus.at,
                 cleared_at=locus.cleared_at,
@@ -197,6 +199,12 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         explained=incident.explained,
         sla=_sla(clocks.find(see.tx, incident.incident_id), notices.of_incident(see.tx, incident.incident_id)),
     )
+
+
+def _place_detail(place: Place | None) -> PlaceView | None:
+    if place is None:
+        return None
+    return PlaceView(building_id=place.building_id, unit=place.unit, floor=place.floor, flat=place.flat)
 
 
 def _weighing(incident: Incident) -> WeighingView:
@@ -217,6 +225,7 @@ def _sla(clock: SlaClock | None, told: Sequence[Notice]) -> SlaView | None:
         next_at=clock.next_at,
         told=sum(notice.action is NoticeAction.TRIGGER and notice.number > 0 for notice in told),
         tell=list(clock.ladder.rung(max(clock.told, 1)).tell),
+        next_tell=list(clock.ladder.rung(clock.told + 1).tell) if clock.next_at is not None else [],
     )
 
 
