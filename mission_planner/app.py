@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from maps import load_site
 from maps.console_map import console_map_of
+from mission_planner import crash
 from mission_planner.api.http import http_app
 from mission_planner.api.services import Services
 from mission_planner.api.stream import Stream
@@ -122,6 +123,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         PatrolError: a site file is wrong, a port is taken, a folder in use; says what to change.
         ExceptionGroup: a part died; the block was cancelled.
     """
+    crash.check()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listening = stack.enter_context(_bound(settings))
@@ -249,6 +251,7 @@ class AfterCommit:
 
     def __call__(self, work: Work) -> None:
         for order in work.orders:
+            crash.here("dispatch-before-send")
             self._courier.send(order)
         if work.changed_subjects:
             self._stream.changed()

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from mission_planner import crash
 from patrol_core.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 MAX_BLOB_BYTES = 32 * 1024 * 1024
@@ -206,8 +207,10 @@ class BlobStore:
             raise InvalidInput("expected a JPEG or PNG picture; came something else", where=digest)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
+            crash.here("evidence-before-rename")
             partial.replace(path)
             _sync_folder(path.parent)
+            crash.here("evidence-after-rename")
         except OSError as error:
             raise Unavailable(f"the evidence could not be kept: {error.strerror or error}") from error
         return Blob(digest=digest, size_bytes=path.stat().st_size, media_type=kind, path=path)

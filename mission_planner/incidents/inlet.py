@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from mission_planner import crash
 from mission_planner.bus import Bus
 from mission_planner.incidents.cursor import BATCH, TakeReports, encode_payload
 from mission_planner.incidents.ingest.adapter import message_id
@@ -37,7 +38,9 @@ class Inlet:
             Unavailable: not kept; the publishers send again.
         """
         reports = [_report(m) for m in messages]
+        crash.here("inbox-before-commit")
         await self._store.write(lambda tx: inbox.keep(tx, reports))
+        crash.here("inbox-after-commit")
         self.wake()
 
     def wake(self) -> None:

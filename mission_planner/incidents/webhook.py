@@ -20,6 +20,7 @@ from uuid import UUID
 
 import httpx
 
+from mission_planner import crash
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.settings import Receiver
 from mission_planner.store import incidents, notices
@@ -88,7 +89,9 @@ class Webhook:
         for notice in newest_words(waiting):
             body = await self._store.read(partial(self._body, notice))
             if body is not None:
+                crash.here("webhook-before-send")
                 await self._send(body)
+                crash.here("webhook-after-send")
         last = waiting[-1].seq
         await self._store.write(lambda tx: notices.carry(tx, CHANNEL, last))
         return len(waiting) == BATCH

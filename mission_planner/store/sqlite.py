@@ -18,6 +18,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
+from mission_planner import crash
+from mission_planner.store.memory import Memory
 from mission_planner.store.migrate import migrate
 from mission_planner.store.protocol import Tx
 from patrol_core.errors import Unavailable
@@ -59,6 +61,7 @@ class SqliteStore:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._closed = False
         self._trouble: str | None = None
+        self._memory = Memory()
         self._thread = threading.Thread(target=self._write_forever, name="store-write", daemon=True)
         self._thread.start()
 
@@ -124,11 +127,15 @@ class SqliteStore:
         answers: list[tuple[_Work, Any]] = []
         try:
             with conn.begin():
-                tx = Tx(conn=conn, site_id=self._site_id)
-                answers = [(work, self._run(conn, tx, work)) for work in group]
+                tx = Tx(conn=conn, site_id=self._site_id, memory=self._memory)
+                answers = [(work, self._run(tx, work)) for work in group]
+                crash.here("store-before-commit")
+            self._memory.committed()
+            crash.here("store-after-commit")
         except (OperationalError, sqlite3.OperationalError) as error:
             # A full or failing disk: nobody's work was kept, everybody is told, and the next group is tried afresh.
             self._trouble = f"the database refused a commit: {getattr(error, 'orig', error)}"
+            self._memory.forget()
             log.error("%s", self._trouble)
             for work in group:
                 _fail(work, Unavailable(self._trouble))
@@ -136,6 +143,7 @@ class SqliteStore:
         except BaseException as error:
             log.exception("the store's writer met an error it does not know")
             self._trouble = f"the database refused a commit: {error}"
+            self._memory.forget()
             for work in group:
                 _fail(work, Unavailable(self._trouble))
             return
@@ -147,18 +155,15 @@ class SqliteStore:
                 else:
                     work.done.set_result(answer)
 
-    def _run(self, conn: Connection, tx: Tx, work: _Work) -> Any:
+    def _run(self, tx: Tx, work: _Work) -> Any:
         """The value of one work, or what it raised; undone alone when it raised."""
-        savepoint = conn.begin_nested()
         try:
-            value = work.run(tx)
+            with tx.savepoint():
+                return work.run(tx)
         except (OperationalError, sqlite3.OperationalError):
             raise  # a full disk has undone the whole transaction, savepoints and all
         except Exception as error:  # noqa: BLE001 - it is handed to the one who gave the work
-            savepoint.rollback()
             return _Raised(error)
-        savepoint.commit()
-        return value
 
 
 @dataclass(frozen=True, slots=True)

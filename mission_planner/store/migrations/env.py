@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine, event
 
+from mission_planner import crash
 from mission_planner.store.schema import metadata
 
 engine = create_engine(f"sqlite:///{context.config.attributes['path']}")
@@ -15,4 +16,5 @@ with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()
+        crash.here("migration-under-way")
 engine.dispose()
