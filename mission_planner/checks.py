@@ -11,7 +11,7 @@ from mission_planner.health import PartHealth
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
-from mission_planner.phrases import NEVER_HEARD, joined, said
+from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.ticker import Ticker
@@ -102,4 +102,4 @@ def _not_well(now: RobotNow, report: PartReport | None) -> Text:
 def _part(name: str, trouble: str | None, state: PartState = PartState.UNAVAILABLE) -> PartHealth:
     if trouble is None:
         return PartHealth(name=name, state=PartState.OK)
-    return PartHealth(name=name, state=state, because=said(trouble))
+    return PartHealth(name=name, state=state, because=Text.same(trouble))

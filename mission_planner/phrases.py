@@ -16,11 +16,6 @@ def joined(parts: Sequence[Text]) -> Text:
     return Text(zh=ZH_JOIN.join(p.zh for p in parts), en=EN_JOIN.join(p.en for p in parts))
 
 
-def said(text: str) -> Text:
-    """A sentence that came from elsewhere, in the language it came in."""
-    return Text(zh=text, en=text)
-
-
 # --- robots: why one cannot go -----------------------------------------------------------------------------------
 
 NEVER_HEARD = Text(zh="从未上线", en="never heard of")
@@ -50,11 +45,9 @@ def charging_below(pct: float, limit_pct: float) -> Text:
     )
 
 
-def holding(because: str) -> Text:
+def holding(because: Text) -> Text:
     """Told or forced to stand."""
-    return Text(
-        zh=f"原地待命：{because}" if because else "原地待命", en=f"holding: {because}" if because else "holding"
-    )
+    return with_reason(Text(zh="原地待命", en="holding"), because)
 
 
 # --- dispatch ----------------------------------------------------------------------------------------------------
@@ -125,28 +118,32 @@ def missions_ended(bad: Sequence[Text]) -> Text:
     return joined(bad)
 
 
-def mission_ended_badly(robot: Text, state_zh: str, state_en: str, because: str) -> Text:
+def mission_ended_badly(robot: Text, state_zh: str, state_en: str, because: Text) -> Text:
     """A mission of a run that was not done."""
     zh, en = f"{robot.zh}：任务{state_zh}", f"{robot.en}: mission {state_en}"
-    return Text(zh=f"{zh}（{because}）", en=f"{en} ({because})") if because else Text(zh=zh, en=en)
+    return Text(zh=f"{zh}（{because.zh}）", en=f"{en} ({because.en})") if because else Text(zh=zh, en=en)
 
 
 # --- orders ------------------------------------------------------------------------------------------------------
 
 
-def look_name(place: Text | None, kind: Text) -> str:
-    """The name of a verify mission, in the site's first language."""
-    return f"查看 {place.zh} {kind.zh}" if place else f"查看 {kind.zh}"
+def look_name(place: Text | None, kind: Text) -> Text:
+    """The name of a verify mission."""
+    if place is None:
+        return Text(zh=f"查看 {kind.zh}", en=kind.en)
+    return Text(zh=f"查看 {place.zh} {kind.zh}", en=f"{kind.en}, {place.en}")
 
 
-def ordered(by: str, note: str, verb_zh: str) -> str:
-    """An operator's order, as the robot's log shows it."""
-    return f"{by} {verb_zh}：{note}" if note else f"{by} {verb_zh}"
+def ordered(by: str, note: str, verb: Text) -> Text:
+    """A person's order."""
+    return with_note(Text(zh=f"{by} {verb.zh}", en=f"{verb.en} by {by}"), note)
 
 
-ROBOT_FORGOT = "机器人没有这个任务，已重新下达"
-NOT_OF_THIS_SITE = "机器人已不在园区名单中"
-CANCEL_ORDERED = "已下令取消，等待机器人确认"
+ROBOT_FORGOT = Text(zh="机器人没有这个任务，已重新下达", en="the robot had lost the mission: ordered again")
+NOT_OF_THIS_SITE = Text(zh="机器人已不在园区名单中", en="the robot is none of the site's any more")
+CANCEL_ORDERED = Text(zh="已下令取消，等待机器人确认", en="ordered to cancel; the robot has not confirmed it yet")
+INCIDENT_ENDED = Text(zh="结束了事件", en="incident ended")
+RELEASED = Text(zh="让它离开", en="released")
 
 # --- incidents ---------------------------------------------------------------------------------------------------
 
@@ -189,9 +186,9 @@ def waits(robot: Text) -> Text:
     return Text(zh=f"{robot.zh} 守在现场，等人来", en=f"{robot.en} waits there for somebody to come")
 
 
-def left(robot: Text, because: str) -> Text:
+def left(robot: Text, because: Text) -> Text:
     """A robot that waited is there no more."""
-    return with_note(Text(zh=f"{robot.zh} 已离开现场", en=f"{robot.en} has left the place"), because)
+    return with_reason(Text(zh=f"{robot.zh} 已离开现场", en=f"{robot.en} has left the place"), because)
 
 
 def let_go(robot: Text) -> Text:
@@ -239,9 +236,9 @@ def photo_came(robot: Text) -> Text:
     return Text(zh=f"{robot.zh} 发回现场照片", en=f"{robot.en} sent a photo of the place")
 
 
-def look_failed(robot: Text, because: str) -> Text:
+def look_failed(robot: Text, because: Text) -> Text:
     """No picture from this robot."""
-    return Text(zh=f"{robot.zh} 未能查看：{because}", en=f"{robot.en} could not look: {because}")
+    return with_reason(Text(zh=f"{robot.zh} 未能查看", en=f"{robot.en} could not look"), because)
 
 
 NOT_REACHED = Text(zh="失联，没有接到指令", en="link lost before it took the order")
@@ -257,7 +254,12 @@ REOPENED = Text(zh="重新打开", en="Reopened")
 
 def with_note(text: Text, note: str) -> Text:
     """What was done, and the words given for it."""
-    return Text(zh=f"{text.zh}：{note}", en=f"{text.en}: {note}") if note else text
+    return with_reason(text, Text.same(note))
+
+
+def with_reason(text: Text, because: Text) -> Text:
+    """What happened, and why, where there is a reason."""
+    return Text(zh=f"{text.zh}：{because.zh}", en=f"{text.en}: {because.en}") if because else text
 
 
 # --- who is told -------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from typing import Any, Self
 import rclpy
 from patrol_core.errors import Unavailable
 from patrol_core.site import Site
-from patrol_wire.convert import time_to
 from patrol_wire.topics import CLOCK, RobotTopics
+from patrol_wire.values import time_to
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.node import Node

@@ -16,8 +16,8 @@ from std_msgs.msg import Bool
 from tf2_msgs.msg import TFMessage
 
 from patrol_core.geometry import Pose2
-from patrol_wire.convert import time_to
 from patrol_wire.topics import RobotTopics, Topic
+from patrol_wire.values import time_to
 from rclpy.context import Context
 from rclpy.node import Node
 from sim import ground_robot

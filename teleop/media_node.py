@@ -15,7 +15,7 @@ from patrol_core.errors import InvalidInput
 from patrol_core.heartbeat import EVERY_S
 from patrol_core.part import PartReport
 from patrol_core.site import Text
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import CLOCK, RobotTopics
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup, ReentrantCallbackGroup
 from rclpy.node import Node
@@ -84,7 +84,7 @@ class MediaNode(Node):
     def follow(self, clock: FollowedClock) -> None:
         """Let the simulator's `/clock` lead site time."""
         self.create_subscription(
-            CLOCK.type, CLOCK.name, lambda message: clock.follow(convert.time_from(message.clock)), CLOCK.qos or 1
+            CLOCK.type, CLOCK.name, lambda message: clock.follow(values.time_from(message.clock)), CLOCK.qos or 1
         )
 
     def keep_alive(self, beat: Callable[[], None]) -> None:
@@ -172,7 +172,7 @@ class RosCamera:
 
     def _picture(self, message: Any) -> Picture:
         return Picture(
-            stamped_at=convert.time_from(message.header.stamp),
+            stamped_at=values.time_from(message.header.stamp),
             heard_s=self._monotonic_s(),
             width_px=message.width,
             height_px=message.height,
@@ -185,7 +185,7 @@ class RosCamera:
 def seen_from(message: Any) -> Seen:
     """`patrol_interfaces/Detections` as it is drawn."""
     return Seen(
-        stamped_at=convert.time_from(message.picture_stamp),
+        stamped_at=values.time_from(message.picture_stamp),
         camera_id=message.camera_id,
         model=message.model,
         boxes=[

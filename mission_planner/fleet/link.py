@@ -24,7 +24,7 @@ from patrol_core.orders import Order
 from patrol_core.site import Site, Text
 from patrol_interfaces.msg import ReportAck
 from patrol_interfaces.srv import CloseVideo, OpenVideo
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
@@ -150,7 +150,7 @@ class RosLink:
             for clients, topic in ((self._open_video, topics.open_video), (self._close_video, topics.close_video)):
                 clients[robot_id] = node.create_client(topic.type, topic.name)
         if self._follow_clock:
-            hear.subscribe(CLOCK, lambda message: convert.time_from(message.clock), ears.clock)
+            hear.subscribe(CLOCK, lambda message: values.time_from(message.clock), ears.clock)
         executor = SingleThreadedExecutor(context=self._context)
         executor.add_node(node)
         self._thread = threading.Thread(target=self._spin, args=(executor, loop), name="ros", daemon=True)

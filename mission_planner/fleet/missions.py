@@ -9,6 +9,7 @@ from dataclasses import replace
 from patrol_core.mission import TRANSITIONS, LedgerEntry, Mission, MissionEvent, MissionState, advance
 from patrol_core.orders import Order
 from patrol_core.robot import MissionProgress, RobotState
+from patrol_core.site import NO_WORDS, Text
 
 
 def follow(mission: Mission, progress: MissionProgress) -> Mission:
@@ -24,11 +25,11 @@ def with_entry(mission: Mission, entry: LedgerEntry) -> Mission:
     """The mission with one more entry; the last one ends it, whatever the robot has had time to say."""
     entered = mission.with_entry(entry)
     if entered.next_checkpoint is None and not entered.state.ended:
-        return reached(entered, MissionState.DONE, "")
+        return reached(entered, MissionState.DONE, NO_WORDS)
     return entered
 
 
-def reached(mission: Mission, state: MissionState, because: str) -> Mission:
+def reached(mission: Mission, state: MissionState, because: Text) -> Mission:
     """The mission in `state`, through the table; unchanged where the table has no way."""
     if mission.state is state:
         return replace(mission, because=because) if because != mission.because else mission
@@ -37,7 +38,7 @@ def reached(mission: Mission, state: MissionState, because: str) -> Mission:
     return mission
 
 
-def refused(state: RobotState, start_epoch: int) -> str | None:
+def refused(state: RobotState, start_epoch: int) -> Text | None:
     """Why the robot refused the order of that epoch; None when it did not, or when it no longer says."""
     return state.refused if state.order_epoch == start_epoch and state.refused else None
 

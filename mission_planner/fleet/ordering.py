@@ -54,7 +54,12 @@ class SteerRobot(_Steer):
         return f"robot {self.robot_id}"
 
 
-_VERBS = {OrderKind.CANCEL: "取消", OrderKind.PAUSE: "暂停", OrderKind.RESUME: "继续", OrderKind.DOCK: "召回充电"}
+_VERBS = {
+    OrderKind.CANCEL: Text(zh="取消", en="cancelled"),
+    OrderKind.PAUSE: Text(zh="暂停", en="paused"),
+    OrderKind.RESUME: Text(zh="继续", en="resumed"),
+    OrderKind.DOCK: Text(zh="召回充电", en="called back to charge"),
+}
 _STEERABLE = {
     OrderKind.CANCEL: (MissionState.ASSIGNED, MissionState.UNDERWAY, MissionState.PAUSED),
     OrderKind.PAUSE: (MissionState.ASSIGNED, MissionState.UNDERWAY),
@@ -67,7 +72,7 @@ def assign(
     *,
     robot_id: str,
     kind: MissionKind,
-    name: str,
+    name: Text,
     checkpoints: Sequence[Checkpoint],
     because: Text,
     patrol_id: UUID | None = None,
@@ -83,7 +88,7 @@ def assign(
         checkpoints=tuple(checkpoints),
         incident_id=incident_id,
     )
-    order = start_order(work, mission, because.zh)
+    order = start_order(work, mission, because)
     row = MissionRow(
         mission=mission,
         patrol_id=patrol_id,
@@ -100,7 +105,7 @@ def assign(
     return row
 
 
-def start_order(work: Work, mission: Mission, because: str) -> Order:
+def start_order(work: Work, mission: Mission, because: Text) -> Order:
     """Order the robot to do what the ledger does not have yet."""
     return _issue(
         work,
@@ -135,7 +140,7 @@ def order_again(work: Work, row: MissionRow) -> MissionRow:
     return again
 
 
-def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> MissionRow:
+def steer(work: Work, row: MissionRow, kind: OrderKind, because: Text) -> MissionRow:
     """Order a change of a mission. Its state changes when the robot says so.
 
     Raises:
@@ -164,7 +169,7 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: str) -> Mission
     return told
 
 
-def release(work: Work, robot_id: str, incident_id: UUID | None, because: str) -> Order:
+def release(work: Work, robot_id: str, incident_id: UUID | None, because: Text) -> Order:
     """Order a robot to go on with what it did before it stayed beside somebody."""
     return _issue(
         work,

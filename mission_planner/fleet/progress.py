@@ -19,6 +19,7 @@ from patrol_core.errors import NotFound
 from patrol_core.mission import LedgerEntry, Mission, MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.robot import RobotState
+from patrol_core.site import NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def _not_told(work: Work, row: MissionRow, state: RobotState) -> None:
     if refusal is not None:
         _settle(work, row, rules.reached(row.mission, MissionState.REFUSED, refusal))
     elif row.mission.next_checkpoint is None:
-        _settle(work, row, rules.reached(row.mission, MissionState.DONE, ""))
+        _settle(work, row, rules.reached(row.mission, MissionState.DONE, NO_WORDS))
     elif orders.kind_of(work.tx, state.robot_id, row.order_epoch) is OrderKind.CANCEL:
         if row.order_epoch <= state.order_epoch:
             _settle(work, row, rules.reached(row.mission, MissionState.CANCELLED, state.refused))

@@ -110,7 +110,7 @@ def start(work: Work, patrol: Patrol, team: Team, *, due_at: datetime, by: str |
             work,
             robot_id=robot_id,
             kind=MissionKind.PATROL,
-            name=patrol.name,
+            name=Text.same(patrol.name),
             checkpoints=[_checkpoint(work, viewpoint_id) for viewpoint_id in tour],
             because=because,
             patrol_id=patrol.patrol_id,
@@ -155,7 +155,7 @@ def note_end(work: Work, run_id: UUID) -> None:
 def _robot_name(work: Work, robot_id: str) -> Text:
     """Its name, also when the site no longer has it."""
     robot = work.site.robots.get(robot_id)
-    return robot.name if robot is not None else phrases.said(robot_id)
+    return robot.name if robot is not None else Text.same(robot_id)
 
 
 def _stops(work: Work, patrol: Patrol) -> dict[str, Point2]:
@@ -177,4 +177,4 @@ def _remarks(patrol: Patrol, team: Team, stops: Sequence[str] | dict[str, Point2
 
 def _checkpoint(work: Work, viewpoint_id: str) -> Checkpoint:
     viewpoint = work.site.viewpoints[viewpoint_id]
-    return Checkpoint(checkpoint_id=viewpoint_id, pose=viewpoint.pose, name=viewpoint.name.zh)
+    return Checkpoint(checkpoint_id=viewpoint_id, pose=viewpoint.pose, name=viewpoint.name)

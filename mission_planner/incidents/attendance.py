@@ -93,7 +93,7 @@ def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None
         _note(work, beside, WAITS, phrases.waits(name), waiting=state.robot_id)
         return
     because = phrases.somebody_waits_already(_name(work, other))
-    ordering.release(work, state.robot_id, beside.incident.incident_id, because.zh)
+    ordering.release(work, state.robot_id, beside.incident.incident_id, because)
     line = phrases.joined([phrases.let_go(name), because])
     _note(work, beside, RELEASED, line, waiting=other)
 
@@ -101,7 +101,7 @@ def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None
 def _release(work: Work, row: IncidentRow, *, by: str, note: str) -> IncidentRow:
     robot_id = row.incident.waiting_robot_id or ""
     line = phrases.let_go(_name(work, robot_id))
-    ordering.release(work, robot_id, row.incident.incident_id, phrases.ordered(by, note, line.zh))
+    ordering.release(work, robot_id, row.incident.incident_id, phrases.ordered(by, note, phrases.RELEASED))
     return _note(work, row, RELEASED, phrases.with_note(line, note), waiting=None, by=by)
 
 

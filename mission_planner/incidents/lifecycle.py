@@ -12,6 +12,7 @@ from mission_planner.store import devices, incidents
 from mission_planner.store.events import Subject
 from patrol_core.errors import InvalidInput
 from patrol_core.incident import Acknowledge, Close, IncidentCommand, MarkFalseAlarm, Reopen, decide
+from patrol_core.site import Text
 
 LINES = {
     Acknowledge: ("acknowledged", phrases.ACKNOWLEDGED),
@@ -86,6 +87,6 @@ def add_note(work: Work, command: AddNote) -> UUID:
     if not note:
         raise InvalidInput("expected words; came none", where="note")
     incidents.put(work.tx, replace(row, incident=replace(row.incident, changed_at=work.now)))
-    incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="note", text=phrases.said(note), by=command.by)
+    incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="note", text=Text.same(note), by=command.by)
     work.changed(Subject.INCIDENT, command.incident_id)
     return command.incident_id

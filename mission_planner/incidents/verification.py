@@ -50,7 +50,7 @@ def send_somebody(work: Work, row: IncidentRow) -> IncidentRow:
         robot_id=choice.robot_id,
         kind=MissionKind.VERIFY,
         name=name,
-        checkpoints=(Checkpoint(checkpoint_id=CHECKPOINT_ID, pose=pose, name=place.zh if place else name),),
+        checkpoints=(Checkpoint(checkpoint_id=CHECKPOINT_ID, pose=pose, name=place or name),),
         because=choice.because,
         incident_id=row.incident.incident_id,
     )
@@ -96,7 +96,7 @@ def note_seen(work: Work, row: IncidentRow, finding: Finding) -> IncidentRow:
     if row.incident.verification is Verification.SEEN:
         return row
     because = phrases.seen_by(source_name(work.site, finding.source))
-    _cancel_look(work, row, because.zh)
+    _cancel_look(work, row, because)
     return _store(work, row, Verification.SEEN, because)
 
 
@@ -105,18 +105,18 @@ def note_end(work: Work, mission: Mission) -> None:
     row = _incident_of(work, mission)
     if row is None or mission.ledger or mission.state is MissionState.DONE:
         return  # a robot that is done sends its entry, sooner or later
-    _next_robot(work, row, mission, mission.because or mission.state.value)
+    _next_robot(work, row, mission, mission.because or Text.same(mission.state.value))
 
 
 def call_off(work: Work, row: IncidentRow, by: str) -> IncidentRow:
     """The incident has ended: nobody needs to look any more."""
     if row.incident.verification not in (Verification.WAITING, Verification.SENT):
         return row
-    _cancel_look(work, row, phrases.ordered(by, "", "结束了事件"))
+    _cancel_look(work, row, phrases.ordered(by, "", phrases.INCIDENT_ENDED))
     return _store(work, row, Verification.NOT_NEEDED, phrases.ENDED_BEFORE_LOOK)
 
 
-def _cancel_look(work: Work, row: IncidentRow, because: str) -> None:
+def _cancel_look(work: Work, row: IncidentRow, because: Text) -> None:
     mission = missions.find(work.tx, row.incident.verify_mission_id) if row.incident.verify_mission_id else None
     if mission is not None and not mission.mission.state.ended:
         ordering.steer(work, mission, OrderKind.CANCEL, because)
@@ -151,15 +151,15 @@ def _give_up_unreached(work: Work, row: MissionRow) -> None:
     incident = _incident_of(work, row.mission)
     if incident is None:
         return
-    ordering.steer(work, row, OrderKind.CANCEL, phrases.NOT_REACHED.zh)
-    _next_robot(work, incident, row.mission, phrases.NOT_REACHED.zh)
+    ordering.steer(work, row, OrderKind.CANCEL, phrases.NOT_REACHED)
+    _next_robot(work, incident, row.mission, phrases.NOT_REACHED)
 
 
-def _next_robot(work: Work, row: IncidentRow, mission: Mission, because: str) -> None:
+def _next_robot(work: Work, row: IncidentRow, mission: Mission, because: Text) -> None:
     robot = source_name(work.site, Source(kind=SourceKind.ROBOT, source_id=mission.robot_id))
     failed = phrases.look_failed(robot, because)
     incident_id = row.incident.incident_id
-    incidents.add_tried(work.tx, incident_id, mission.robot_id, phrases.said(because))
+    incidents.add_tried(work.tx, incident_id, mission.robot_id, because)
     incidents.add_entry(work.tx, incident_id, at=work.now, kind="look_failed", text=failed)
     if not row.incident.state.ended:
         send_somebody(work, row)

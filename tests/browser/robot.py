@@ -18,7 +18,7 @@ from patrol_core.kind import IncidentKind
 from patrol_core.orders import OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, RobotState
-from patrol_core.site import Text
+from patrol_core.site import NO_WORDS, Text
 from patrol_core.source import Source, SourceKind
 from patrol_wire import convert
 from patrol_wire.topics import RobotTopics, SiteTopics
@@ -30,7 +30,6 @@ SITE_ID, ROBOT_ID = "xinghe", "r1"
 STATE_EVERY_S = 0.5
 BESIDE = Pose2(x_m=112.0, y_m=92.0, heading_rad=0.0)
 LIES_AT = Point2(x_m=114.8, y_m=92.4)
-NO_WORDS = Text(zh="", en="")
 
 
 @dataclass(slots=True)
@@ -61,9 +60,9 @@ class PlayedRobot:
             battery_pct=81.0,
             charging=False,
             activity=self.activity,
-            because="",
+            because=NO_WORDS,
             order_epoch=0,
-            refused="",
+            refused=NO_WORDS,
         )
         self.node.create_subscription(topics.orders.type, topics.orders.name, self._on_order, topics.orders.qos or 1)
         self.node.create_service(topics.open_video.type, topics.open_video.name, self._on_open)

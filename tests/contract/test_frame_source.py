@@ -23,8 +23,8 @@ from patrol_vision.sources.folder import FolderSource
 from patrol_vision.sources.opening import open_source
 from patrol_vision.sources.ros_image_driver import RosImageSource
 from patrol_vision.sources.stream import Patience, StreamSource, without_password
-from patrol_wire.convert import time_to
 from patrol_wire.topics import RobotTopics
+from patrol_wire.values import time_to
 from rclpy.node import Node
 from tests.helpers.ros import context, router, spun
 from tests.helpers.rtsp import HEIGHT_PX, RATE_HZ, RED, WIDTH_PX, RtspCamera, film, frame_at

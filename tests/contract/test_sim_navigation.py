@@ -26,8 +26,8 @@ import rclpy
 from maps import load_site
 from nav2_simple_commander.robot_navigator import BasicNavigator, TaskResult
 from patrol_core.geometry import Pose2, wrap_rad
-from patrol_wire.convert import time_from
 from patrol_wire.topics import CLOCK, RobotTopics, Topic
+from patrol_wire.values import time_from
 from rclpy.action import ActionClient
 from rclpy.node import Node
 from tests.helpers.mqtt import MemorySink, Served

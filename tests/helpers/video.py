@@ -21,8 +21,9 @@ import psutil
 
 from patrol_core.ids import uuid7
 from patrol_core.robot import Activity, RobotState
+from patrol_core.site import NO_WORDS
 from patrol_interfaces import msg
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
 from ros_wire.router import Router
@@ -110,9 +111,9 @@ class StampingRobot:
                 battery_pct=80.0,
                 charging=False,
                 activity=Activity.IDLE,
-                because="",
+                because=NO_WORDS,
                 order_epoch=0,
-                refused="",
+                refused=NO_WORDS,
             )
             self._state.publish(convert.state_to(state))
 
@@ -128,7 +129,7 @@ class StampingRobot:
 
     def _publish(self, picture: Any, now: datetime) -> None:
         image = self._topics.image.type(height=HEIGHT_PX, width=WIDTH_PX, encoding="rgb8", step=WIDTH_PX * 3)
-        image.header.stamp = convert.time_to(now)
+        image.header.stamp = values.time_to(now)
         image.data = array("B", picture.tobytes())
         self._image.publish(image)
         self.pictures += 1
@@ -136,7 +137,7 @@ class StampingRobot:
             box = msg.DetectionBox(track_id="t1", kind="person", verdict="suspected", score=0.5, left=0.25)
             box.top, box.right, box.bottom, box.distance_m = 0.5, 0.5, 0.75, 3.0
             self._detections.publish(
-                msg.Detections(picture_stamp=convert.time_to(now), camera_id="front", model="test", boxes=[box])
+                msg.Detections(picture_stamp=values.time_to(now), camera_id="front", model="test", boxes=[box])
             )
 
 

@@ -92,7 +92,7 @@ def test_the_patrol_waits_and_says_why(demo, fall):
     mission = robot_of(demo, fall)["mission"]
     assert mission["state"] == "paused"
     told = demo.center.get(f"/missions/{mission['mission_id']}")
-    assert told["because"] == "停下：有人摔倒，守在旁边"
+    assert told["because"]["zh"] == "停下：有人摔倒，守在旁边"
 
 
 def test_released_the_robot_turns_its_lights_off_and_the_patrol_goes_on(demo, fall):

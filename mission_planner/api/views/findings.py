@@ -35,7 +35,7 @@ class FindingView(View):
     confidence: float
     value: float | None
     unit: str
-    note: str
+    note: Text
     evidence: list[Picture]
     incident_id: UUID | None
     certainty: Certainty | None
@@ -61,7 +61,7 @@ def finding_view(see: See, kept: KeptFinding) -> FindingView:
         confidence=finding.confidence,
         value=finding.value,
         unit=finding.unit,
-        note=finding.note,
+        note=words(finding.note),
         evidence=pictures(see, finding.evidence),
         incident_id=kept.incident_id,
         certainty=finding.certainty,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner.api.views.common import Picture, Pose, See, Sentence, Text, View, pictures, pose, words
+from mission_planner.api.views.common import Picture, Pose, See, Text, View, pictures, pose, words
 from mission_planner.store.missions import MissionRow
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionState, Outcome
 from patrol_core.robot import Link
@@ -15,7 +15,7 @@ class LedgerEntryView(View):
     """What happened at a checkpoint."""
 
     outcome: Outcome
-    because: Sentence
+    because: Text
     at: datetime
     pose: Pose | None
     photos: list[Picture]
@@ -25,7 +25,7 @@ class CheckpointView(View):
     """A stop of a mission."""
 
     checkpoint_id: str
-    name: Sentence
+    name: Text
     pose: Pose
     entry: LedgerEntryView | None
 
@@ -39,9 +39,9 @@ class MissionView(View):
     patrol_id: UUID | None
     run_id: UUID | None
     incident_id: UUID | None
-    name: Sentence
+    name: Text
     state: MissionState
-    because: Sentence
+    because: Text
     ordered_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -66,9 +66,9 @@ def mission_view(see: See, row: MissionRow) -> MissionView:
         patrol_id=row.patrol_id,
         run_id=row.run_id,
         incident_id=mission.incident_id,
-        name=mission.name,
+        name=words(mission.name),
         state=mission.state,
-        because=mission.because,
+        because=words(mission.because),
         ordered_at=row.ordered_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
@@ -84,15 +84,15 @@ def mission_view(see: See, row: MissionRow) -> MissionView:
 
 def _checkpoint(see: See, checkpoint: Checkpoint, entry: LedgerEntry | None) -> CheckpointView:
     viewpoint = see.site.viewpoints.get(checkpoint.checkpoint_id)
-    names = {checkpoint.checkpoint_id: checkpoint.name}
+    names = {checkpoint.checkpoint_id: checkpoint.name.zh}
     stands = checkpoint.pose
     return CheckpointView(
         checkpoint_id=checkpoint.checkpoint_id,
-        name=words(viewpoint.name) if viewpoint else checkpoint.name,
+        name=words(viewpoint.name) if viewpoint else words(checkpoint.name),
         pose=Pose(x_m=stands.x_m, y_m=stands.y_m, heading_rad=stands.heading_rad),
         entry=LedgerEntryView(
             outcome=entry.outcome,
-            because=entry.because,
+            because=words(entry.because),
             at=entry.at,
             pose=pose(entry.pose),
             photos=pictures(see, entry.photos, names),

@@ -124,5 +124,5 @@ def _upcoming(see: See, patrol: Patrol) -> tuple[list[datetime], site.Text | Non
         starts_at = schedule.local_time(patrol.starts_at)
         found = schedule.expand(patrol.rrule, starts_at, patrol.timezone, after, NEXT_SHOWN)
     except InvalidInput as error:  # a zone that a newer tz database no longer has
-        return [], phrases.said(str(error))
+        return [], site.Text.same(str(error))
     return [o.at for o in found], None if found else phrases.NEVER_AGAIN

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner.api.views.common import Picture, Pose, See, Sentence, Text, View, picture, pose, words
+from mission_planner.api.views.common import Picture, Pose, See, Text, View, picture, pose, text, words
 from mission_planner.fleet.live import FleetNow, RobotNow, parts_of
 from mission_planner.store import evidence, missions
 from mission_planner.store.missions import MissionRow
 from patrol_core.mission import MissionKind, MissionState
 from patrol_core.part import PartState
 from patrol_core.robot import Activity, Link
-from patrol_core.site import RobotKind
+from patrol_core.site import NO_WORDS, RobotKind
 
 _FIRST = (MissionState.UNDERWAY, MissionState.PAUSED, MissionState.ASSIGNED)
 
@@ -22,7 +22,7 @@ class RobotMissionView(View):
 
     mission_id: UUID
     kind: MissionKind
-    name: Sentence
+    name: Text
     state: MissionState
     done: int
     total: int
@@ -61,10 +61,10 @@ class RobotView(View):
     battery_pct: float | None
     charging: bool | None
     activity: Activity | None
-    because: Sentence
+    because: Text
     mission: RobotMissionView | None
     latest_picture: Picture | None
-    refused: Sentence | None
+    refused: Text | None
     parts: list[RobotPartView]
     lights_on: bool | None
     cameras: list[CameraView]
@@ -79,7 +79,7 @@ class PoseRow(View):
     battery_pct: float | None
     charging: bool | None
     activity: Activity | None
-    because: Sentence
+    because: Text
     link: Link
     silence_s: float | None
     next_checkpoint_id: str | None
@@ -105,10 +105,10 @@ def robot_view(see: See, now: RobotNow) -> RobotView:
         battery_pct=state.battery_pct if state else None,
         charging=state.charging if state else None,
         activity=state.activity if state else None,
-        because=state.because if state else "",
+        because=words(state.because if state else NO_WORDS),
         mission=_mission(missions.active(see.tx, robot_id)),
         latest_picture=picture(see, newest) if newest else None,
-        refused=(state.refused or None) if state else None,
+        refused=text(state.refused or None) if state else None,
         parts=[
             RobotPartView(
                 name=p.report.name,
@@ -140,7 +140,7 @@ def _pose_row(now: RobotNow) -> PoseRow:
         battery_pct=state.battery_pct if state else None,
         charging=state.charging if state else None,
         activity=state.activity if state else None,
-        because=state.because if state else "",
+        because=words(state.because if state else NO_WORDS),
         link=now.link,
         silence_s=now.silence_s,
         next_checkpoint_id=progress.next_checkpoint_id if progress else None,
@@ -158,7 +158,7 @@ def _mission(rows: tuple[MissionRow, ...]) -> RobotMissionView | None:
     return RobotMissionView(
         mission_id=mission.mission_id,
         kind=mission.kind,
-        name=mission.name,
+        name=words(mission.name),
         state=mission.state,
         done=len(mission.ledger),
         total=len(mission.checkpoints),

@@ -25,7 +25,7 @@ import msgspec
 from patrol_core.errors import InvalidInput
 from patrol_core.finding import Finding, Phase
 from patrol_core.kind import IncidentKind
-from patrol_core.site import Device, DeviceKind, Site
+from patrol_core.site import Device, DeviceKind, Site, Text
 from patrol_core.source import Source, SourceKind
 
 RAISES: Mapping[DeviceKind, tuple[IncidentKind, ...]] = {
@@ -156,7 +156,7 @@ def understand(
         confidence=CONFIDENCE,
         value=fields["value"],
         unit=fields["unit"] or "",
-        note=" ".join(remarks),
+        note=Text.same(" ".join(remarks)),
     )
     reading = DeviceReading(
         device_id=device.device_id,

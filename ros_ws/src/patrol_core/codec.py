@@ -13,6 +13,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from patrol_core.errors import InvalidInput
+from patrol_core.site import Text
 
 T = TypeVar("T")
 
@@ -75,6 +76,8 @@ def _build(kind: Any, data: Any, where: str) -> Any:
         key, item = get_args(kind)
         entries = _expect(data, dict, where)
         return {_build(key, k, where): _build(item, v, f"{where}.{k}") for k, v in entries.items()}
+    if kind is Text and isinstance(data, str):
+        return Text.same(data)  # what was kept before it was said in two languages
     if dataclasses.is_dataclass(kind):
         return _build_dataclass(kind, _expect(data, dict, where), where)
     if isinstance(kind, type) and issubclass(kind, (Enum, UUID)):

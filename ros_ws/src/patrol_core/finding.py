@@ -10,6 +10,7 @@ from uuid import UUID
 from patrol_core.geometry import Point2
 from patrol_core.incident import Certainty
 from patrol_core.kind import IncidentKind
+from patrol_core.site import NO_WORDS, Text
 from patrol_core.source import Source
 
 
@@ -33,7 +34,7 @@ class Finding:
     confidence: float  # 0..1
     value: float | None = None  # the measured quantity, in `unit`
     unit: str = ""
-    note: str = ""
+    note: Text = NO_WORDS
     evidence: tuple[str, ...] = ()  # SHA-256 hex of each picture
     certainty: Certainty | None = None  # None where the source does not judge
     model: str = ""  # name and digest of the model that judged; "" where none did

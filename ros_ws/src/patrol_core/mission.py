@@ -10,6 +10,7 @@ from uuid import UUID
 
 from patrol_core.errors import IllegalTransition
 from patrol_core.geometry import Pose2
+from patrol_core.site import NO_WORDS, Text
 
 
 class MissionKind(StrEnum):
@@ -38,7 +39,7 @@ class MissionState(StrEnum):
 class MissionEvent:
     """Something that moves a mission from one state to the next."""
 
-    because: str = ""
+    because: Text = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ class Checkpoint:
 
     checkpoint_id: str  # unique within the mission; the viewpoint's id on patrols
     pose: Pose2  # where the robot stands, frame `map`; the camera looks along the heading
-    name: str  # for people, in the site's first language
+    name: Text
     dwell_s: float = 2.0  # site time standing still before the photo
 
 
@@ -110,7 +111,7 @@ class LedgerEntry:
     robot_id: str
     checkpoint_id: str
     outcome: Outcome
-    because: str
+    because: Text
     at: datetime  # UTC site time, the robot's clock
     pose: Pose2 | None  # where the robot was when it looked, frame `map`
     photos: tuple[str, ...] = ()  # SHA-256 hex of each picture
@@ -123,11 +124,11 @@ class Mission:
     mission_id: UUID
     kind: MissionKind
     robot_id: str
-    name: str  # for people
+    name: Text
     checkpoints: tuple[Checkpoint, ...]
     speed_mps: float = 1.2
     state: MissionState = MissionState.ASSIGNED
-    because: str = ""
+    because: Text = NO_WORDS
     incident_id: UUID | None = None  # what a verify mission is about
     ledger: Mapping[str, LedgerEntry] = field(default_factory=dict)
 

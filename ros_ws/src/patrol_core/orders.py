@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.mission import Checkpoint, MissionKind
+from patrol_core.site import NO_WORDS, Text
 
 
 class OrderKind(StrEnum):
@@ -30,10 +31,10 @@ class Order:
     epoch: int  # rises by one for each order to this robot, from 1
     issued_at: datetime  # UTC site time
     kind: OrderKind
-    because: str  # the reason, for the console and the robot's log
+    because: Text  # the reason, for the console and the robot's log
     mission_id: UUID | None = None  # None only for DOCK
     mission_kind: MissionKind | None = None  # START only, as are all below
-    name: str = ""
+    name: Text = NO_WORDS
     checkpoints: tuple[Checkpoint, ...] = ()
     speed_mps: float = 1.2
     incident_id: UUID | None = None

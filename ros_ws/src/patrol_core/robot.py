@@ -10,6 +10,7 @@ from uuid import UUID
 from patrol_core.geometry import Pose2
 from patrol_core.mission import MissionState
 from patrol_core.part import PartReport
+from patrol_core.site import Text
 
 
 class Activity(StrEnum):
@@ -40,7 +41,7 @@ class MissionProgress:
     mission_id: UUID
     epoch: int  # of the newest order about this mission that the robot took
     state: MissionState
-    because: str  # reason of the state, a sentence; "" where it needs none
+    because: Text  # reason of the state, a sentence; empty where it needs none
     done: int  # checkpoints with an entry in the ledger
     total: int
     next_checkpoint_id: str | None
@@ -59,9 +60,9 @@ class RobotState:
     battery_pct: float | None  # 0..100; None when unknown
     charging: bool | None
     activity: Activity
-    because: str  # why it does that, a sentence; "" where it needs none
+    because: Text  # why it does that, a sentence; empty where it needs none
     order_epoch: int  # newest order taken, accepted or refused
-    refused: str  # why the order of that epoch was refused; "" when it was not
+    refused: Text  # why the order of that epoch was refused; empty when it was not
     missions: tuple[MissionProgress, ...] = ()
     parts: tuple[PartReport, ...] = ()  # vision, media, …; one that is silent is reported unavailable
     lights_on: bool | None = None  # as the lights say; None when unknown

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from patrol_core.geometry import Point2
 from patrol_core.kind import IncidentKind
+from patrol_core.site import NO_WORDS, Text
 
 
 class Verdict(StrEnum):
@@ -32,5 +33,5 @@ class Sighting:
     observed_at: datetime  # UTC, the camera's clock
     confidence: float  # 0..1, as the model card says
     model: str  # name and digest of the model set
-    because: str = ""  # a sentence, in the site's first language
+    because: Text = NO_WORDS  # a sentence
     photo_jpeg: bytes = b""  # the best view so far; empty with LET_GO

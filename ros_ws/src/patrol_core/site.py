@@ -63,10 +63,26 @@ class RobotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A name in both languages of the console."""
+    """A name or sentence in both languages of the console."""
 
     zh: str
     en: str
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.zh or self.en)
+
+    def __str__(self) -> str:
+        """In English, as logs are."""
+        return self.en
+
+    @classmethod
+    def same(cls, words: str) -> Text:
+        """What a person, or a program that is not ours, said: it stands in both languages as it came."""
+        return cls(zh=words, en=words)
+
+
+NO_WORDS = Text(zh="", en="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from patrol_core.geometry import Point2, Pose2
 from patrol_core.incident import Certainty
 from patrol_core.kind import IncidentKind
 from patrol_core.sighting import Verdict
+from patrol_core.site import Text
 
 SAME_PLACE_M = 3.0  # two sightings so near are about one place
 _STAY_M = 1.0  # another must be nearer by so much to be looked at first: no going back and forth
@@ -35,7 +36,7 @@ class HeldSighting:
     position_m: Point2 | None  # frame `map`; None when the eyes do not know where it is
     confidence: float
     model: str
-    note: str
+    note: Text
     observed_at: datetime  # UTC, the camera's clock
     taken_at: datetime  # UTC site time when the mission heard of it
     away_m: float | None  # from the robot when it was last heard of; None when unknown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from patrol_core.mission import MissionKind
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import phrases
 from patrol_onboard.memory import PauseCause
 from patrol_onboard.policy import Policy
@@ -24,7 +25,7 @@ class Bar:
     """Why a mission may not be underway now."""
 
     cause: PauseCause
-    because: str
+    because: Text
 
 
 def limit_pct(kind: MissionKind, policy: Policy) -> float:
@@ -32,12 +33,12 @@ def limit_pct(kind: MissionKind, policy: Policy) -> float:
     return policy.verify_floor_pct if kind is MissionKind.VERIFY else policy.reserve_pct
 
 
-def refusal(kind: MissionKind, battery: Battery, policy: Policy) -> str:
-    """Why an order to start (or go on with) a mission is refused; "" when it is not."""
+def refusal(kind: MissionKind, battery: Battery, policy: Policy) -> Text:
+    """Why an order to start (or go on with) a mission is refused; empty when it is not."""
     if battery.pct is None:
-        return phrases.BATTERY_UNKNOWN_NO_START if kind is MissionKind.PATROL else ""
+        return phrases.BATTERY_UNKNOWN_NO_START if kind is MissionKind.PATROL else NO_WORDS
     limit = limit_pct(kind, policy)
-    return phrases.battery_too_low(battery.pct, limit) if battery.pct < limit else ""
+    return phrases.battery_too_low(battery.pct, limit) if battery.pct < limit else NO_WORDS
 
 
 def bar(kind: MissionKind, battery: Battery, policy: Policy, *, charging_up: bool) -> Bar | None:

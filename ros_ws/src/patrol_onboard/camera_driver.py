@@ -11,8 +11,8 @@ from typing import Any
 from patrol_onboard import phrases
 from patrol_onboard.bridge import call_in
 from patrol_onboard.photo import Frame, Photo, PhotoPolicy, Unusable, photo_from
-from patrol_wire.convert import time_from
 from patrol_wire.topics import RobotTopics
+from patrol_wire.values import time_from
 from rclpy.node import Node
 
 

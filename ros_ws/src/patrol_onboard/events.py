@@ -8,6 +8,7 @@ from datetime import datetime
 from patrol_core.geometry import Pose2
 from patrol_core.orders import Order
 from patrol_core.sighting import Sighting
+from patrol_core.site import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class NavigationFailed:
     """Navigation gave up on the goal."""
 
     ticket: int
-    because: str
+    because: Text
     pose: Pose2 | None  # where the robot is
 
 
@@ -44,7 +45,7 @@ class NavigationSilent:
     """Navigation does not answer; nothing is known about the goal."""
 
     ticket: int
-    because: str
+    because: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class PhotoUnusable:
     """The camera gave no picture that shows anything."""
 
     ticket: int
-    because: str
+    because: Text
     pose: Pose2 | None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from patrol_core.geometry import Pose2
 from patrol_core.ids import IdSource, uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import events as ev
 from patrol_onboard import phrases, sighting_rules
 from patrol_onboard.battery_rules import Battery
@@ -57,7 +58,7 @@ class _Seen:
     """How a checkpoint ended, before it is a ledger entry."""
 
     outcome: Outcome
-    because: str = ""
+    because: Text = NO_WORDS
     at: datetime
     pose: Pose2 | None
     photos: tuple[str, ...] = ()
@@ -208,7 +209,7 @@ class Executor:
         after = replace(self, phase=Dwelling(want=visit, ticket=ticket, arrived_at=now), tickets=ticket)
         return after, [Dwell(ticket=ticket, length_s=self.aim(visit)[1].dwell_s)]
 
-    def _not_reached(self, because: str, pose: Pose2 | None, now: datetime) -> Step:
+    def _not_reached(self, because: Text, pose: Pose2 | None, now: datetime) -> Step:
         match self.phase:
             case Travelling(attempt=attempt) | Returning(attempt=attempt) if attempt < self.policy.attempts:
                 return self._drive(self.phase.want, attempt + 1)
@@ -245,7 +246,7 @@ class Executor:
     def _is_at(self, pose: Pose2, goal: Pose2) -> bool:
         return pose.point.distance_m(goal.point) <= self.policy.arrival_radius_m
 
-    def _wait(self, want: Visit | GoHome | Turn, because: str, length_s: float, now: datetime) -> Executor:
+    def _wait(self, want: Visit | GoHome | Turn, because: Text, length_s: float, now: datetime) -> Executor:
         return replace(self, phase=Waiting(want=want, until=now + timedelta(seconds=length_s), because=because))
 
     def _look(self, dwelling: Dwelling) -> Step:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from patrol_core.finding import Finding
 from patrol_core.mission import LastCheckpointDone, LedgerEntry, Mission, MissionKind, MissionState, advance
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import phrases
 from patrol_onboard.attention import HeldSighting, Released
 
@@ -43,7 +44,7 @@ class Memory:
     """All that is on disk. Missions stand in the order they came, and ended ones in the order they ended."""
 
     order_epoch: int = 0
-    refused: str = ""  # why the order of that epoch was refused; "" when it was not
+    refused: Text = NO_WORDS  # why the order of that epoch was refused; empty when it was not
     missions: tuple[HeldMission, ...] = ()
     sightings: tuple[HeldSighting, ...] = ()  # bounded by `Policy.sightings_kept`; one too many is told, not kept
     focus: UUID | None = None  # the sighting the robot turns to

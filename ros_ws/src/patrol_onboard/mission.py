@@ -16,6 +16,7 @@ from patrol_core.errors import LinkLost, Unreachable
 from patrol_core.part import gist
 from patrol_core.robot import RobotState
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Text
 from patrol_onboard import events as ev
 from patrol_onboard import phrases
 from patrol_onboard.effects import (
@@ -195,9 +196,9 @@ class Mission:
             await self._use.driver.go_to(effect.pose, speed_mps=speed_mps)
         except Unreachable as error:
             pose = self._use.ears.motion().pose
-            event = ev.NavigationFailed(ticket=effect.ticket, because=str(error), pose=pose)
+            event = ev.NavigationFailed(ticket=effect.ticket, because=phrases.said_by(error), pose=pose)
         except LinkLost as error:
-            event = ev.NavigationSilent(ticket=effect.ticket, because=str(error))
+            event = ev.NavigationSilent(ticket=effect.ticket, because=phrases.said_by(error))
         else:
             event = ev.Arrived(ticket=effect.ticket, pose=self._use.ears.motion().pose)
         self.hear(event)
@@ -223,7 +224,7 @@ class Mission:
             photo = await self._use.camera.take(not_before=effect.not_before)
             self._use.photos.keep(photo, urgent=effect.urgent)
         except Unusable as unusable:
-            event = self._unusable(effect, str(unusable))
+            event = self._unusable(effect, phrases.said_by(unusable))
         except PhotoStoreFull as full:
             log.error("%s", full)
             event = self._unusable(effect, phrases.PHOTO_STORE_FULL)
@@ -235,7 +236,7 @@ class Mission:
             event = ev.PhotoTaken(ticket=effect.ticket, digest=photo.digest, taken_at=photo.taken_at, pose=pose)
         self.hear(event)
 
-    def _unusable(self, effect: TakePhoto, because: str) -> ev.PhotoUnusable:
+    def _unusable(self, effect: TakePhoto, because: Text) -> ev.PhotoUnusable:
         return ev.PhotoUnusable(ticket=effect.ticket, because=because, pose=self._use.ears.motion().pose)
 
     # telling

@@ -32,7 +32,7 @@ from patrol_onboard.policy import Policy
 from patrol_onboard.robot_state import Motion
 from patrol_onboard.senses import battery_from, motion_from
 from patrol_onboard.settings import settings_from
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
 from rclpy.node import Node
@@ -103,7 +103,7 @@ class MissionNode(Node):
 
     def follow(self, clock: FollowedClock) -> None:
         """Let the simulator's `/clock` lead site time."""
-        self._hears(CLOCK, lambda message: clock.follow(convert.time_from(message.clock)))
+        self._hears(CLOCK, lambda message: clock.follow(values.time_from(message.clock)))
 
     # ears
 

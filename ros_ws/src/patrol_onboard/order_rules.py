@@ -17,6 +17,7 @@ from patrol_core.mission import (
     advance,
 )
 from patrol_core.orders import Order, OrderKind
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import phrases
 from patrol_onboard.battery_rules import Battery, refusal
 from patrol_onboard.memory import HeldMission, Memory, PauseCause
@@ -35,14 +36,14 @@ def take(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Memo
     """
     if order.epoch <= memory.order_epoch:
         return memory
-    heard = replace(memory, order_epoch=order.epoch, refused="")
+    heard = replace(memory, order_epoch=order.epoch, refused=NO_WORDS)
     try:
         return _RULES[order.kind](heard, order, battery, policy)
     except OrderRefused as refused:
-        return replace(heard, refused=str(refused))
+        return replace(heard, refused=phrases.said_by(refused))
 
 
-def pause(held: HeldMission, cause: PauseCause, because: str) -> HeldMission:
+def pause(held: HeldMission, cause: PauseCause, because: Text) -> HeldMission:
     """The mission paused for `cause`; one that is paused already changes its cause and reason only."""
     if held.mission.state is MissionState.UNDERWAY:
         return replace(held, mission=advance(held.mission, Preempted(because=because)), paused_by=cause)
@@ -118,7 +119,7 @@ def _resume(memory: Memory, order: Order, battery: Battery, policy: Policy) -> M
     return memory.changed(held.mission.mission_id, lambda h: replace(resume(h) if paused else h, epoch=order.epoch))
 
 
-def _no_resume(kind: MissionKind, battery: Battery, policy: Policy) -> str:
+def _no_resume(kind: MissionKind, battery: Battery, policy: Policy) -> Text:
     if battery.pct is None and kind is MissionKind.PATROL:
         return phrases.BATTERY_UNKNOWN_NO_RESUME
     return refusal(kind, battery, policy)

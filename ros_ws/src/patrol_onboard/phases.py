@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from patrol_core.geometry import Pose2
+from patrol_core.site import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class GoHome:
 class Stand:
     """Stay where it is."""
 
-    because: str
+    because: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Waiting:
 
     want: Visit | GoHome | Turn
     until: datetime  # UTC site time
-    because: str
+    because: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

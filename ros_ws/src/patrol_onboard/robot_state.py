@@ -10,6 +10,7 @@ from uuid import UUID
 from patrol_core.geometry import Pose2
 from patrol_core.part import PartReport
 from patrol_core.robot import Activity, MissionProgress, RobotState
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import phrases
 from patrol_onboard.attention import HeldSighting
 from patrol_onboard.executor import Executor
@@ -70,7 +71,7 @@ def robot_state(
     )
 
 
-def doing(executor: Executor, now: datetime) -> tuple[Activity, str]:
+def doing(executor: Executor, now: datetime) -> tuple[Activity, Text]:
     """What the robot does, and why, as a sentence."""
     match executor.phase:
         case Travelling(want=visit):
@@ -113,21 +114,21 @@ def progress(held: HeldMission) -> MissionProgress:
     )
 
 
-def _of(executor: Executor, turn: Turn, say: Callable[[HeldSighting], str]) -> str:
+def _of(executor: Executor, turn: Turn, say: Callable[[HeldSighting], Text]) -> Text:
     """A sentence about whom it turns to, with the battery's where that will end it."""
     held = executor.memory.sighting(turn.sighting_id)
-    because = say(held) if held is not None else ""
+    because = say(held) if held is not None else NO_WORDS
     pct, policy = executor.battery.pct, executor.policy
     if pct is not None and pct < policy.reserve_pct:
         return phrases.battery_warns(because, pct, policy.verify_floor_pct)
     return because
 
 
-def _why_home(executor: Executor, now: datetime) -> str:
-    """Why the robot is in its dock, or on its way there; "" when only because it has nothing to do."""
+def _why_home(executor: Executor, now: datetime) -> Text:
+    """Why the robot is in its dock, or on its way there; empty when only because it has nothing to do."""
     waiting = executor.memory.unended()
     if executor.memory.gone_to_charge and (left := executor.memory.attended) is not None:
         return phrases.left_to_charge(left, executor.policy.verify_floor_pct, executor.policy.resume_pct)
     if executor.alone_too_long(now) and any(h.paused_by is PauseCause.TOLD_TO_STAND for h in waiting):
         return phrases.LINK_LOST_TO_DOCK
-    return waiting[0].mission.because if waiting else ""
+    return waiting[0].mission.because if waiting else NO_WORDS

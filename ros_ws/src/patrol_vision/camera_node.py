@@ -17,7 +17,7 @@ from patrol_core.outbox import Outbox
 from patrol_core.site import Site
 from patrol_vision.fixed_camera_process import CameraOptions, FixedCameraProcess
 from patrol_vision.settings import CameraSettings
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, SiteTopics, ros_name
 from rclpy.context import Context
@@ -58,7 +58,7 @@ class CameraNode(Node):
 
     def _on_clock(self, message: Any) -> None:
         if isinstance(self.times, FollowedClock):
-            self.times.follow(convert.time_from(message.clock))
+            self.times.follow(values.time_from(message.clock))
 
 
 def run(site: Site, options: CameraOptions, settings: CameraSettings) -> int:

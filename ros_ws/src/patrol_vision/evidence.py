@@ -9,6 +9,7 @@ from enum import Enum, auto
 from statistics import median
 
 from patrol_core.sighting import Verdict
+from patrol_core.site import Text
 from patrol_vision import phrases
 from patrol_vision.fall_policy import FallPolicy
 from patrol_vision.tracks import LIES, Glance, Track, different_m, spread_m
@@ -33,7 +34,7 @@ class Judgement:
 
     evidence: Evidence
     confidence: float
-    because: str
+    because: Text
 
 
 def judged(track: Track, now: datetime, policy: FallPolicy, *, wary: bool) -> Judgement | None:

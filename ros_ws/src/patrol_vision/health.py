@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from patrol_core.part import PartReport, PartState
-from patrol_core.site import Text
+from patrol_core.site import NO_WORDS, Text
 from patrol_vision import phrases
 
-_FINE = Text(zh="", en="")
 STUCK_S = 10.0  # real time; one look takes a fraction of a second
 
 
@@ -45,4 +44,4 @@ def _judged(condition: Condition) -> tuple[PartState, Text]:
         return PartState.DEGRADED, phrases.NO_POSE
     if condition.degraded_hz is not None:
         return PartState.DEGRADED, phrases.slow(condition.degraded_hz)
-    return PartState.OK, _FINE
+    return PartState.OK, NO_WORDS

@@ -1,24 +1,30 @@
-"""Every sentence of the eyes, in the site's first language; what a part says of itself is in both."""
+"""Every sentence of the eyes, in both languages."""
 
 from __future__ import annotations
 
 from patrol_core.site import Text
 
 
-def suspected(distance_m: float, looks: int, length_s: float) -> str:
+def suspected(distance_m: float, looks: int, length_s: float) -> Text:
     """Somebody may be lying there."""
-    return f"约 {distance_m:.0f} 米处像有人倒地（{length_s:.1f} 秒内看到 {looks} 次），需要靠近确认"
+    return Text(
+        zh=f"约 {distance_m:.0f} 米处像有人倒地（{length_s:.1f} 秒内看到 {looks} 次），需要靠近确认",
+        en=f"somebody may lie about {distance_m:.0f} m away ({looks} times in {length_s:.1f} s): look closer",
+    )
 
 
-def confirmed(distance_m: float, views: int, length_s: float) -> str:
+def confirmed(distance_m: float, views: int, length_s: float) -> Text:
     """Somebody lies there."""
-    return f"在 {distance_m:.1f} 米处看清有人倒地：从 {views} 个位置看到，持续 {length_s:.1f} 秒"
+    return Text(
+        zh=f"在 {distance_m:.1f} 米处看清有人倒地：从 {views} 个位置看到，持续 {length_s:.1f} 秒",
+        en=f"somebody lies {distance_m:.1f} m away: seen from {views} places for {length_s:.1f} s",
+    )
 
 
-STANDS = "已看清：人没有倒地"
-SMALL = "已看清：太小，不是人"
-GONE = "已靠近原处，那里没有人"
-LOST = "一直没能再看到那里，无法判断"
+STANDS = Text(zh="已看清：人没有倒地", en="seen clearly: nobody lies there")
+SMALL = Text(zh="已看清：太小，不是人", en="seen clearly: too small to be a person")
+GONE = Text(zh="已靠近原处，那里没有人", en="came near: nobody is there")
+LOST = Text(zh="一直没能再看到那里，无法判断", en="never saw the place again: cannot tell")
 
 DARK = Text(zh="摄像头画面全黑：可能被遮挡或光线太暗", en="the camera's picture is black: covered, or too dark")
 UNIFORM = Text(zh="摄像头画面没有内容：可能被遮挡", en="the camera's picture shows nothing: it may be covered")

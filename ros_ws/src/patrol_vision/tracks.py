@@ -11,6 +11,7 @@ from uuid import UUID
 
 from patrol_core.geometry import Point2
 from patrol_core.sighting import Verdict
+from patrol_core.site import NO_WORDS, Text
 from patrol_vision.camera import CameraModel, CameraPose
 from patrol_vision.fall_policy import FallPolicy
 from patrol_vision.pose import Box, PersonView, overlap
@@ -60,7 +61,7 @@ class Track:
     looked_at: datetime | None = None  # when the place was last checked
     told_at: datetime | None = None
     confidence: float = 0.0
-    because: str = ""
+    because: Text = NO_WORDS
     photo: bytes = b""
     photo_worth: float = 0.0
 

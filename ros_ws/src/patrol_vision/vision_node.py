@@ -26,7 +26,7 @@ from patrol_vision.pace import PacePolicy
 from patrol_vision.perception_process import PerceptionProcess
 from patrol_vision.settings import CAMERA_ID, settings_from
 from patrol_vision.sources.ros_image_driver import RosImageSource
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, Topic
 from rclpy.context import Context
@@ -104,12 +104,12 @@ class VisionNode(Node):
 
     def _on_clock(self, message: Any) -> None:
         if isinstance(self._times, FollowedClock):
-            self._times.follow(convert.time_from(message.clock))
+            self._times.follow(values.time_from(message.clock))
 
     def _on_odom(self, message: Any) -> None:
         pose = pose_from_odometry(message)
         if pose is not None:
-            self.poses.note(convert.time_from(message.header.stamp), pose)
+            self.poses.note(values.time_from(message.header.stamp), pose)
 
     def _number(self, name: str, default: float) -> float:
         return float(self.declare_parameter(name, default).value)
@@ -130,7 +130,7 @@ def detections_to(look: Look, size_px: tuple[int, int], *, model: str) -> Detect
     """The boxes of a look, in shares of the picture; an unknown distance becomes NaN."""
     width, height = size_px
     return Detections(
-        picture_stamp=convert.time_to(look.observed_at),
+        picture_stamp=values.time_to(look.observed_at),
         camera_id=CAMERA_ID,
         model=model,
         boxes=[

@@ -17,7 +17,7 @@ from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import ClockUnknown, Conflict
 from patrol_core.ids import uuid7
 from patrol_core.orders import Order, OrderKind
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site
 from tests.unit.mission_planner.world import soon
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +43,7 @@ def poke(work: Work, command: Poke) -> str:
             epoch=1,
             issued_at=work.now,
             kind=OrderKind.DOCK,
-            because="",
+            because=NO_WORDS,
         )
     )
     if command.fails:

@@ -161,7 +161,7 @@ async def test_a_patrol_runs_is_preempted_and_ends(center: World) -> None:
     await soon(lambda: at(2, "underway"))
     robot.say_state(UUID(mission_id), MissionState.PAUSED, "先完成查看任务")
     paused = await soon(lambda: at(2, "paused"))
-    assert paused["because"] == "先完成查看任务"
+    assert paused["because"]["zh"] == "先完成查看任务"
     robot.say_state(UUID(mission_id), MissionState.UNDERWAY)
     for checkpoint in mission["checkpoints"][2:]:
         robot.report(UUID(mission_id), checkpoint["checkpoint_id"])

@@ -33,6 +33,7 @@ from patrol_core.mission import LedgerEntry, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity, Link, MissionProgress, RobotState
 from patrol_core.site import (
+    NO_WORDS,
     Building,
     Device,
     DeviceKind,
@@ -121,9 +122,9 @@ def state(robot_id: str = "r1", **changes: Any) -> RobotState:
         "battery_pct": 90.0,
         "charging": False,
         "activity": Activity.IDLE,
-        "because": "",
+        "because": NO_WORDS,
         "order_epoch": 0,
-        "refused": "",
+        "refused": NO_WORDS,
     }
     return RobotState(**{**usual, **changes})
 
@@ -159,7 +160,7 @@ class RobotInMemory:
     boot_id: UUID = field(default_factory=uuid7)
     sequence: int = 0
     order_epoch: int = 0
-    refused: str = ""
+    refused: Text = NO_WORDS
     battery_pct: float = 90.0
     activity: Activity = Activity.IDLE
     missions: dict[UUID, MissionProgress] = field(default_factory=dict)
@@ -206,7 +207,7 @@ class RobotInMemory:
             robot_id=self.robot_id,
             checkpoint_id=checkpoint_id,
             outcome=outcome,
-            because="" if outcome is Outcome.SEEN else "画面过暗，相机可能被遮挡",
+            because=NO_WORDS if outcome is Outcome.SEEN else Text.same("画面过暗，相机可能被遮挡"),
             at=datetime.now(UTC),
             pose=self.pose,
             photos=(DIGEST,) if outcome is Outcome.SEEN else (),
@@ -235,7 +236,7 @@ class RobotInMemory:
 
     def say_state(self, mission_id: UUID, mission_state: MissionState, because: str = "") -> None:
         """Move a mission, and say so."""
-        self.missions[mission_id] = replace(self.missions[mission_id], state=mission_state, because=because)
+        self.missions[mission_id] = replace(self.missions[mission_id], state=mission_state, because=Text.same(because))
         self.speak()
 
     def _take(self, order: Order) -> None:
@@ -247,12 +248,14 @@ class RobotInMemory:
             self.started[order.mission_id] = order
             for mission_id, progress in self.missions.items():
                 if progress.state is MissionState.UNDERWAY:
-                    self.missions[mission_id] = replace(progress, state=MissionState.PAUSED, because="先去查看")
+                    self.missions[mission_id] = replace(
+                        progress, state=MissionState.PAUSED, because=Text.same("先去查看")
+                    )
         self.missions[order.mission_id] = MissionProgress(
             mission_id=order.mission_id,
             epoch=order.epoch,
             state=states[order.kind],
-            because="",
+            because=NO_WORDS,
             done=0,
             total=len(order.checkpoints),
             next_checkpoint_id=None,

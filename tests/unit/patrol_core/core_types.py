@@ -30,10 +30,11 @@ short = st.decimals(0, 999, places=3).map(float)
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 counts = st.integers(0, 2**32 - 1)
 epochs = st.integers(0, 2**63)
+texts = st.builds(Text, zh=text, en=text)
 
 points = st.builds(Point2, metres, metres)
 poses = st.builds(Pose2, x_m=metres, y_m=metres, heading_rad=st.floats(-4, 4))
-checkpoints = st.builds(Checkpoint, checkpoint_id=word, pose=poses, name=text, dwell_s=short)
+checkpoints = st.builds(Checkpoint, checkpoint_id=word, pose=poses, name=texts, dwell_s=short)
 entries = st.builds(
     LedgerEntry,
     report_id=ids,
@@ -41,7 +42,7 @@ entries = st.builds(
     robot_id=word,
     checkpoint_id=word,
     outcome=st.sampled_from(Outcome),
-    because=text,
+    because=texts,
     at=times,
     pose=st.none() | poses,
     photos=st.lists(digests, max_size=2).map(tuple),
@@ -53,10 +54,10 @@ orders = st.builds(
     epoch=epochs,
     issued_at=times,
     kind=st.sampled_from(OrderKind),
-    because=text,
+    because=texts,
     mission_id=st.none() | ids,
     mission_kind=st.none() | st.sampled_from(MissionKind),
-    name=text,
+    name=texts,
     checkpoints=st.lists(checkpoints, max_size=3).map(tuple),
     speed_mps=short,
     incident_id=st.none() | ids,
@@ -66,12 +67,11 @@ progresses = st.builds(
     mission_id=ids,
     epoch=epochs,
     state=st.sampled_from(MissionState),
-    because=text,
+    because=texts,
     done=counts,
     total=counts,
     next_checkpoint_id=st.none() | word,
 )
-texts = st.builds(Text, zh=text, en=text)
 parts = st.builds(
     PartReport, name=word, state=st.sampled_from(PartState), because=texts, version=word, stamped_at=times
 )
@@ -86,9 +86,9 @@ states = st.builds(
     battery_pct=st.none() | short,
     charging=st.none() | st.booleans(),
     activity=st.sampled_from(Activity),
-    because=text,
+    because=texts,
     order_epoch=epochs,
-    refused=text,
+    refused=texts,
     missions=st.lists(progresses, max_size=2).map(tuple),
     parts=st.lists(parts, max_size=2).map(tuple),
     lights_on=st.none() | st.booleans(),
@@ -104,7 +104,7 @@ findings = st.builds(
     confidence=st.decimals(0, 1, places=3).map(float),
     value=st.none() | st.floats(-1e6, 1e6),
     unit=word,
-    note=text,
+    note=texts,
     evidence=st.lists(digests, max_size=2).map(tuple),
     certainty=st.none() | st.sampled_from(Certainty),
     model=text,
@@ -120,7 +120,7 @@ sightings = st.builds(
     observed_at=times,
     confidence=st.decimals(0, 1, places=3).map(float),
     model=text,
-    because=text,
+    because=texts,
     photo_jpeg=st.binary(max_size=64),
 )
 missions = st.builds(
@@ -128,11 +128,11 @@ missions = st.builds(
     mission_id=ids,
     kind=st.sampled_from(MissionKind),
     robot_id=word,
-    name=text,
+    name=texts,
     checkpoints=st.lists(checkpoints, max_size=3).map(tuple),
     speed_mps=short,
     state=st.sampled_from(MissionState),
-    because=text,
+    because=texts,
     incident_id=st.none() | ids,
     ledger=st.dictionaries(word, entries, max_size=2),
 )

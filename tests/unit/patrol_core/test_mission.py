@@ -28,6 +28,7 @@ from patrol_core.mission import (
     Resumed,
     advance,
 )
+from patrol_core.site import NO_WORDS, Text
 
 EVENTS: tuple[type[MissionEvent], ...] = (Accepted, Refused, Preempted, Resumed, LastCheckpointDone, Cancelled)
 
@@ -37,9 +38,10 @@ def mission(state: MissionState = MissionState.ASSIGNED) -> Mission:
         mission_id=uuid7(),
         kind=MissionKind.PATROL,
         robot_id="r1",
-        name="早班",
+        name=Text.same("早班"),
         checkpoints=tuple(
-            Checkpoint(checkpoint_id=i, pose=Pose2(x_m=0, y_m=0), name=i) for i in ("vp-01", "vp-02", "vp-03")
+            Checkpoint(checkpoint_id=i, pose=Pose2(x_m=0, y_m=0), name=Text.same(i))
+            for i in ("vp-01", "vp-02", "vp-03")
         ),
         state=state,
     )
@@ -52,7 +54,7 @@ def entry(of: Mission, checkpoint_id: str, outcome: Outcome = Outcome.SEEN) -> L
         robot_id="r1",
         checkpoint_id=checkpoint_id,
         outcome=outcome,
-        because="",
+        because=NO_WORDS,
         at=datetime(2026, 3, 2, tzinfo=UTC),
         pose=None,
     )
@@ -64,8 +66,8 @@ def test_every_pair_of_state_and_event_does_what_the_table_says_or_names_both(
 ) -> None:
     before = mission(state)
     if (state, event) in TRANSITIONS:
-        after = advance(before, event(because="因为"))
-        assert (after.state, after.because) == (TRANSITIONS[state, event], "因为")
+        after = advance(before, event(because=Text.same("因为")))
+        assert (after.state, after.because) == (TRANSITIONS[state, event], Text.same("因为"))
         assert replace(after, state=before.state, because=before.because) == before
     else:
         with pytest.raises(IllegalTransition, match=f"{event.__name__}.*{state}"):

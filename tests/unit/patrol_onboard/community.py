@@ -26,8 +26,9 @@ from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionSta
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import NO_WORDS, Text
 from patrol_interfaces.msg import ReportAck
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import RobotTopics, SiteTopics
 from rclpy.callback_groups import ReentrantCallbackGroup
 from rclpy.executors import MultiThreadedExecutor
@@ -71,7 +72,7 @@ class Sensors(Node):
         if self.picture is None or not self.watchers:
             return
         message = Image(height=480, width=640, encoding="rgb8", step=1920, data=self.picture.tobytes())
-        message.header.stamp = convert.time_to(datetime.now(UTC))
+        message.header.stamp = values.time_to(datetime.now(UTC))
         self._image.publish(message)
         self.most_watchers = max(self.most_watchers, self.watchers)
 
@@ -128,7 +129,7 @@ class CenterNode(Node):
             epoch=self.epoch,
             issued_at=datetime.now(UTC),
             kind=kind,
-            **{"because": "", **more},
+            **{"because": NO_WORDS, **more},
         )
 
         def taken() -> bool:
@@ -142,10 +143,12 @@ class CenterNode(Node):
         """Order a mission along these points; its id."""
         mission_id = uuid7()
         stops = tuple(
-            Checkpoint(checkpoint_id=f"vp-{n:02}", pose=Pose2(x_m=x, y_m=y), name=f"点位 {n}", dwell_s=dwell_s)
+            Checkpoint(
+                checkpoint_id=f"vp-{n:02}", pose=Pose2(x_m=x, y_m=y), name=Text.same(f"点位 {n}"), dwell_s=dwell_s
+            )
             for n, (x, y) in enumerate(poses, start=1)
         )
-        self.order(OrderKind.START, mission_id=mission_id, mission_kind=kind, name="早班", checkpoints=stops)
+        self.order(OrderKind.START, mission_id=mission_id, mission_kind=kind, name=Text.same("早班"), checkpoints=stops)
         return mission_id
 
 
@@ -172,7 +175,7 @@ class Eyes:
             observed_at=at,
             confidence=0.9,
             model="test 0123",
-            because="躺着不动",
+            because=Text.same("躺着不动"),
             photo_jpeg=b"\xff\xd8\xff" + verdict.value.encode() * 100,
         )
         self._sightings.publish(convert.sighting_to(sighting))

@@ -14,7 +14,9 @@ from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Text
 from patrol_onboard import events as ev
+from patrol_onboard import phrases
 from patrol_onboard.effects import (
     CancelNavigation,
     Dwell,
@@ -40,7 +42,7 @@ DOCK = Pose2(x_m=0.0, y_m=0.0)
 def checkpoints(*ids: str, dwell_s: float = 2.0) -> tuple[Checkpoint, ...]:
     """Checkpoints 10 m apart along the x axis."""
     return tuple(
-        Checkpoint(checkpoint_id=i, pose=Pose2(x_m=10.0 * n, y_m=5.0), name=f"点位 {i}", dwell_s=dwell_s)
+        Checkpoint(checkpoint_id=i, pose=Pose2(x_m=10.0 * n, y_m=5.0), name=Text.same(f"点位 {i}"), dwell_s=dwell_s)
         for n, i in enumerate(ids, start=1)
     )
 
@@ -106,10 +108,10 @@ class RobotUnderTest:
             epoch=self.epoch,
             issued_at=self.clock.now(),
             kind=kind,
-            because=because,
+            because=Text.same(because),
             mission_id=mission_id,
             mission_kind=mission_kind,
-            name=name,
+            name=Text.same(name),
             checkpoints=stops,
         )
         self.hear(ev.OrderReceived(order=order))
@@ -152,12 +154,12 @@ class RobotUnderTest:
     def fail(self, because: str = "没有通路") -> None:
         assert self.driving is not None
         goal, self.driving = self.driving, None
-        self.hear(ev.NavigationFailed(ticket=goal.ticket, because=because, pose=DOCK))
+        self.hear(ev.NavigationFailed(ticket=goal.ticket, because=Text.same(because), pose=DOCK))
 
     def navigation_silent(self) -> None:
         assert self.driving is not None
         goal, self.driving = self.driving, None
-        self.hear(ev.NavigationSilent(ticket=goal.ticket, because="导航没有响应"))
+        self.hear(ev.NavigationSilent(ticket=goal.ticket, because=phrases.NAVIGATION_MISSING))
 
     def dwell(self) -> None:
         dwell = self.last(Dwell)
@@ -170,7 +172,7 @@ class RobotUnderTest:
 
     def camera_covered(self) -> None:
         ask = self.last(TakePhoto)
-        self.hear(ev.PhotoUnusable(ticket=ask.ticket, because="画面过暗，相机可能被遮挡", pose=DOCK))
+        self.hear(ev.PhotoUnusable(ticket=ask.ticket, because=phrases.DARK, pose=DOCK))
 
     def visit(self) -> None:
         """Everything a checkpoint takes."""
@@ -198,7 +200,7 @@ class RobotUnderTest:
             observed_at=self.clock.now(),
             confidence=0.9,
             model="test 0123",
-            because="躺着不动",
+            because=Text(zh="躺着不动", en="lies still"),
         )
         self.hear(ev.SightingHeard(sighting=sighting, photo=photo, pose=pose))
         return sighting.sighting_id

@@ -13,6 +13,7 @@ from patrol_core.mission import MissionKind, MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Verdict
+from patrol_core.site import NO_WORDS
 from patrol_onboard import events as ev
 from patrol_onboard.effects import CancelNavigation, ForgetPhoto, GoTo
 from patrol_onboard.memory import Memory, PauseCause
@@ -42,10 +43,10 @@ def test_a_suspicion_stops_the_patrol_and_the_robot_drives_near() -> None:
     robot.sees(at=PERSON)
     held = robot.held(mission_id)
     assert (held.mission.state, held.paused_by) == (MissionState.PAUSED, PauseCause.SIGHTING)
-    assert held.mission.because == "停下：疑似有人摔倒，靠近看"
+    assert held.mission.because.zh == "停下：疑似有人摔倒，靠近看"
     goal = robot.last(GoTo).pose
     assert goal.point.distance_m(PERSON) == pytest.approx(3.0)
-    assert (robot.activity, robot.because) == (Activity.APPROACHING, "疑似有人摔倒，靠近看")
+    assert (robot.activity, robot.because.zh) == (Activity.APPROACHING, "疑似有人摔倒，靠近看")
     assert robot.findings == []
 
 
@@ -60,8 +61,8 @@ def test_a_confirmed_fall_is_reported_once_and_the_robot_stays_with_lights_on() 
         Certainty.CONFIRMED,
         "test 0123",
     )
-    assert (finding.position_m, finding.evidence, finding.note) == (PERSON, ("b" * 64,), "躺着不动")
-    assert (robot.activity, robot.because) == (Activity.ATTENDING, "有人摔倒，守在旁边等人来")
+    assert (finding.position_m, finding.evidence, finding.note.zh) == (PERSON, ("b" * 64,), "躺着不动")
+    assert (robot.activity, robot.because.zh) == (Activity.ATTENDING, "有人摔倒，守在旁边等人来")
     assert robot.lights
     robot.sees(Verdict.CONFIRMED, sighting_id=sighting_id, at=PERSON, pose=NEAR)
     robot.forward(seconds=3600)
@@ -104,7 +105,7 @@ def test_a_release_while_nobody_waits_changes_nothing_and_is_no_fault() -> None:
     robot.sees()
     robot.release()
     assert robot.heading_for == "near", "a suspicion is not what it is released from"
-    assert robot.executor.memory.refused == ""
+    assert robot.executor.memory.refused == NO_WORDS
 
 
 def test_undecided_after_watching_people_are_asked_to_look_and_the_robot_waits_for_them() -> None:
@@ -113,7 +114,7 @@ def test_undecided_after_watching_people_are_asked_to_look_and_the_robot_waits_f
     robot.arrive()
     robot.forward(seconds=POLICY.watch_s)
     assert certainties(robot) == [Certainty.SUSPECTED]
-    assert (robot.activity, robot.because) == (Activity.ATTENDING, "疑似有人摔倒，看不清，等人来看")
+    assert (robot.activity, robot.because.zh) == (Activity.ATTENDING, "疑似有人摔倒，看不清，等人来看")
     robot.release()
     assert robot.heading_for == "vp-02"
 
@@ -134,7 +135,7 @@ def test_a_robot_that_cannot_get_near_watches_from_where_it_stands_and_then_asks
     robot.fail()
     robot.fail()
     assert robot.driving is None
-    assert robot.because == "疑似有人摔倒，正在看清"
+    assert robot.because.zh == "疑似有人摔倒，正在看清"
     robot.forward(seconds=POLICY.watch_s)
     assert certainties(robot) == [Certainty.SUSPECTED]
 
@@ -151,7 +152,7 @@ def test_from_near_enough_it_does_not_drive() -> None:
     robot = patrolling()
     robot.sees(at=PERSON, pose=NEAR)
     assert robot.driving is None
-    assert robot.because == "疑似有人摔倒，正在看清"
+    assert robot.because.zh == "疑似有人摔倒，正在看清"
 
 
 def test_a_position_that_turns_out_to_be_elsewhere_is_aimed_at_again_but_not_for_ever() -> None:
@@ -172,7 +173,7 @@ def test_confirmed_on_the_way_it_goes_on_driving_to_stand_beside_the_person() ->
     driving = robot.driving
     robot.sees(Verdict.CONFIRMED, sighting_id=sighting_id, at=PERSON)
     assert robot.driving is driving
-    assert robot.because == "有人摔倒，正在靠近"
+    assert robot.because.zh == "有人摔倒，正在靠近"
     assert robot.lights
     robot.arrive()
     assert robot.activity is Activity.ATTENDING
@@ -215,14 +216,14 @@ def test_a_look_at_an_incident_waits_for_whom_the_robot_sees_itself_and_a_new_on
     stops = robot.held(look).mission.checkpoints
     robot.order(OrderKind.CANCEL, mission_id=look)
     robot.order(OrderKind.START, mission_id=another, mission_kind=MissionKind.VERIFY, stops=stops)
-    assert robot.executor.memory.refused == "正在处理自己看到的情况，不能去查看别处"
+    assert robot.executor.memory.refused.zh == "正在处理自己看到的情况，不能去查看别处"
 
 
 def test_it_leaves_nobody_because_it_is_told_to_dock_and_says_what_to_do_first() -> None:
     robot = patrolling()
     robot.sees(Verdict.CONFIRMED, at=PERSON, pose=NEAR)
     robot.order(OrderKind.DOCK)
-    assert robot.executor.memory.refused == "正守在自己看到的人旁边，请先让它离开，再召回充电"
+    assert robot.executor.memory.refused.zh == "正守在自己看到的人旁边，请先让它离开，再召回充电"
     assert robot.activity is Activity.ATTENDING
     robot.release()
     robot.order(OrderKind.DOCK)
@@ -243,7 +244,7 @@ def test_under_the_emergency_stop_it_stands_and_still_tells() -> None:
     sighting_id = robot.sees(at=PERSON)
     robot.hear(ev.StopPressed())
     assert robot.driving is None
-    assert (robot.activity, robot.because) == (Activity.HOLDING, "急停已按下")
+    assert (robot.activity, robot.because.zh) == (Activity.HOLDING, "急停已按下")
     robot.sees(Verdict.CONFIRMED, sighting_id=sighting_id, at=PERSON)
     assert certainties(robot) == [Certainty.CONFIRMED]
     robot.hear(ev.StopReleased())
@@ -256,10 +257,10 @@ def test_a_low_battery_is_said_and_only_an_empty_one_makes_it_leave_and_come_bac
     robot.arrive()
     robot.battery(15.0)
     assert robot.activity is Activity.ATTENDING
-    assert robot.because == "有人摔倒，守在旁边等人来；电量 15 %，低于 10 % 时回坞充电"
+    assert robot.because.zh == "有人摔倒，守在旁边等人来；电量 15 %，低于 10 % 时回坞充电"
     robot.battery(9.0)
     assert robot.heading_for == "dock"
-    assert robot.because == "有人摔倒处需要人，但电量低于 10 %，回坞充电到 60 % 后再去"
+    assert robot.because.zh == "有人摔倒处需要人，但电量低于 10 %，回坞充电到 60 % 后再去"
     robot.arrive()
     robot.battery(40.0, charging=True)
     assert robot.activity is Activity.CHARGING
@@ -314,7 +315,7 @@ def test_navigation_that_is_silent_is_asked_again() -> None:
     robot = patrolling()
     robot.sees(at=PERSON)
     robot.navigation_silent()
-    assert (robot.activity, robot.because) == (Activity.APPROACHING, "导航没有响应，正在重试")
+    assert (robot.activity, robot.because.zh) == (Activity.APPROACHING, "导航没有响应，正在重试")
     robot.forward(seconds=POLICY.ask_again_s)
     assert robot.heading_for == "near"
 
@@ -323,7 +324,7 @@ def test_a_patrol_ordered_meanwhile_waits_with_the_reason() -> None:
     robot = RobotUnderTest()
     robot.sees(Verdict.CONFIRMED, at=PERSON, pose=NEAR)
     mission_id = robot.patrol()
-    assert robot.held(mission_id).mission.because == "停下：有人摔倒，守在旁边"
+    assert robot.held(mission_id).mission.because.zh == "停下：有人摔倒，守在旁边"
     assert not isinstance(robot.effects[-1], CancelNavigation)
     robot.release()
     assert robot.heading_for == "vp-01"

@@ -14,8 +14,8 @@ from sensor_msgs.msg import Image
 from patrol_onboard import phrases
 from patrol_onboard.camera_driver import LookPolicy, RosCamera
 from patrol_onboard.photo import Photo, Unusable
-from patrol_wire.convert import time_to
 from patrol_wire.topics import RobotTopics
+from patrol_wire.values import time_to
 from rclpy.node import Node
 from tests.helpers.ros import context, router, spun
 from tests.helpers.waiting import eventually
@@ -81,7 +81,7 @@ def test_a_blurred_picture_among_good_ones_costs_a_moment_only(parts: tuple[Eye,
 def test_a_covered_camera_is_given_up_with_its_reason(parts: tuple[Eye, RosCamera]) -> None:
     eye, camera = parts
     eye.pictures, eye.late_s = [covered()], 0.0
-    with pytest.raises(Unusable, match=phrases.DARK):
+    with pytest.raises(Unusable, match=str(phrases.DARK)):
         look(camera)
     eventually(lambda: not eye.watched)
 
@@ -89,14 +89,14 @@ def test_a_covered_camera_is_given_up_with_its_reason(parts: tuple[Eye, RosCamer
 def test_a_camera_that_shows_the_past_is_no_evidence(parts: tuple[Eye, RosCamera]) -> None:
     eye, camera = parts
     eye.pictures, eye.late_s = [street()], 60.0
-    with pytest.raises(Unusable, match=phrases.STALE_FRAME):
+    with pytest.raises(Unusable, match=str(phrases.STALE_FRAME)):
         look(camera)
 
 
 def test_a_dead_camera_is_said(parts: tuple[Eye, RosCamera]) -> None:
     eye, camera = parts
     eye.pictures = []
-    with pytest.raises(Unusable, match=phrases.NO_FRAME):
+    with pytest.raises(Unusable, match=str(phrases.NO_FRAME)):
         look(camera)
 
 

@@ -10,6 +10,7 @@ from patrol_core.ids import uuid7
 from patrol_core.mission import MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import events as ev
 from patrol_onboard.effects import CancelNavigation, Dwell, GoTo, GoToDock, Report, TakePhoto
 from patrol_onboard.memory import Memory, PauseCause
@@ -67,15 +68,15 @@ def test_a_covered_camera_gives_no_evidence_and_no_picture(robot: RobotUnderTest
     robot.camera_covered()
     entry = robot.reported[0]
     assert (entry.outcome, entry.photos) == (Outcome.NO_EVIDENCE, ())
-    assert "遮挡" in entry.because
-    assert robot.held(patrol).mission.because == "已结束：1 个没有可用照片"
+    assert "遮挡" in entry.because.zh
+    assert robot.held(patrol).mission.because.zh == "已结束：1 个没有可用照片"
 
 
 def test_after_its_last_mission_a_robot_returns_to_its_dock_and_stays(robot: RobotUnderTest) -> None:
     robot.patrol("vp-01")
     robot.visit()
     assert robot.heading_for == "dock"
-    assert (robot.activity, robot.because) == (Activity.RETURNING, "没有任务，回坞待命")
+    assert (robot.activity, robot.because.zh) == (Activity.RETURNING, "没有任务，回坞待命")
     robot.arrive()
     assert robot.executor.phase == Standing()
     robot.forward(seconds=3600)
@@ -106,9 +107,9 @@ def test_a_checkpoint_not_reached_twice_is_skipped_with_the_reason_and_the_patro
     robot.fail("没有通路")
     assert robot.heading_for == "vp-02"
     entry = robot.reported[0]
-    assert (entry.outcome, entry.because) == (Outcome.SKIPPED, "尝试 2 次未能到达：没有通路")
+    assert (entry.outcome, entry.because.zh) == (Outcome.SKIPPED, "尝试 2 次未能到达：没有通路")
     robot.visit()
-    assert robot.held(patrol).mission.because == "已结束：1 个检查点未能到达"
+    assert robot.held(patrol).mission.because.zh == "已结束：1 个检查点未能到达"
 
 
 def test_the_second_try_may_succeed(robot: RobotUnderTest) -> None:
@@ -124,7 +125,7 @@ def test_an_arrival_far_from_the_goal_is_none(robot: RobotUnderTest) -> None:
     assert robot.heading_for == "vp-01"
     robot.arrive(off_m=3.0)
     assert robot.reported[0].outcome is Outcome.SKIPPED
-    assert "距目标还有 3.0 米" in robot.reported[0].because
+    assert "距目标还有 3.0 米" in robot.reported[0].because.zh
 
 
 def test_an_arrival_without_a_known_position_is_none(robot: RobotUnderTest) -> None:
@@ -132,7 +133,7 @@ def test_an_arrival_without_a_known_position_is_none(robot: RobotUnderTest) -> N
     for _ in range(2):
         robot.arrive(localised=False)
     assert robot.reported[0].outcome is Outcome.SKIPPED
-    assert "位置未知" in robot.reported[0].because
+    assert "位置未知" in robot.reported[0].because.zh
 
 
 def test_a_robot_held_still_fills_no_ledger(robot: RobotUnderTest) -> None:
@@ -147,7 +148,7 @@ def test_silent_navigation_makes_the_robot_hold_and_ask_again_without_giving_the
     robot.patrol("vp-01")
     for _ in range(5):
         robot.navigation_silent()
-        assert (robot.activity, robot.because) == (Activity.HOLDING, "导航没有响应，正在重试")
+        assert (robot.activity, robot.because.zh) == (Activity.HOLDING, "导航没有响应，正在重试")
         robot.forward(seconds=4.9)
         assert robot.heading_for == ""
         robot.forward(seconds=0.2)
@@ -161,7 +162,7 @@ def test_an_unreachable_dock_is_tried_again_later(robot: RobotUnderTest) -> None
     robot.visit()
     robot.fail("被挡住")
     robot.fail("被挡住")
-    assert (robot.activity, robot.because) == (Activity.HOLDING, "未能回到充电坞：被挡住，稍后重试")
+    assert (robot.activity, robot.because.zh) == (Activity.HOLDING, "未能回到充电坞：被挡住，稍后重试")
     robot.forward(seconds=61)
     assert robot.heading_for == "dock"
 
@@ -184,11 +185,11 @@ def test_answers_to_a_navigation_given_up_are_ignored(robot: RobotUnderTest) -> 
     robot.verify()
     for late in (
         ev.Arrived(ticket=old.ticket, pose=old.pose),
-        ev.NavigationFailed(ticket=old.ticket, because="被取代", pose=None),
-        ev.NavigationSilent(ticket=old.ticket, because="导航没有响应"),
+        ev.NavigationFailed(ticket=old.ticket, because=Text.same("被取代"), pose=None),
+        ev.NavigationSilent(ticket=old.ticket, because=Text.same("导航没有响应")),
         ev.DwellOver(ticket=old.ticket),
         ev.PhotoTaken(ticket=old.ticket, digest="b" * 64, taken_at=robot.clock.now(), pose=None),
-        ev.PhotoUnusable(ticket=old.ticket, because="", pose=None),
+        ev.PhotoUnusable(ticket=old.ticket, because=NO_WORDS, pose=None),
     ):
         assert robot.hear(late) == []
     assert robot.heading_for == "smoke-b5"
@@ -215,8 +216,8 @@ def test_a_preempted_patrol_resumes_at_the_first_checkpoint_not_done(robot: Robo
     verify = robot.verify(because="最近且可用：22 m")
     assert robot.heading_for == "smoke-b5"
     assert robot.held(patrol).mission.state is MissionState.PAUSED
-    assert robot.held(patrol).mission.because == "去查看「5 栋烟感」"
-    assert robot.held(verify).mission.because == "最近且可用：22 m"
+    assert robot.held(patrol).mission.because.zh == "去查看「5 栋烟感」"
+    assert robot.held(verify).mission.because.zh == "最近且可用：22 m"
     robot.visit()
     assert robot.held(verify).mission.state is MissionState.DONE
     assert robot.held(patrol).mission.state is MissionState.UNDERWAY
@@ -243,7 +244,7 @@ def test_what_is_seen_for_an_incident_is_urgent_and_the_rest_is_not(robot: Robot
 def test_a_second_look_is_refused_while_the_first_is_not_over(robot: RobotUnderTest) -> None:
     robot.verify()
     robot.verify("gas-b3")
-    assert robot.executor.memory.refused == "查看任务「5 栋烟感」还没有结束"
+    assert robot.executor.memory.refused.zh == "查看任务「5 栋烟感」还没有结束"
     assert robot.heading_for == "smoke-b5"
 
 
@@ -252,7 +253,7 @@ def test_a_patrol_ordered_during_a_look_waits_for_it(robot: RobotUnderTest) -> N
     patrol = robot.patrol("vp-01")
     held = robot.held(patrol)
     assert (held.mission.state, held.paused_by) == (MissionState.PAUSED, PauseCause.VERIFY)
-    assert held.mission.because == "先完成查看任务「5 栋烟感」"
+    assert held.mission.because.zh == "先完成查看任务「5 栋烟感」"
     robot.visit()
     assert robot.heading_for == "vp-01"
 
@@ -261,7 +262,7 @@ def test_a_cancelled_look_lets_the_patrol_go_on(robot: RobotUnderTest) -> None:
     patrol = robot.patrol("vp-01")
     verify = robot.verify()
     robot.order(OrderKind.CANCEL, mission_id=verify, because="误报")
-    assert robot.held(verify).mission.because == "误报"
+    assert robot.held(verify).mission.because.zh == "误报"
     assert robot.held(patrol).mission.state is MissionState.UNDERWAY
     assert robot.heading_for == "vp-01"
 
@@ -293,7 +294,7 @@ def test_an_order_for_another_robot_is_not_taken(robot: RobotUnderTest) -> None:
 def test_a_second_patrol_is_refused_with_the_name_of_the_first(robot: RobotUnderTest) -> None:
     first = robot.patrol("vp-01")
     robot.patrol("vp-02")
-    assert robot.executor.memory.refused == "巡逻「早班」还没有结束"
+    assert robot.executor.memory.refused.zh == "巡逻「早班」还没有结束"
     assert [h.mission.mission_id for h in robot.executor.memory.missions] == [first]
 
 
@@ -301,7 +302,7 @@ def test_a_refusal_is_forgotten_with_the_next_order_taken(robot: RobotUnderTest)
     robot.patrol("vp-01")
     robot.patrol("vp-02")
     robot.order(OrderKind.DOCK)
-    assert robot.executor.memory.refused == ""
+    assert robot.executor.memory.refused == NO_WORDS
 
 
 def test_starting_a_mission_again_under_a_new_epoch_changes_nothing_but_the_epoch(robot: RobotUnderTest) -> None:
@@ -313,7 +314,7 @@ def test_starting_a_mission_again_under_a_new_epoch_changes_nothing_but_the_epoc
             mission_kind=MissionKind.PATROL,
             stops=checkpoints("vp-01"),
         )
-    assert robot.executor.memory.refused == ""
+    assert robot.executor.memory.refused == NO_WORDS
     assert robot.held(mission_id).epoch == 2
     assert len([e for e in robot.effects if isinstance(e, GoTo)]) == 1
 
@@ -323,25 +324,25 @@ def test_an_ended_mission_does_not_start_again(robot: RobotUnderTest) -> None:
     robot.visit()
     for kind in (OrderKind.START, OrderKind.CANCEL, OrderKind.PAUSE, OrderKind.RESUME):
         robot.order(kind, mission_id=patrol, mission_kind=MissionKind.PATROL, stops=checkpoints("vp-01"))
-        assert robot.executor.memory.refused == "巡逻「早班」已经结束"
+        assert robot.executor.memory.refused.zh == "巡逻「早班」已经结束"
 
 
 @pytest.mark.parametrize("kind", [OrderKind.CANCEL, OrderKind.PAUSE, OrderKind.RESUME])
 def test_an_order_about_an_unknown_mission_is_refused(robot: RobotUnderTest, kind: OrderKind) -> None:
     robot.order(kind, mission_id=uuid7())
-    assert robot.executor.memory.refused == "机器人没有这个任务"
+    assert robot.executor.memory.refused.zh == "机器人没有这个任务"
 
 
 def test_an_incomplete_start_is_refused(robot: RobotUnderTest) -> None:
     whole = {"mission_id": uuid7(), "mission_kind": MissionKind.PATROL, "stops": checkpoints("vp-01")}
     for missing in whole:
         robot.order(OrderKind.START, **{k: v for k, v in whole.items() if k != missing})
-        assert robot.executor.memory.refused.startswith("指令不完整")
+        assert robot.executor.memory.refused.zh.startswith("指令不完整")
 
 
 def test_twin_checkpoints_are_refused(robot: RobotUnderTest) -> None:
     robot.patrol("vp-01", "vp-02", "vp-01")
-    assert "重复" in robot.executor.memory.refused
+    assert "重复" in robot.executor.memory.refused.zh
 
 
 def test_a_cancelled_patrol_sends_the_robot_home_and_keeps_its_ledger(robot: RobotUnderTest) -> None:
@@ -356,7 +357,7 @@ def test_a_cancelled_patrol_sends_the_robot_home_and_keeps_its_ledger(robot: Rob
 def test_a_paused_robot_stands_where_it_is_until_it_is_told_to_go_on(robot: RobotUnderTest) -> None:
     patrol = robot.patrol("vp-01")
     robot.order(OrderKind.PAUSE, mission_id=patrol, because="有施工车辆")
-    assert (robot.heading_for, robot.activity, robot.because) == ("", Activity.HOLDING, "有施工车辆")
+    assert (robot.heading_for, robot.activity, robot.because.zh) == ("", Activity.HOLDING, "有施工车辆")
     robot.forward(seconds=3600)
     assert robot.heading_for == ""
     robot.order(OrderKind.RESUME, mission_id=patrol)
@@ -387,7 +388,7 @@ def test_a_patrol_told_to_go_on_during_a_look_goes_on_after_it(robot: RobotUnder
 def test_a_robot_told_to_dock_waits_there_until_it_is_told_to_go_on(robot: RobotUnderTest) -> None:
     patrol = robot.patrol("vp-01")
     robot.order(OrderKind.DOCK, because="台风预警")
-    assert (robot.heading_for, robot.because) == ("dock", "台风预警")
+    assert (robot.heading_for, robot.because.zh) == ("dock", "台风预警")
     robot.arrive()
     robot.forward(seconds=3600)
     assert robot.held(patrol).mission.state is MissionState.PAUSED
@@ -403,7 +404,7 @@ def test_below_the_reserve_a_patrol_goes_to_charge_and_goes_on_when_charged(robo
     robot.visit()
     robot.battery(19.6)
     assert robot.heading_for == "dock"
-    assert robot.held(patrol).mission.because == "电量 20 %，低于 20 %，回坞充电到 60 % 后继续"
+    assert robot.held(patrol).mission.because.zh == "电量 20 %，低于 20 %，回坞充电到 60 % 后继续"
     robot.arrive()
     robot.battery(59, charging=True)
     assert (robot.heading_for, robot.activity) == ("", Activity.CHARGING)
@@ -414,7 +415,7 @@ def test_below_the_reserve_a_patrol_goes_to_charge_and_goes_on_when_charged(robo
 def test_a_patrol_with_an_unknown_battery_is_refused() -> None:
     robot = RobotUnderTest(battery_pct=None)
     robot.patrol("vp-01")
-    assert robot.executor.memory.refused == "电量未知，不能开始巡逻"
+    assert robot.executor.memory.refused.zh == "电量未知，不能开始巡逻"
 
 
 def test_a_look_at_an_incident_goes_even_with_an_unknown_battery() -> None:
@@ -426,7 +427,7 @@ def test_a_look_at_an_incident_goes_even_with_an_unknown_battery() -> None:
 def test_a_patrol_below_the_reserve_is_refused() -> None:
     robot = RobotUnderTest(battery_pct=15)
     robot.patrol("vp-01")
-    assert robot.executor.memory.refused == "电量 15 %，低于 20 %，不能出发"
+    assert robot.executor.memory.refused.zh == "电量 15 %，低于 20 %，不能出发"
 
 
 def test_a_look_may_use_the_reserve_but_not_the_floor(robot: RobotUnderTest) -> None:
@@ -441,7 +442,7 @@ def test_a_look_may_use_the_reserve_but_not_the_floor(robot: RobotUnderTest) -> 
 def test_a_look_below_the_floor_is_refused(robot: RobotUnderTest) -> None:
     robot.battery(5)
     robot.verify()
-    assert robot.executor.memory.refused == "电量 5 %，低于 10 %，不能出发"
+    assert robot.executor.memory.refused.zh == "电量 5 %，低于 10 %，不能出发"
 
 
 def test_after_a_look_that_ate_the_reserve_the_patrol_charges_first(robot: RobotUnderTest) -> None:
@@ -457,7 +458,7 @@ def test_a_battery_that_falls_silent_ends_driving_until_it_speaks_again(robot: R
     patrol = robot.patrol("vp-01")
     robot.battery(None, charging=None)
     assert robot.heading_for == "dock"
-    assert robot.held(patrol).mission.because == "电量未知，回坞等待，恢复读数后继续"
+    assert robot.held(patrol).mission.because.zh == "电量未知，回坞等待，恢复读数后继续"
     robot.battery(50)
     assert robot.heading_for == "vp-01"
 
@@ -466,7 +467,7 @@ def test_a_person_cannot_make_an_empty_robot_go_on(robot: RobotUnderTest) -> Non
     patrol = robot.patrol("vp-01")
     robot.battery(12)
     robot.order(OrderKind.RESUME, mission_id=patrol)
-    assert robot.executor.memory.refused == "电量 12 %，低于 20 %，不能出发"
+    assert robot.executor.memory.refused.zh == "电量 12 %，低于 20 %，不能出发"
 
 
 def test_a_person_may_make_a_half_charged_robot_go_on(robot: RobotUnderTest) -> None:
@@ -482,7 +483,7 @@ def test_a_dock_that_does_not_charge_is_approached_again(robot: RobotUnderTest) 
     robot.battery(15)
     robot.arrive()
     robot.battery(15, charging=False)
-    assert robot.because == "在充电坞但没有充电，稍后重新对接"
+    assert robot.because.zh == "在充电坞但没有充电，稍后重新对接"
     robot.forward(seconds=61)
     assert robot.heading_for == "dock"
 
@@ -502,7 +503,7 @@ def test_a_dock_that_charges_a_moment_later_is_fine(robot: RobotUnderTest) -> No
 def test_the_emergency_stop_cancels_the_goal_and_release_goes_on(robot: RobotUnderTest) -> None:
     robot.patrol("vp-01")
     robot.hear(ev.StopPressed())
-    assert (robot.heading_for, robot.activity, robot.because) == ("", Activity.HOLDING, "急停已按下")
+    assert (robot.heading_for, robot.activity, robot.because.zh) == ("", Activity.HOLDING, "急停已按下")
     robot.forward(seconds=600)
     assert robot.reported == []
     robot.hear(ev.StopReleased())

@@ -18,6 +18,7 @@ from patrol_core.mission import LedgerEntry, MissionKind, MissionState
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Verdict
+from patrol_core.site import Text
 from patrol_onboard import events as ev
 from patrol_onboard.memory import Memory
 from patrol_onboard.phases import ApproachTravelling, Dwelling, Looking, Returning, Travelling, Visit
@@ -105,7 +106,7 @@ class AnyLife(RuleBasedStateMachine):
         before = self.robot.executor.memory
         for event in (
             ev.Arrived(ticket=late, pose=DOCK),
-            ev.NavigationFailed(ticket=late, because="旧目标", pose=None),
+            ev.NavigationFailed(ticket=late, because=Text.same("旧目标"), pose=None),
             ev.DwellOver(ticket=late),
             ev.PhotoTaken(ticket=late, digest="c" * 64, taken_at=self.robot.clock.now(), pose=None),
         ):

@@ -25,8 +25,9 @@ from patrol_core.outbox import Outbox, Parcel
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, RobotState
 from patrol_core.sighting import Sighting, Verdict
-from patrol_core.site import Text
+from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import events as ev
+from patrol_onboard import phrases
 from patrol_onboard.equipment import Beat, Equipment
 from patrol_onboard.executor import Executor
 from patrol_onboard.executor_store import ExecutorStore
@@ -147,7 +148,7 @@ class Parts:
     def order(self, *ids: str, kind: MissionKind = MissionKind.PATROL) -> None:
         self.epoch += 1
         stops = tuple(
-            Checkpoint(checkpoint_id=i, pose=Pose2(x_m=float(n), y_m=5.0), name=i, dwell_s=0.01)
+            Checkpoint(checkpoint_id=i, pose=Pose2(x_m=float(n), y_m=5.0), name=Text.same(i), dwell_s=0.01)
             for n, i in enumerate(ids, start=1)
         )
         order = Order(
@@ -156,10 +157,10 @@ class Parts:
             epoch=self.epoch,
             issued_at=datetime.now(UTC),
             kind=OrderKind.START,
-            because="",
+            because=NO_WORDS,
             mission_id=uuid7(),
             mission_kind=kind,
-            name="早班",
+            name=Text.same("早班"),
             checkpoints=stops,
         )
         self.mission.tell(ev.OrderReceived(order=order))
@@ -241,7 +242,7 @@ def test_what_was_heard_before_the_mission_ran_is_not_lost(parts: Parts) -> None
 
     async def story() -> None:
         await until(lambda: parts.around.states and parts.around.states[-1].order_epoch == 1)
-        assert parts.around.states[-1].because == "急停已按下"
+        assert parts.around.states[-1].because.zh == "急停已按下"
 
     running(parts, story)
 
@@ -290,7 +291,7 @@ def test_a_photo_that_comes_after_preemption_is_not_kept(parts: Parts) -> None:
 
     async def story() -> None:
         parts.order("vp-01")
-        await until(lambda: parts.around.states and "查看" in parts.around.states[-1].because)
+        await until(lambda: parts.around.states and "查看" in parts.around.states[-1].because.zh)
         parts.road.let_go.clear()
         parts.order("smoke", kind=MissionKind.VERIFY)
         parts.eye.let_go.set()
@@ -335,12 +336,12 @@ def test_a_report_the_full_outbox_refused_is_put_when_there_is_room(tmp_path: Pa
 
 
 def test_navigation_that_fails_or_is_silent_is_heard_as_such(parts: Parts) -> None:
-    parts.road.errors = [Unreachable("没有通路"), LinkLost("导航没有响应")]
+    parts.road.errors = [Unreachable(Text.same("没有通路")), LinkLost(phrases.NAVIGATION_MISSING)]
     parts.road.let_go.set()
 
     async def story() -> None:
         parts.order("vp-01")
-        await until(lambda: parts.around.states and parts.around.states[-1].because == "导航没有响应，正在重试")
+        await until(lambda: parts.around.states and parts.around.states[-1].because.zh == "导航没有响应，正在重试")
         assert len(parts.road.goals) == 2
 
     running(parts, story)
@@ -360,7 +361,7 @@ def test_a_change_is_said_at_once_and_the_rest_at_its_beat(parts: Parts) -> None
         await until(lambda: parts.around.states)
         before = len(parts.around.states)
         parts.mission.tell(ev.StopPressed())
-        assert parts.around.states[-1].because == "急停已按下"
+        assert parts.around.states[-1].because.zh == "急停已按下"
         parts.mission.tell(ev.Tick())
         assert len(parts.around.states) == before + 1
         sequences = [s.sequence for s in parts.around.states]

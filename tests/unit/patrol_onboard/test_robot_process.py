@@ -17,7 +17,7 @@ from patrol_core.mission import MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Verdict
-from patrol_wire import convert
+from patrol_wire import values
 from tests.helpers.waiting import eventually, free_port
 from tests.unit.patrol_onboard.community import Community, Eyes, community
 from tests.unit.patrol_onboard.pictures import covered
@@ -69,7 +69,7 @@ def test_a_covered_camera_and_a_dead_one_give_no_evidence(robot: Community) -> N
     dead = robot.center.start((1.0, 3.0))
     robot.wait_mission(dead, MissionState.DONE)
     entries = eventually(lambda: (e := [*robot.entries(dark), *robot.entries(dead)]) and len(e) == 2 and e)
-    assert [(e.outcome, e.because, e.photos) for e in entries] == [
+    assert [(e.outcome, e.because.zh, e.photos) for e in entries] == [
         (Outcome.NO_EVIDENCE, "画面过暗，相机可能被遮挡", ()),
         (Outcome.NO_EVIDENCE, "相机没有画面", ()),
     ]
@@ -136,7 +136,7 @@ def test_a_silent_battery_becomes_unknown_and_refuses_patrols(here: Community) -
     here.up()
     here.center.start((1.0, 0.0))
     assert here.center.state.battery_pct is None
-    assert here.center.state.refused == "电量未知，不能开始巡逻"
+    assert here.center.state.refused.zh == "电量未知，不能开始巡逻"
 
 
 def test_at_another_speed_than_1_the_robot_waits_for_the_simulators_clock_and_follows_it(here: Community) -> None:
@@ -150,7 +150,7 @@ def test_at_another_speed_than_1_the_robot_waits_for_the_simulators_clock_and_fo
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
     def follows() -> bool:
-        clock.publish(CLOCK.type(clock=convert.time_to(noon)))
+        clock.publish(CLOCK.type(clock=values.time_to(noon)))
         return here.center.state is not None
 
     eventually(follows, within_s=20, every_s=0.1)
@@ -223,14 +223,14 @@ def test_the_emergency_stop_holds_the_mission_and_outlives_the_base(robot: Commu
     eventually(lambda: robot.navigation.journal.driving == 1)
     stop = robot.center.create_publisher(Bool, TOPICS.e_stop.name, TOPICS.e_stop.qos)
     stop.publish(Bool(data=True))
-    eventually(lambda: robot.center.state.because == "急停已按下")
+    eventually(lambda: robot.center.state.because.zh == "急停已按下")
     robot.center.destroy_publisher(stop)
     robot.child("robot-base").send_signal(signal.SIGKILL)
     robot.child("robot-mission").send_signal(signal.SIGKILL)
     eventually(lambda: "the emergency stop is still pressed" in robot.log)
     boots = len({s.boot_id for s in robot.center.states})
     eventually(lambda: len({s.boot_id for s in robot.center.states}) > boots, within_s=20)
-    eventually(lambda: robot.center.state.because == "急停已按下", within_s=20)
+    eventually(lambda: robot.center.state.because.zh == "急停已按下", within_s=20)
     release = robot.center.create_publisher(Bool, TOPICS.e_stop.name, TOPICS.e_stop.qos)
 
     def released() -> bool:
@@ -270,7 +270,7 @@ def test_a_sighting_on_the_wire_stops_the_patrol_is_reported_with_its_photo_and_
     sighting_id = uuid7()
     eyes.say(Verdict.SUSPECTED, sighting_id)
     eventually(lambda: robot.center.state.activity is Activity.APPROACHING, what="it comes near or looks")
-    assert robot.center.mission(patrol).because == "停下：疑似有人摔倒，靠近看"
+    assert robot.center.mission(patrol).because.zh == "停下：疑似有人摔倒，靠近看"
     eyes.say(Verdict.CONFIRMED, sighting_id)
     (finding,) = eventually(lambda: list(robot.center.findings.values()), what="the finding at the center")
     assert (finding.certainty, finding.model) == (Certainty.CONFIRMED, "test 0123")

@@ -28,7 +28,7 @@ from patrol_vision.fall import FallWatch
 from patrol_vision.pace import Pace, PacePolicy
 from patrol_vision.vision_node import VisionNode
 from patrol_vision.watcher import Watcher
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
 from tests.helpers.ros import context, router, spun
@@ -58,7 +58,7 @@ class Robot(Node):
         self.create_timer(0.05, self._say)
 
     def _say(self) -> None:
-        stamp = convert.time_to(datetime.now(UTC))
+        stamp = values.time_to(datetime.now(UTC))
         if self.has_odometry:
             odometry = Odometry()
             odometry.header.stamp = stamp
@@ -166,7 +166,7 @@ def test_boxes_are_shares_of_the_picture_with_their_distance_and_the_pictures_st
     )
     assert box.distance_m == pytest.approx(2.75, abs=0.05)
     assert message.camera_id == "front"
-    assert abs((datetime.now(UTC) - convert.time_from(message.picture_stamp)).total_seconds()) < 20
+    assert abs((datetime.now(UTC) - values.time_from(message.picture_stamp)).total_seconds()) < 20
 
 
 def test_a_picture_with_nobody_in_it_is_said_too(robot: Robot) -> None:

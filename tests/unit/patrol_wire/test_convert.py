@@ -16,8 +16,9 @@ from hypothesis import find, given
 from patrol_core.errors import InvalidInput
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.mission import Checkpoint
+from patrol_core.site import NO_WORDS
 from patrol_interfaces import msg
-from patrol_wire import convert
+from patrol_wire import convert, values
 from rclpy.serialization import deserialize_message, serialize_message
 from tests.unit.patrol_core import core_types
 
@@ -44,24 +45,24 @@ def test_every_type_survives_the_wire(name: str) -> None:
 
 def test_a_time_is_exact_to_the_microsecond_and_stays_utc() -> None:
     moment = datetime(2026, 3, 2, 23, 59, 59, 999_999, tzinfo=UTC)
-    assert convert.time_from(convert.time_to(moment)) == moment
-    assert convert.time_from(Time(sec=1, nanosec=1_999)) == datetime(1970, 1, 1, 0, 0, 1, 1, tzinfo=UTC)
+    assert values.time_from(values.time_to(moment)) == moment
+    assert values.time_from(Time(sec=1, nanosec=1_999)) == datetime(1970, 1, 1, 0, 0, 1, 1, tzinfo=UTC)
 
 
 def test_a_time_of_another_zone_is_the_same_moment() -> None:
     from zoneinfo import ZoneInfo
 
     noon = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
-    assert convert.time_from(convert.time_to(noon)) == noon
+    assert values.time_from(values.time_to(noon)) == noon
 
 
 def test_a_time_after_2038_is_refused_and_not_bent() -> None:
     with pytest.raises((OverflowError, ValueError, AssertionError), match=r"2147483648|sec"):
-        serialize_message(convert.time_to(datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)))
+        serialize_message(values.time_to(datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC)))
 
 
 def test_unknown_stays_unknown_and_is_no_number() -> None:
-    assert convert.pose_from(convert.pose_to(None)) is None
+    assert values.pose_from(values.pose_to(None)) is None
     assert math.isnan(convert.state_to(_state(battery_pct=None)).battery_pct)
     assert convert.state_from(convert.state_to(_state(charging=None))).charging is None
 
@@ -118,7 +119,7 @@ def test_a_checkpoint_without_a_place_is_refused() -> None:
 
 @pytest.mark.parametrize("dwell_s", [math.nan, math.inf, -1.0])
 def test_a_checkpoint_whose_dwell_is_no_length_is_refused(dwell_s: float) -> None:
-    checkpoint = msg.Checkpoint(checkpoint_id="vp-01", pose=convert.pose_to(Pose2(x_m=0, y_m=0)), dwell_s=dwell_s)
+    checkpoint = msg.Checkpoint(checkpoint_id="vp-01", pose=values.pose_to(Pose2(x_m=0, y_m=0)), dwell_s=dwell_s)
     with pytest.raises(InvalidInput, match="dwell_s: expected a finite number of at least 0"):
         _broken("order", checkpoints=[checkpoint])()
 
@@ -137,7 +138,7 @@ def test_numbers_written_by_people_come_back_as_they_were_written() -> None:
 def test_whole_numbers_are_numbers() -> None:
     whole = replace(_state(), pose=Pose2(x_m=1, y_m=2, heading_rad=0), speed_mps=1, battery_pct=90)
     assert convert.state_from(convert.state_to(whole)) == whole
-    checkpoint = Checkpoint(checkpoint_id="vp-01", pose=Pose2(x_m=1, y_m=2), name="", dwell_s=2)
+    checkpoint = Checkpoint(checkpoint_id="vp-01", pose=Pose2(x_m=1, y_m=2), name=NO_WORDS, dwell_s=2)
     order = replace(some("order"), checkpoints=(checkpoint,), speed_mps=1)
     assert convert.order_from(convert.order_to(order)) == order
     finding = replace(some("finding"), position_m=Point2(1, 2), confidence=1, value=3)

@@ -13,8 +13,8 @@ import pytest
 
 from patrol_core.site import Text
 from patrol_interfaces import msg
-from patrol_wire.convert import time_to
 from patrol_wire.topics import RobotTopics
+from patrol_wire.values import time_to
 from rclpy.context import Context
 from rclpy.node import Node
 from teleop.media_node import MediaEars, MediaNode, OfferAnswered, OfferHeard, RosCamera, seen_from

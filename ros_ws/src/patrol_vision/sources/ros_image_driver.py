@@ -9,8 +9,8 @@ from typing import Any
 from patrol_core.errors import InvalidInput
 from patrol_vision.sources.pixels import picture_from
 from patrol_vision.sources.port import Shot, Slot
-from patrol_wire.convert import time_from
 from patrol_wire.topics import Topic
+from patrol_wire.values import time_from
 from rclpy.node import Node
 
 _STALE_S = 2.0

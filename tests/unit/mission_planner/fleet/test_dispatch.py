@@ -13,7 +13,7 @@ from mission_planner.planning.distances import Distances
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.robot import Activity
 from patrol_core.site import Site
-from tests.unit.mission_planner.world import now_of
+from tests.unit.mission_planner.world import now_of, text
 
 NEAR_R1 = Point2(50, 0)
 
@@ -41,7 +41,7 @@ def test_the_nearest_goes_and_the_reason_names_both_distances(site: Site) -> Non
         ({"battery_pct": None}, "电量未知"),
         ({"charging": True, "battery_pct": 17.0}, "正在充电"),
         ({"pose": None}, "位置未知"),
-        ({"activity": Activity.HOLDING, "because": "急停已按下"}, "原地待命：急停已按下"),
+        ({"activity": Activity.HOLDING, "because": text("急停已按下")}, "原地待命：急停已按下"),
     ],
 )
 def test_a_robot_that_cannot_is_passed_over_with_its_reason(site: Site, changes: dict[str, Any], says: str) -> None:

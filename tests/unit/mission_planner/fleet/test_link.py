@@ -20,9 +20,9 @@ from patrol_core.ids import uuid7
 from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry, Outcome
 from patrol_core.orders import Order, OrderKind
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site, Text
 from patrol_core.source import Source, SourceKind
-from patrol_wire import convert
+from patrol_wire import convert, values
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, ShutdownException, SingleThreadedExecutor
@@ -132,7 +132,7 @@ async def test_a_robots_words_come_in_as_they_were_said(link: RosLink, robot: Ro
         robot_id="r1",
         checkpoint_id="vp-sw",
         outcome=Outcome.SEEN,
-        because="",
+        because=NO_WORDS,
         at=AT,
         pose=None,
         photos=(DIGEST,),
@@ -144,7 +144,13 @@ async def test_a_robots_words_come_in_as_they_were_said(link: RosLink, robot: Ro
 
 async def test_orders_and_acknowledgements_go_out(link: RosLink, robot: Robot) -> None:
     order = Order(
-        order_id=uuid7(), robot_id="r1", epoch=1, issued_at=AT, kind=OrderKind.DOCK, because="下班", mission_id=None
+        order_id=uuid7(),
+        robot_id="r1",
+        epoch=1,
+        issued_at=AT,
+        kind=OrderKind.DOCK,
+        because=Text.same("下班"),
+        mission_id=None,
     )
     await soon(lambda: link.publish(order) or robot.orders)
     assert convert.order_from(robot.orders[0]) == order
@@ -158,7 +164,7 @@ async def test_orders_and_acknowledgements_go_out(link: RosLink, robot: Robot) -
 
 
 async def test_site_time_comes_from_the_simulators_clock(link: RosLink, robot: Robot, heard: Heard) -> None:
-    tick = CLOCK.type(clock=convert.time_to(AT))
+    tick = CLOCK.type(clock=values.time_to(AT))
     await soon(lambda: robot.clock.publish(tick) or heard.ticks)
     assert heard.ticks[0] == AT
 
@@ -177,7 +183,7 @@ async def test_a_message_that_makes_no_sense_is_complained_about_and_hurts_nobod
 
 
 async def test_orders_to_strangers_and_after_the_end_go_nowhere(site: Site, link: RosLink) -> None:
-    order = Order(order_id=uuid7(), robot_id="r9", epoch=1, issued_at=AT, kind=OrderKind.DOCK, because="")
+    order = Order(order_id=uuid7(), robot_id="r9", epoch=1, issued_at=AT, kind=OrderKind.DOCK, because=NO_WORDS)
     link.publish(order)
     await link.close()
     link.publish(replace(order, robot_id="r1"))

@@ -13,14 +13,15 @@ from patrol_core.ids import uuid7
 from patrol_core.mission import TRANSITIONS, Checkpoint, LedgerEntry, Mission, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import MissionProgress
+from patrol_core.site import NO_WORDS, Text
 from tests.unit.mission_planner.world import AT, state
 
 MISSION = Mission(
     mission_id=uuid7(),
     kind=MissionKind.PATROL,
     robot_id="r1",
-    name="夜巡",
-    checkpoints=tuple(Checkpoint(checkpoint_id=c, pose=Pose2(x_m=0, y_m=0), name=c) for c in ("a", "b")),
+    name=Text.same("夜巡"),
+    checkpoints=tuple(Checkpoint(checkpoint_id=c, pose=Pose2(x_m=0, y_m=0), name=Text.same(c)) for c in ("a", "b")),
 )
 
 
@@ -29,7 +30,7 @@ def told(mission_state: MissionState, because: str = "") -> MissionProgress:
         mission_id=MISSION.mission_id,
         epoch=1,
         state=mission_state,
-        because=because,
+        because=Text.same(because),
         done=0,
         total=2,
         next_checkpoint_id="a",
@@ -43,14 +44,14 @@ def entry(checkpoint_id: str, outcome: Outcome = Outcome.SEEN) -> LedgerEntry:
         robot_id="r1",
         checkpoint_id=checkpoint_id,
         outcome=outcome,
-        because="",
+        because=NO_WORDS,
         at=AT,
         pose=None,
     )
 
 
 def order(epoch: int) -> Order:
-    return Order(order_id=uuid7(), robot_id="r1", epoch=epoch, issued_at=AT, kind=OrderKind.DOCK, because="")
+    return Order(order_id=uuid7(), robot_id="r1", epoch=epoch, issued_at=AT, kind=OrderKind.DOCK, because=NO_WORDS)
 
 
 def reachable(start: MissionState) -> set[MissionState]:
@@ -74,8 +75,8 @@ def test_a_robot_that_did_everything_between_two_words_is_believed() -> None:
 
 def test_the_reason_is_the_robots_newest() -> None:
     paused = follow(MISSION, told(MissionState.PAUSED, "电量低"))
-    assert (paused.state, paused.because) == (MissionState.PAUSED, "电量低")
-    assert follow(paused, told(MissionState.PAUSED, "先去查看")).because == "先去查看"
+    assert (paused.state, paused.because.zh) == (MissionState.PAUSED, "电量低")
+    assert follow(paused, told(MissionState.PAUSED, "先去查看")).because.zh == "先去查看"
 
 
 def test_the_same_word_again_changes_nothing() -> None:
@@ -102,8 +103,8 @@ def test_a_checkpoint_visited_twice_keeps_its_first_entry() -> None:
 
 
 def test_a_refusal_counts_for_the_order_it_is_about_only() -> None:
-    assert refused(state(order_epoch=3, refused="电量低"), 3) == "电量低"
-    assert refused(state(order_epoch=4, refused="电量低"), 3) is None
+    assert refused(state(order_epoch=3, refused=Text.same("电量低")), 3) == Text.same("电量低")
+    assert refused(state(order_epoch=4, refused=Text.same("电量低")), 3) is None
     assert refused(state(order_epoch=3), 3) is None
 
 

@@ -25,12 +25,12 @@ from patrol_core.ids import uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, MissionState, Outcome
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import MissionProgress
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site, Text
 from tests.unit.mission_planner.world import AT, now_of, state, text, work
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")
-CHECKPOINTS = tuple(Checkpoint(checkpoint_id=c, pose=Pose2(x_m=0, y_m=0), name=c) for c in ("a", "b", "c"))
+CHECKPOINTS = tuple(Checkpoint(checkpoint_id=c, pose=Pose2(x_m=0, y_m=0), name=Text.same(c)) for c in ("a", "b", "c"))
 
 
 class Desk:
@@ -57,7 +57,12 @@ class Desk:
     async def order(self) -> None:
         row = await self.do(
             lambda w: assign(
-                w, robot_id="r1", kind=MissionKind.PATROL, name="夜巡", checkpoints=CHECKPOINTS, because=text("x")
+                w,
+                robot_id="r1",
+                kind=MissionKind.PATROL,
+                name=Text.same("夜巡"),
+                checkpoints=CHECKPOINTS,
+                because=text("x"),
             )
         )
         self.mission_id = row.mission_id
@@ -69,7 +74,7 @@ class Desk:
                 mission_id=self.mission_id,
                 epoch=1,
                 state=mission_state,
-                because=because,
+                because=Text.same(because),
                 done=0,
                 total=3,
                 next_checkpoint_id="a",
@@ -87,7 +92,7 @@ class Desk:
             robot_id="r1",
             checkpoint_id=checkpoint_id,
             outcome=Outcome.SEEN,
-            because="",
+            because=NO_WORDS,
             at=AT,
             pose=None,
         )
@@ -130,9 +135,9 @@ async def test_the_last_word_is_kept_for_the_next_start(desk: Desk) -> None:
 
 
 async def test_a_refusal_ends_the_mission_with_the_robots_reason(desk: Desk) -> None:
-    await desk.says(None, refused="电量 9 %，不能出发")
+    await desk.says(None, refused=Text.same("电量 9 %，不能出发"))
     row = await desk.row
-    assert (row.mission.state, row.mission.because) == (MissionState.REFUSED, "电量 9 %，不能出发")
+    assert (row.mission.state, row.mission.because.zh) == (MissionState.REFUSED, "电量 9 %，不能出发")
     assert row.ended_at == AT
 
 
@@ -159,15 +164,15 @@ async def test_cancelling_waits_for_the_robots_word(desk: Desk) -> None:
     await desk.says(MissionState.UNDERWAY)
     await desk.steers(OrderKind.CANCEL)
     row = await desk.row
-    assert (row.mission.state, row.mission.because) == (MissionState.UNDERWAY, "已下令取消，等待机器人确认")
-    assert desk.sent[-1].because == "admin 取消：雨大"
+    assert (row.mission.state, row.mission.because.zh) == (MissionState.UNDERWAY, "已下令取消，等待机器人确认")
+    assert desk.sent[-1].because.zh == "admin 取消：雨大"
     await desk.says(MissionState.CANCELLED, "按指令取消", order_epoch=2)
     assert (await desk.row).mission.state is MissionState.CANCELLED
 
 
 async def test_cancelling_a_mission_the_robot_does_not_have_cancels_it_and_orders_nothing_again(desk: Desk) -> None:
     await desk.steers(OrderKind.CANCEL)
-    await desk.says(None, order_epoch=2, refused="机器人没有这个任务")
+    await desk.says(None, order_epoch=2, refused=Text.same("机器人没有这个任务"))
     assert (await desk.row).mission.state is MissionState.CANCELLED
     assert [o.kind for o in desk.sent] == [OrderKind.START, OrderKind.CANCEL]
 
@@ -199,7 +204,7 @@ async def test_entries_that_come_after_the_end_still_fill_the_ledger(desk: Desk)
 async def test_a_second_entry_of_a_checkpoint_is_no_error_and_the_first_counts(desk: Desk) -> None:
     await desk.enters("a", because="first")
     await desk.enters("a", because="second", outcome=Outcome.SKIPPED)
-    assert (await desk.row).mission.ledger["a"].because == "first"
+    assert (await desk.row).mission.ledger["a"].because.zh == "first"
 
 
 async def test_an_entry_of_a_strange_checkpoint_or_mission_is_refused(desk: Desk) -> None:
@@ -213,7 +218,7 @@ async def test_the_courier_sends_again_until_the_robot_has_taken_it(site: Site) 
     clock = ManualClock()
     fleet = Fleet(site, clock, known={})
     sent: list[int] = []
-    before = Order(order_id=uuid7(), robot_id="r1", epoch=3, issued_at=AT, kind=OrderKind.DOCK, because="")
+    before = Order(order_id=uuid7(), robot_id="r1", epoch=3, issued_at=AT, kind=OrderKind.DOCK, because=NO_WORDS)
     courier = Courier(fleet, lambda order: sent.append(order.epoch), untaken=[before])
     courier.send(replace(before, epoch=4))
     assert sent == [4]

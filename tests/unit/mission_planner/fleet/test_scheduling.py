@@ -21,7 +21,7 @@ from patrol_core.errors import Conflict
 from patrol_core.geometry import Pose2
 from patrol_core.ids import uuid7
 from patrol_core.mission import LedgerEntry, MissionKind, MissionState, Outcome
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site, Text
 from tests.unit.mission_planner.world import AT, now_of, work
 
 pytestmark = pytest.mark.anyio
@@ -81,7 +81,7 @@ class Planner:
                             robot_id=row.mission.robot_id,
                             checkpoint_id=checkpoint.checkpoint_id,
                             outcome=outcome,
-                            because="",
+                            because=NO_WORDS,
                             at=now,
                             pose=None,
                         ),
@@ -257,7 +257,7 @@ async def test_a_run_whose_mission_was_refused_has_failed_with_the_robots_reason
 
     await planner.make(robot_ids=("r1",), robots_wanted=1)
     await planner.at(FIRST)
-    word = LastWord(state=state("r1", order_epoch=1, refused="电量 19 %，不能出发"), heard_at=FIRST)
+    word = LastWord(state=state("r1", order_epoch=1, refused=Text.same("电量 19 %，不能出发")), heard_at=FIRST)
     command = TakeState(word=word, matters=True)
     await planner.store.write(lambda tx: take_state(work(tx, planner.site, now=FIRST), command))
     (run,) = await planner.runs()

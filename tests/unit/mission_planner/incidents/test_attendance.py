@@ -25,7 +25,7 @@ from patrol_core.incident import Certainty, Close, Reopen, Verification
 from patrol_core.kind import IncidentKind, Priority
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.incidents.test_cursor import Center, fallen, of_finding
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
@@ -53,7 +53,7 @@ class Scene(Center):
 
     def says(self, robot_id: str, activity: Activity = Activity.IDLE, *, at: Point2 = HERE, because: str = "") -> None:
         pose = Pose2(x_m=at.x_m, y_m=at.y_m + 3)
-        self.robots[robot_id] = now_of(self.site, robot_id, activity=activity, pose=pose, because=because)
+        self.robots[robot_id] = now_of(self.site, robot_id, activity=activity, pose=pose, because=Text.same(because))
 
     async def settle(self, robot_id: str) -> None:
         def run(tx: Tx) -> None:
@@ -163,7 +163,7 @@ async def test_the_second_robot_is_released_at_once_and_told_why(scene: Scene) -
     row = await scene.only()
     assert row.incident.waiting_robot_id == "r1"
     (order,) = await scene.orders("r2")
-    assert (order.kind, order.because) == (OrderKind.RELEASE, "一号 已守在那里")
+    assert (order.kind, order.because.zh) == (OrderKind.RELEASE, "一号 已守在那里")
     await scene.settle("r2")
     assert len(await scene.orders("r2")) == 1, "it is told once"
 
@@ -215,7 +215,7 @@ async def test_an_operator_releases_it_once_and_again_without_harm(scene: Scene)
     await scene.release(row.incident.incident_id, "保安到了")
     (order,) = await scene.orders("r1")
     assert (order.kind, order.incident_id) == (OrderKind.RELEASE, row.incident.incident_id)
-    assert order.because == "admin 让 一号 离开：保安到了"
+    assert order.because.zh == "admin 让它离开：保安到了"
     await scene.settle("r1")
     assert (await scene.only()).incident.waiting_robot_id is None, "it has not heard yet, and is not noted again"
     await scene.release(row.incident.incident_id)

@@ -29,7 +29,7 @@ from patrol_core.ids import uuid7
 from patrol_core.incident import IncidentState, Verification
 from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry, MissionKind, MissionState, Outcome
-from patrol_core.site import DeviceKind, Place, Site
+from patrol_core.site import NO_WORDS, DeviceKind, Place, Site
 from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
 
@@ -261,7 +261,7 @@ async def test_a_ledger_entry_of_a_mission_nobody_knows_is_set_aside_as_an_incid
         robot_id="r1",
         checkpoint_id="vp-sw",
         outcome=Outcome.SEEN,
-        because="",
+        because=NO_WORDS,
         at=AT,
         pose=None,
     )
@@ -284,7 +284,7 @@ async def test_a_look_that_brings_a_picture_is_seen_and_its_mission_done(center:
         robot_id="r1",
         checkpoint_id="scene",
         outcome=Outcome.SEEN,
-        because="",
+        because=NO_WORDS,
         at=AT,
         pose=None,
         photos=(DIGEST,),

@@ -25,7 +25,7 @@ from patrol_core.incident import Acknowledge, Close, MarkFalseAlarm, Verificatio
 from patrol_core.kind import IncidentKind
 from patrol_core.mission import MissionState
 from patrol_core.orders import OrderKind
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site, Text
 from patrol_core.source import Source, SourceKind
 from tests.unit.mission_planner.world import AT, now_of, state, work
 
@@ -112,7 +112,7 @@ async def test_a_robot_that_took_the_order_and_then_fell_silent_keeps_it(scene: 
 
 async def test_a_refusal_sends_the_other_robot(scene: Scene) -> None:
     await scene.alarm()
-    await scene.says("r1", order_epoch=1, refused="电量 9 %，不能出发")
+    await scene.says("r1", order_epoch=1, refused=Text.same("电量 9 %，不能出发"))
     row = await scene.row
     assert row.verify_robot_id == "r2"
     tried = await scene.store.read(lambda tx: incidents.tried(tx, row.incident.incident_id))
@@ -167,7 +167,7 @@ async def test_a_look_that_ends_after_the_incident_sends_nobody_else(scene: Scen
     row = await scene.row
     false = DecideIncident(incident_id=row.incident.incident_id, command=MarkFalseAlarm(by="admin", note="有人弯腰"))
     await scene.do(lambda w: decide_incident(w, false))
-    await scene.says("r1", order_epoch=2, refused="机器人没有这个任务")
+    await scene.says("r1", order_epoch=2, refused=Text.same("机器人没有这个任务"))
     assert await scene.active == ()
     assert len(scene.sent) == 2
 
@@ -181,7 +181,7 @@ async def test_a_mission_done_before_its_entry_came_waits_for_the_entry(scene: S
         mission_id=mission.mission_id,
         epoch=1,
         state=MissionState.DONE,
-        because="",
+        because=NO_WORDS,
         done=1,
         total=1,
         next_checkpoint_id=None,
