@@ -25,6 +25,19 @@ KIND_NAMES: Mapping[DeviceKind, site.Text] = {
     DeviceKind.FLOOD: site.Text(zh="积水传感器", en="Flood sensor"),
     DeviceKind.SEPTIC_GAS: site.Text(zh="化粪池气体探测器", en="Septic gas detector"),
     DeviceKind.ELEVATOR: site.Text(zh="电梯", en="Elevator"),
+    DeviceKind.WRISTBAND: site.Text(zh="手环", en="Wristband"),
+    DeviceKind.HELP_BUTTON: site.Text(zh="求助柱", en="Help point"),
+    DeviceKind.BIN_LEVEL: site.Text(zh="垃圾桶满溢传感器", en="Bin level sensor"),
+    DeviceKind.EBIKE_CAMERA: site.Text(zh="电梯电动车识别", en="E-bike camera"),
+    DeviceKind.CHARGING_PILE: site.Text(zh="充电桩", en="Charging pile"),
+    DeviceKind.FENCE: site.Text(zh="电子围栏", en="Electronic fence"),
+    DeviceKind.ACCESS_CONTROL: site.Text(zh="门禁", en="Access control"),
+    DeviceKind.PRESENCE: site.Text(zh="人体存在传感器", en="Presence sensor"),
+    DeviceKind.CHECK_IN: site.Text(zh="平安签到", en="Check-in button"),
+    DeviceKind.POWER: site.Text(zh="供电监测", en="Power monitor"),
+    DeviceKind.PARKING: site.Text(zh="车位地磁", en="Parking sensor"),
+    DeviceKind.STREET_CAMERA: site.Text(zh="街面摄像头", en="Street camera"),
+    DeviceKind.LISTENER: site.Text(zh="呼救拾音器", en="Cry-for-help listener"),
 }
 
 
