@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, insert, or_, select
 
+from mission_planner.store.brief import brief_of
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
@@ -82,8 +83,22 @@ def put(tx: Tx, row: IncidentRow) -> None:
             "building_id": (incident.place.building_id if incident.place else None) or OUTDOORS,
             "certainty": incident.certainty.value if incident.certainty else None,
             "waiting_robot_id": incident.waiting_robot_id,
+            "ended": incident.state.ended,
+            "assignee": incident.assignee,
+            "merged_into": incident.merged_into,
+            "closed_at": incident.closed_at,
+            "handled_s": _handled_s(incident),
+            "brief": plain(brief_of(incident)),
         },
+        at_first={"due_at": incident.opened_at},
     )
+
+
+def _handled_s(incident: Incident) -> float | None:
+    """Site seconds from the opening until the danger was over; only of what was real."""
+    if incident.state is not IncidentState.CLOSED or incident.closed_at is None:
+        return None
+    return ((incident.resolved_at or incident.closed_at) - incident.opened_at).total_seconds()
 
 
 def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
@@ -165,18 +180,29 @@ def without_a_look(tx: Tx, limit: int = 50) -> tuple[IncidentRow, ...]:
 
 
 def newest(
-    tx: Tx, *, states: Sequence[IncidentState], kinds: Sequence[IncidentKind], limit: int, after: UUID | None
+    tx: Tx,
+    *,
+    states: Sequence[IncidentState],
+    kinds: Sequence[IncidentKind],
+    limit: int,
+    after: UUID | None,
+    assignee: str | None = None,
 ) -> Page[IncidentRow]:
-    """Incidents, newest first; an empty filter lets everything through."""
+    """Incidents, newest first; an empty filter lets everything through.
+
+    Each state is asked for by itself: its newest stand in the index, and a million older ones are not touched.
+    """
     query = select(incidents).where(incidents.c.site_id == tx.site_id)
-    if states:
-        query = query.where(incidents.c.state.in_([s.value for s in states]))
     if kinds:
         query = query.where(incidents.c.kind.in_([k.value for k in kinds]))
+    if assignee is not None:
+        query = query.where(incidents.c.assignee == assignee)
     if after is not None:
         query = query.where(incidents.c.incident_id < after)
-    rows = _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit + 1))
-    return page_of(rows, limit, lambda r: r.incident.incident_id)
+    query = query.order_by(incidents.c.incident_id.desc()).limit(limit + 1)
+    parts = [query.where(incidents.c.state == s.value) for s in dict.fromkeys(states)] or [query]
+    found = sorted((row for part in parts for row in tx.conn.execute(part)), key=lambda r: r.incident_id, reverse=True)
+    return page_of([_row(r) for r in found[: limit + 1]], limit, lambda r: r.incident.incident_id)
 
 
 def open_count(tx: Tx) -> int:
