@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import calendar_anchors, incidents, sla_clocks
+from mission_planner.store.schema import calendar_anchors, sla_clocks
 from mission_planner.store.sql import upsert
 from patrol_core.codec import from_json, to_json
 
 
 def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
-    """Insert or overwrite; the queue is ordered by the clock's next promise."""
+    """Insert or overwrite."""
     upsert(
         tx,
         sla_clocks,
@@ -30,7 +30,6 @@ def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
             "body": to_json(clock),
         },
     )
-    tx.conn.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(due_at=clock.due_at))
 
 
 def find(tx: Tx, incident_id: UUID) -> SlaClock | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, func, insert, or_, select, update
 
+from mission_planner.incidents import sla
 from mission_planner.store.brief import brief_of
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
@@ -32,6 +33,7 @@ class IncidentRow:
     source: Source
     verification_because: Text | None = None
     verify_robot_id: str | None = None
+    due_at: datetime | None = None  # its next promise, as its clock says; None before it is kept for the first time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +91,14 @@ def put(tx: Tx, row: IncidentRow) -> None:
             "closed_at": incident.closed_at,
             "handled_s": _handled_s(incident),
             "brief": plain(brief_of(incident)),
+            "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
         },
-        at_first={"due_at": incident.opened_at},
     )
+
+
+def set_due(tx: Tx, incident_id: UUID, due_at: datetime) -> None:
+    """Its next promise moved; nothing else of it changed."""
+    tx.conn.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(due_at=due_at))
 
 
 def _handled_s(incident: Incident) -> float | None:
@@ -269,4 +276,5 @@ def _row(row: Any) -> IncidentRow:
         source=Source(kind=SourceKind(row.source_kind), source_id=row.source_id),
         verification_because=build(Text, row.verification_because) if row.verification_because else None,
         verify_robot_id=row.verify_robot_id,
+        due_at=row.due_at,
     )

@@ -49,15 +49,11 @@ def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
         tx.conn.execute(_insert(tx)(table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
-def upsert(tx: Tx, table: Table, values: Mapping[str, Any], *, at_first: Mapping[str, Any] | None = None) -> None:
-    """Insert a row, or overwrite the columns given in the row with the same primary key.
-
-    Args:
-        at_first: columns that are written with a new row only.
-    """
+def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or overwrite the columns given in the row with the same primary key."""
     keys = [c.name for c in table.primary_key]
     rest = {k: v for k, v in values.items() if k not in keys}
-    statement = _insert(tx)(table).values({**values, **(at_first or {})})
+    statement = _insert(tx)(table).values(dict(values))
     tx.conn.execute(
         statement.on_conflict_do_update(index_elements=keys, set_=rest) if rest else statement.on_conflict_do_nothing()
     )
