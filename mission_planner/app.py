@@ -55,7 +55,7 @@ from mission_planner.site_time import SiteTime
 from mission_planner.store import orders
 from mission_planner.store import robots as last_words
 from mission_planner.store.events import Subject
-from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store.opening import open_store
 from mission_planner.ticker import Ticker
 from mission_planner.video.desk import VideoDesk
 from patrol_core.errors import ClockUnknown, Unavailable
@@ -128,7 +128,16 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         folder = stack.enter_context(DataFolder(settings.data))
         listening = stack.enter_context(_bound(settings))
         site = load_site(settings.site)
-        store = stack.enter_context(closing(SqliteStore(folder.database, site_id=site.site_id)))
+        store = stack.enter_context(
+            closing(
+                open_store(
+                    settings.store,
+                    file=folder.database,
+                    site_id=site.site_id,
+                    reserve_bytes=settings.reserve_bytes,
+                )
+            )
+        )
         clock = SiteTime(settings.speed)
         fleet = Fleet(site, clock, known=await store.read(last_words.all_last_words), speed=settings.speed)
         login = Login(
@@ -204,6 +213,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             )
         )
         works: dict[str, Coroutine[Any, Any, None]] = {
+            "store": store.watch(),
             "changes": stream.publish(),
             "poses": stream.publish_poses(),
             "inbox": inlet.run(bus),

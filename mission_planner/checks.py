@@ -13,7 +13,7 @@ from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.phrases import NEVER_HEARD, joined, said
 from mission_planner.site_time import SiteTime
-from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store.protocol import Store
 from mission_planner.ticker import Ticker
 from patrol_core.part import PartReport, PartState
 from patrol_core.site import Text
@@ -34,7 +34,7 @@ Check = Callable[[], PartHealth]
 
 def checks_of(
     *,
-    store: SqliteStore,
+    store: Store,
     port: RobotPort,
     mqtt: MqttListener,
     inlet: Inlet,

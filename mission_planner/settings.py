@@ -15,6 +15,7 @@ from patrol_core.errors import InvalidInput
 
 DEFAULT_SITE = "xinghe"
 MIN_SECRET = 16
+DEFAULT_RESERVE_MIB = 16  # holds thousands of cries for help with all that follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Settings:
 
     site: str  # name below maps/sites, or a path
     data: Path  # everything the center keeps
+    store: str | None = None  # address of a PostgreSQL database; None for SQLite in `data`
+    reserve_bytes: int = 0  # of the disk under `data`, kept free for cries for help
     host: str = "127.0.0.1"
     http_port: int = 8000
     mqtt_port: int = 1883
@@ -68,6 +71,8 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
     return Settings(
         site=environment.get("RONDA_SITE") or DEFAULT_SITE,
         data=_folder(environment),
+        store=environment.get("RONDA_STORE") or None,
+        reserve_bytes=_reserve(environment),
         host=environment.get("RONDA_HOST") or "127.0.0.1",
         http_port=port(environment, "RONDA_PORT", 8000),
         mqtt_port=port(environment, "RONDA_MQTT_PORT", 1883),
@@ -109,6 +114,13 @@ def _receiver(environment: Mapping[str, str]) -> Receiver | None:
         routing_key=environment.get("RONDA_WEBHOOK_ROUTING_KEY", ""),
         console_url=environment.get("RONDA_CONSOLE_URL", "").rstrip("/"),
     )
+
+
+def _reserve(environment: Mapping[str, str]) -> int:
+    given = environment.get("RONDA_RESERVE_MIB") or str(DEFAULT_RESERVE_MIB)
+    if not (given.isascii() and given.isdigit() and int(given) <= 10_000):
+        raise InvalidInput(f"expected whole MiB from 0 to 10000; came {given!r:.80}", where="RONDA_RESERVE_MIB")
+    return int(given) * 1024 * 1024
 
 
 def _folder(environment: Mapping[str, str]) -> Path:
