@@ -295,3 +295,62 @@ def length_text(length_s: float) -> Text:
     if length_s < 7200:
         return Text(zh=f"{length_s / 60:.0f} 分钟", en=f"{length_s / 60:.0f} min")
     return Text(zh=f"{length_s / 3600:.0f} 小时", en=f"{length_s / 3600:.0f} h")
+
+
+# --- fixed sensors: how they fare --------------------------------------------------------------------------------
+
+DEVICE_OK = Text(zh="正常", en="ok")
+DEVICE_NEVER_HEARD = Text(zh="从未收到消息", en="never heard")
+
+
+def device_silent(silent_s: float) -> Text:
+    """No word for too long."""
+    length = length_text(silent_s)
+    return Text(zh=f"已 {length.zh}没有消息", en=f"silent for {length.en}")
+
+
+def device_battery(pct: float) -> Text:
+    """Soon it will be silent."""
+    return Text(zh=f"电量低：{pct:.0f} %", en=f"battery low: {pct:.0f} %")
+
+
+# --- live video: why there is no picture ---------------------------------------------------------------------------
+
+
+def video_full(limit: int) -> Text:
+    """As many as the center keeps account of are watching."""
+    return Text(
+        zh=f"中心已有 {limit} 路画面在播放，达到上限",
+        en=f"{limit} viewers are watching, which is the limit of this center",
+    )
+
+
+def video_offline(robot_id: str, silence_s: float | None) -> Text:
+    """The robot is not heard."""
+    if silence_s is None:
+        return Text(zh=f"机器人 {robot_id} 失联：从未上线", en=f"robot {robot_id} is offline: it never reported")
+    return Text(
+        zh=f"机器人 {robot_id} 失联：{silence_s:.0f} 秒没有消息",
+        en=f"robot {robot_id} is offline: nothing heard for {silence_s:.0f} s",
+    )
+
+
+def video_unanswered(robot_id: str, after_s: float) -> Text:
+    """The robot took too long."""
+    return Text(
+        zh=f"机器人 {robot_id} 在 {after_s:g} 秒内没有应答",
+        en=f"robot {robot_id} did not answer within {after_s:g} s",
+    )
+
+
+def video_refused(robot_id: str, because: Text) -> Text:
+    """The robot said no."""
+    return Text(zh=f"机器人 {robot_id}：{because.zh}", en=f"robot {robot_id}: {because.en}")
+
+
+def video_missing(robot_id: str) -> Text:
+    """Nobody on the robot serves video."""
+    return Text(
+        zh=f"机器人 {robot_id} 没有视频：它的视频进程不在",
+        en=f"robot {robot_id} has no video: its media process is not there",
+    )
