@@ -163,7 +163,7 @@ def _things(home: Home, estate: Estate) -> Mapping[str, DeviceKind]:
 
 
 def _position(home: Home, what: str) -> Point2:
-    """Flats in two rows on both sides of the landing; rooms lie nearer to the next flat than to the far end of their own."""
+    """Flats in two rows beside the landing; rooms lie nearer to the next flat than to the far end of their own."""
     across = math.ceil(home.flat / 2)
     side = -1.0 if home.flat % 2 else 1.0
     room = sum(map(ord, what)) % 3

@@ -2,22 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import contextmanager
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from mission_planner.store.gathering import Gathering, write_gathered
+from mission_planner.store.memory import Memory
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Tx:
-    """One transaction on one site's data. `mission_planner.store.*` modules are its vocabulary."""
+    """One transaction on one site's data. `mission_planner.store.*` modules are its vocabulary.
 
-    conn: Connection
-    site_id: str
+    While rows are gathered they wait for each other; whoever asks for the connection finds all of them written.
+    """
+
+    __slots__ = ("_conn", "_gathering", "memory", "site_id")
+
+    def __init__(self, *, conn: Connection, site_id: str, memory: Memory | None = None) -> None:
+        self._conn = conn
+        self.site_id = site_id
+        self.memory = memory or Memory()
+        self._gathering: Gathering | None = None
+
+    @property
+    def conn(self) -> Connection:
+        """The database, with everything in it that this transaction wrote so far."""
+        self.flush()
+        return self._conn
+
+    @property
+    def gathering(self) -> Gathering | None:
+        """Where rows may wait; None where each is written at once."""
+        return self._gathering
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._gathering is not None and not self._gathering.empty:
+            self._gathering.take(partial(write_gathered, self._conn))
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Let rows wait for each other until the block ends; one that raises has written nothing more."""
+        if self._gathering is not None:
+            yield
+            return
+        self._gathering = Gathering()
+        try:
+            yield
+            self.flush()
+        finally:
+            self._gathering = None
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What the block does is undone, here and in the memory, when it raises."""
+        self.flush()
+        mark = self.memory.mark
+        savepoint = self._conn.begin_nested()
+        try:
+            yield
+            self.flush()
+        except (OperationalError, InterfaceError):
+            raise  # a full disk or a lost connection has undone the whole transaction, savepoints and all
+        except BaseException:
+            if self._gathering is not None:
+                self._gathering.take(lambda _: None)  # its rows were never written
+            self.memory.undo_to(mark)
+            savepoint.rollback()
+            raise
+        savepoint.commit()
 
 
 class Store(Protocol):

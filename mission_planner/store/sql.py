@@ -51,6 +51,9 @@ def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
 
 def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or overwrite the columns given in the row with the same primary key."""
+    if tx.gathering is not None:
+        tx.gathering.upsert(table, values)
+        return
     keys = [c.name for c in table.primary_key]
     rest = {k: v for k, v in values.items() if k not in keys}
     statement = _insert(tx)(table).values(dict(values))

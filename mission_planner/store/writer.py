@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
+from mission_planner import crash
+from mission_planner.store.memory import Memory
 from mission_planner.store.protocol import Tx
 from mission_planner.store.reserve import Reserve
 from patrol_core.errors import InvalidInput, PatrolError, Unavailable
@@ -63,6 +65,7 @@ class GroupStore:
         self._capacity = capacity
         self._group = group
         self._reserve = reserve
+        self._memory = Memory()
         self._waiting: deque[_Work] = deque()
         self._something = threading.Condition()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
@@ -174,6 +177,7 @@ class GroupStore:
         try:
             answers = self._transact(group)
         except BaseException as error:
+            self._memory.forget()
             if self._is_full(error):
                 self._commit_vital(group, error)
                 return
@@ -212,24 +216,24 @@ class GroupStore:
 
     def _transact(self, group: list[_Work]) -> list[tuple[_Work, Any]]:
         with self._writer_engine.connect() as conn, conn.begin():
-            tx = Tx(conn=conn, site_id=self._site_id)
-            return [(work, self._run(conn, tx, work)) for work in group]
+            tx = Tx(conn=conn, site_id=self._site_id, memory=self._memory)
+            answers = [(work, self._run(tx, work)) for work in group]
+            crash.here("store-before-commit")
+        self._memory.committed()
+        crash.here("store-after-commit")
+        return answers
 
-    def _run(self, conn: Connection, tx: Tx, work: _Work) -> Any:
+    def _run(self, tx: Tx, work: _Work) -> Any:
         """The value of one work, or what it raised; undone alone when it raised."""
-        savepoint = conn.begin_nested()
         try:
-            value = work.run(tx)
+            with tx.savepoint():
+                return work.run(tx)
         except (OperationalError, InterfaceError):
             raise  # a full disk or a lost connection has undone the whole transaction, savepoints and all
         except _NO_TEXT as error:
-            savepoint.rollback()
             return _Raised(_not_held(error))
         except Exception as error:  # noqa: BLE001 - it is handed to the one who gave the work
-            savepoint.rollback()
             return _Raised(error)
-        savepoint.commit()
-        return value
 
 
 def forgets_on_rollback(engine: Engine) -> Engine:

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import NullPool
 
+from mission_planner import crash
 from mission_planner.store.schema import metadata
 
 engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
@@ -19,4 +20,5 @@ with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()
+        crash.here("migration-under-way")
 engine.dispose()
