@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from mission_planner.incidents.chain import LinkKind, finding_content
+from mission_planner.store import chain
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings
 from mission_planner.store.sql import Page, insert_new, page_of
@@ -24,7 +26,8 @@ class KeptFinding:
 
 
 def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
-    """Keep a finding; False when its id was known."""
+    """Keep a finding, and a link for it in the chain of evidence; False when its id was known."""
+    body = to_json(finding)
     row = {
         "finding_id": finding.finding_id,
         "site_id": tx.site_id,
@@ -34,11 +37,15 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
         "source_id": finding.source.source_id,
         "observed_at": finding.observed_at,
         "incident_id": incident_id,
-        "body": to_json(finding),
+        "body": body,
         "certainty": finding.certainty.value if finding.certainty else None,
         "model": finding.model,
     }
-    return insert_new(tx, findings, row)
+    if not insert_new(tx, findings, row):
+        return False
+    subject, about = str(finding.finding_id), str(incident_id or "")
+    chain.append(tx, LinkKind.FINDING, subject, finding_content(finding_id=subject, body=body), about=about)
+    return True
 
 
 def known(tx: Tx, finding_id: UUID) -> bool:

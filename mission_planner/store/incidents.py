@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from mission_planner.incidents import sla
+from mission_planner.incidents.chain import LinkKind, stamp, timeline_content
+from mission_planner.store import chain
 from mission_planner.store.brief import brief_of
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
@@ -144,6 +146,39 @@ def open_near(tx: Tx, family: Family, building_id: str | None, source: Source) -
     )
 
 
+def open_of_family(tx: Tx, row: IncidentRow, limit: int = 200) -> tuple[IncidentRow, ...]:
+    """Other open incidents of its hazard, anywhere on the site; the newest."""
+    query = select(incidents).where(
+        incidents.c.site_id == tx.site_id,
+        incidents.c.ended.is_(False),
+        incidents.c.family == KINDS[row.incident.kind].family.value,
+        incidents.c.incident_id != row.incident.incident_id,
+    )
+    return _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit))
+
+
+def open_for_merged(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
+    """Open incidents into which others were merged, as `open_near` would have found those; oldest first."""
+    here = or_(
+        incidents.c.building_id == (building_id or OUTDOORS),
+        and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
+    )
+    up = (
+        select(incidents.c.merged_into.label("incident_id"))
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.family == family.value,
+            incidents.c.state == IncidentState.MERGED.value,
+            here,
+        )
+        .cte(recursive=True)
+    )
+    further = select(incidents.c.merged_into).join(up, incidents.c.incident_id == up.c.incident_id)
+    up = up.union(further.where(incidents.c.merged_into.is_not(None)))
+    found = select(incidents).join(up, incidents.c.incident_id == up.c.incident_id)
+    return _rows(tx, found.where(incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
+
+
 def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
     """Incidents that have not ended, of which this source said how sure it is; oldest first."""
     found = select(findings.c.incident_id).where(
@@ -228,10 +263,13 @@ def add_entry(
     by: str | None = None,
     picture: str | None = None,
 ) -> None:
-    """Write a line under the others."""
-    tx.conn.execute(
-        insert(timeline).values(incident_id=incident_id, at=at, kind=kind, text=plain(text), by=by, picture=picture)
-    )
+    """Write a line under the others, and a link for it into the chain of evidence."""
+    words = plain(text)
+    line = insert(timeline).values(incident_id=incident_id, at=at, kind=kind, text=words, by=by, picture=picture)
+    (number,) = tx.conn.execute(line).inserted_primary_key or ()
+    about = str(incident_id)
+    content = timeline_content(incident_id=about, at=stamp(at), kind=kind, text=words, by=by, picture=picture)
+    chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
 
 
 def last_entry_at(tx: Tx, incident_id: UUID, kind: str) -> datetime | None:
@@ -260,6 +298,11 @@ def tried(tx: Tx, incident_id: UUID) -> Mapping[str, Text]:
 def add_tried(tx: Tx, incident_id: UUID, robot_id: str, because: Text) -> None:
     """Note that a robot brought no picture."""
     upsert(tx, tried_robots, {"incident_id": incident_id, "robot_id": robot_id, "because": plain(because)})
+
+
+def forget_tried(tx: Tx, incident_id: UUID) -> None:
+    """Every robot may be sent again."""
+    tx.conn.execute(delete(tried_robots).where(tried_robots.c.incident_id == incident_id))
 
 
 def _not_ended() -> list[str]:

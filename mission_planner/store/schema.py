@@ -7,7 +7,20 @@ Times are UTC site time, except where the comment says wall.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
 from mission_planner.store.types import Id, UtcTime
@@ -21,12 +34,15 @@ metadata = MetaData(
     }
 )
 
+# SQLite counts rows in 64 bits under this name only
+Big = BigInteger().with_variant(Integer, "sqlite")
+
 # --- reports on their way in -------------------------------------------------------------------------------------
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),  # the order in which they were committed
+    Column("seq", Big, primary_key=True, autoincrement=True),  # the order in which they were committed
     Column("report_id", String(64), nullable=False, unique=True),  # what makes a message unique; a known one is ignored
     Column("site_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),  # mqtt, finding, ledger
@@ -43,7 +59,7 @@ cursor = Table(
     "cursor",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("position", Integer, nullable=False),  # the last inbox.seq taken through
+    Column("position", Big, nullable=False),  # the last inbox.seq taken through
 )
 
 # --- incidents ---------------------------------------------------------------------------------------------------
@@ -51,7 +67,7 @@ cursor = Table(
 findings = Table(
     "findings",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),  # ids of sensors' findings do not sort by time
+    Column("seq", Big, primary_key=True, autoincrement=True),  # ids of sensors' findings do not sort by time
     Column("finding_id", Id, nullable=False, unique=True),
     Column("site_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -105,7 +121,7 @@ incidents = Table(
 timeline = Table(
     "timeline",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -244,6 +260,7 @@ evidence = Table(
     Column("mission_id", Id, index=True),
     Column("incident_id", Id, index=True),
     Column("complete", Boolean, nullable=False, default=False),
+    Column("pruned_at", UtcTime),  # when it was removed by policy; `size` stays until its bytes are gone, too
     Index("ix_evidence_robot", "site_id", "robot_id", "taken_at"),
 )
 
@@ -283,7 +300,7 @@ calendar_anchors = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Big, primary_key=True, autoincrement=True),
     Column("site_id", String(64), nullable=False),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
@@ -382,15 +399,22 @@ device_conditions = Table(
     Column("told_as", String(64), nullable=False),  # the device the finding names: one speaks for many
 )
 
+floods = Table(
+    "floods",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of the flood of alarms as it stands
+)
+
 # --- what browsers hear ------------------------------------------------------------------------------------------
 
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("site_id", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("kind", String(16), nullable=False),  # incident, mission, patrol, robot, sensor, finding
+    Column("kind", String(16), nullable=False),  # incident, mission, patrol, robot, sensor, finding, flood
     Column("subject_id", String(64), nullable=False),
     Column("audience", String(32)),  # action an account needs to hear it; None for everyone who is logged in
     sqlite_autoincrement=True,
@@ -422,7 +446,7 @@ sessions = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("at", UtcTime, nullable=False),  # wall
     Column("who", String(64), nullable=False),
     Column("action", String(64), nullable=False),
@@ -437,4 +461,28 @@ robot_tokens = Table(
     Column("site_id", String(64), primary_key=True),
     Column("robot_id", String(64), primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256 hex
+)
+
+# --- the chain of evidence ---------------------------------------------------------------------------------------
+
+chain = Table(
+    "chain",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),  # wall, as text: it was hashed so
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("about", String(36), nullable=False),  # incident; "" for none
+    Column("digest", String(64), nullable=False),  # SHA-256 hex, as are the next two
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_chain_subject", "kind", "subject"),
+    Index("ix_chain_about", "about", "seq"),
+)
+
+pruned = Table(
+    "pruned",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),  # of its link
+    Column("body", JSON, nullable=False),  # {"kind", "because", "seqs": [[first, last], …]}
 )
