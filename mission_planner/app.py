@@ -36,8 +36,10 @@ from mission_planner.incidents import (
     attendance,
     cursor,
     escalation,
+    flood_watch,
     lifecycle,
     reception,
+    sending,
     shelving,
     verification,
 )
@@ -46,6 +48,7 @@ from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.metrics import Metrics, figures
+from mission_planner.people import duty, management
 from mission_planner.people import robots as robot_tokens
 from mission_planner.people.login import Login
 from mission_planner.people.passwords import Passwords
@@ -82,9 +85,16 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     shelving.Unshelve: shelving.unshelve,
     reception.OpenRipe: reception.open_ripe,
     escalation.Escalate: escalation.escalate,
+    flood_watch.MindFlood: flood_watch.mind_flood,
     escalation.MindCalendar: escalation.mind_calendar,
     lifecycle.DecideIncident: lifecycle.decide_incident,
+    lifecycle.SendPerson: lifecycle.send_person,
     lifecycle.AddNote: lifecycle.add_note,
+    sending.TakeOrder: sending.take_order,
+    duty.PutShift: duty.put_shift,
+    duty.RemoveShift: duty.remove_shift,
+    management.CreateAccount: management.create_account,
+    management.ChangeAccount: management.change_account,
     attendance.ReleaseRobot: attendance.release_robot,
     arrival.TakePicture: arrival.take_picture,
     SeedDemo: seed_demo,

@@ -30,6 +30,7 @@ AUDIENCE: Mapping[Subject, Action] = {
     Subject.ROBOT: Action.ROBOT_VIEW,
     Subject.SENSOR: Action.SENSOR_VIEW,
     Subject.FINDING: Action.FINDING_VIEW,
+    Subject.FLOOD: Action.INCIDENT_VIEW,
 }
 
 

@@ -253,11 +253,64 @@ ACKNOWLEDGED = Text(zh="已接手", en="Acknowledged")
 CLOSED = Text(zh="已关闭", en="Closed")
 FALSE_ALARM = Text(zh="判为误报", en="Marked as a false alarm")
 REOPENED = Text(zh="重新打开", en="Reopened")
+VERIFYING_IT = Text(zh="正在核实", en="Being verified")
+ARRIVED = Text(zh="已到场", en="On scene")
+RESOLVED = Text(zh="已处置", en="Resolved")
+RANG_AGAIN = Text(zh="处置后又有新的报警，重新打开", en="It alarms anew after it was resolved: reopened")
+
+
+def merged(into: Text) -> Text:
+    """It is part of another one."""
+    return Text(zh=f"并入：{into.zh}", en=f"Merged into: {into.en}")
+
+
+def took_in(other: Text) -> Text:
+    """Another one is part of it."""
+    return Text(zh=f"并入了：{other.zh}", en=f"Merged into this: {other.en}")
+
+
+def gave_back(other: Text) -> Text:
+    """Another one is part of it no more."""
+    return Text(zh=f"又分出：{other.zh}", en=f"Stands for itself again: {other.en}")
 
 
 def with_note(text: Text, note: str) -> Text:
     """What was done, and the words given for it."""
     return Text(zh=f"{text.zh}：{note}", en=f"{text.en}: {note}") if note else text
+
+
+# --- who is sent -------------------------------------------------------------------------------------------------
+
+
+def person_sent(name: str, because: Text) -> Text:
+    """A person has the order to go there."""
+    return Text(zh=f"派 {name} 前往（{because.zh}）", en=f"{name} sent ({because.en})")
+
+
+def took_order(name: str) -> Text:
+    """The person says that they go."""
+    return Text(zh=f"{name} 已接单，正在前往", en=f"{name} has the order and is on the way")
+
+
+WENT_UNASKED = Text(zh="自行前往", en="went without being sent")
+
+
+def fitness(role: Role, on_duty: bool, busy_with: int, away_m: float | None) -> Text:
+    """Why this person, or why rather another."""
+    name = ROLE_NAMES[role]
+    duty = Text(zh="当班", en="on duty") if on_duty else Text(zh="不当班", en="off duty")
+    load = (
+        Text(zh=f"手上 {busy_with} 件", en=f"{busy_with} in hand")
+        if busy_with
+        else Text(zh="手上没有别的事", en="nothing else in hand")
+    )
+    near = (
+        [Text(zh=f"刚才到过 {away_m:.0f} 米外", en=f"was {away_m:.0f} m from there just now")]
+        if away_m is not None
+        else []
+    )
+    parts = [Text(zh=f"{duty.zh}{name.zh}", en=f"{duty.en}, of the {name.en}"), load, *near]
+    return Text(zh="，".join(p.zh for p in parts), en=", ".join(p.en for p in parts))
 
 
 # --- who is told -------------------------------------------------------------------------------------------------
@@ -271,21 +324,29 @@ ROLE_NAMES: Mapping[Role, Text] = {
 }
 
 
-def told(roles: Sequence[Role], waited_s: float, missed: int) -> Text:
+def told(roles: Sequence[Role], waited_s: float, missed: int, on_duty: Sequence[str] = ()) -> Text:
     """Nobody has it; somebody is told again."""
-    zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
+    who = _told_whom(roles, on_duty)
     length = length_text(waited_s)
     again = Text(zh=f"（停机期间错过 {missed} 次提醒）", en=f" ({missed} reminders missed while the center was away)")
     return Text(
-        zh=f"{length.zh}无人接手，已提醒：{zh}" + (again.zh if missed else ""),
-        en=f"Nobody has had it for {length.en}; told: {en}" + (again.en if missed else ""),
+        zh=f"{length.zh}无人接手，已提醒：{who.zh}" + (again.zh if missed else ""),
+        en=f"Nobody has had it for {length.en}; told: {who.en}" + (again.en if missed else ""),
     )
 
 
-def told_at_once(roles: Sequence[Role]) -> Text:
+def told_at_once(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
     """A second source says so: nobody waits."""
+    who = _told_whom(roles, on_duty)
+    return Text(zh=f"第二个独立来源证实，立即提醒：{who.zh}", en=f"A second source says so; told at once: {who.en}")
+
+
+def _told_whom(roles: Sequence[Role], on_duty: Sequence[str]) -> Text:
+    """Roles, and who of them is on duty now."""
     zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
-    return Text(zh=f"第二个独立来源证实，立即提醒：{zh}", en=f"A second source says so; told at once: {en}")
+    if not on_duty:
+        return Text(zh=zh, en=en)
+    return Text(zh=f"{zh}（当班：{'、'.join(on_duty)}）", en=f"{en} (on duty: {', '.join(on_duty)})")
 
 
 def length_text(length_s: float) -> Text:
@@ -353,4 +414,25 @@ def video_missing(robot_id: str) -> Text:
     return Text(
         zh=f"机器人 {robot_id} 没有视频：它的视频进程不在",
         en=f"robot {robot_id} has no video: its media process is not there",
+    )
+
+
+NO_FLOOD = Text(zh="报警数量正常", en="No more alarms than people can take")
+BUNDLED = Text(
+    zh="报警泛滥：与本楼同类事件合并提醒", en="A flood of alarms: told together with its kind in this building"
+)
+
+
+def bundle_told(count: int) -> Text:
+    """Tellings that were kept back are told together."""
+    return Text(
+        zh=f"报警泛滥：另有 {count} 次同类提醒合并于此", en=f"A flood of alarms: {count} more of its kind told here"
+    )
+
+
+def flood(recent: int, limit: int, bundled: int) -> Text:
+    """More alarms than people can take."""
+    return Text(
+        zh=f"报警泛滥：10 分钟内 {recent} 起（上限 {limit}），已合并 {bundled} 次非生命类提醒；生命类照常逐一提醒",
+        en=f"A flood of alarms: {recent} in 10 min (limit {limit}); {bundled} tellings bundled, none about life",
     )

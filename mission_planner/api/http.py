@@ -7,10 +7,13 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 
 from mission_planner.api import (
+    accounts,
+    duty,
     errors,
     events,
     evidence,
     findings,
+    flood,
     incidents,
     missions,
     pages,
@@ -25,7 +28,22 @@ from mission_planner.api import (
 from mission_planner.api.limits import BodyLimit
 from mission_planner.api.services import Services
 
-NOUNS = (session, site, robots, patrols, missions, incidents, findings, sensors, evidence, events, video)
+NOUNS = (
+    session,
+    accounts,
+    duty,
+    site,
+    robots,
+    patrols,
+    missions,
+    flood,
+    incidents,
+    findings,
+    sensors,
+    evidence,
+    events,
+    video,
+)
 
 
 def http_app(services: Services) -> FastAPI:
