@@ -6,6 +6,7 @@ Distance alone is wrong in towers: the flat above is 3 m away and another family
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from patrol_core.finding import Finding
@@ -43,10 +44,10 @@ def locus_of(finding: Finding, site: Site) -> Locus:
 def belongs(locus: Locus, incident: Incident, now: datetime) -> Text | None:
     """Why a finding at `locus` is about `incident`; None where it is not."""
     policy = KINDS[locus.kind]
+    if any(_same_source(locus, there) for there in incident.loci):
+        return SAME_SOURCE  # of another hazard only where people merged the two
     if KINDS[incident.kind].family is not policy.family:
         return None
-    if any(_same_source(locus, there) for there in incident.loci):
-        return SAME_SOURCE
     if _seen_better(locus, incident):
         return SEEN_BETTER
     if now - incident.active_at > timedelta(seconds=policy.window_s):
@@ -67,7 +68,7 @@ def with_locus(loci: tuple[Locus, ...], locus: Locus) -> tuple[Locus, ...]:
     """The sources of an incident after one more word; each is there once, where it was, with its newest word."""
     for i, there in enumerate(loci):
         if there.source == locus.source and there.kind is locus.kind:
-            return (*loci[:i], locus, *loci[i + 1 :])
+            return (*loci[:i], replace(locus, via=there.via), *loci[i + 1 :])
     both = (*loci, locus)
     return both if len(both) <= LOCI_KEPT else (both[0], *both[-(LOCI_KEPT - 1) :])
 

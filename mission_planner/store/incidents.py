@@ -24,6 +24,7 @@ from patrol_core.kind import KINDS, Family, IncidentKind
 from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
+_LINES = "timeline.newest"
 OUTDOORS = ""  # building of what is in none
 
 
@@ -265,8 +266,21 @@ def add_entry(
 ) -> None:
     """Write a line under the others, and a link for it into the chain of evidence."""
     words = plain(text)
-    line = insert(timeline).values(incident_id=incident_id, at=at, kind=kind, text=words, by=by, picture=picture)
-    (number,) = tx.conn.execute(line).inserted_primary_key or ()
+    number = tx.memory.of(_LINES, lambda: tx.conn.scalar(select(func.max(timeline.c.id))) or 0) + 1
+    tx.memory.keep(_LINES, number)
+    row = {
+        "id": number,
+        "incident_id": incident_id,
+        "at": at,
+        "kind": kind,
+        "text": words,
+        "by": by,
+        "picture": picture,
+    }
+    if tx.gathering is not None:
+        tx.gathering.append(timeline, row)
+    else:
+        tx.conn.execute(insert(timeline), row)
     about = str(incident_id)
     content = timeline_content(incident_id=about, at=stamp(at), kind=kind, text=words, by=by, picture=picture)
     chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
