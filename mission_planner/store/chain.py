@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -11,8 +12,10 @@ from sqlalchemy import Row, insert, select
 from mission_planner.incidents.chain import Head, Link, LinkKind, digest_of, forge, genesis, stamp
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import chain, pruned
+from mission_planner.store.sql import append as insert_row
 
 PAGE = 2_000
+_HEAD = "chain.head"
 
 
 def append(tx: Tx, kind: LinkKind, subject: str, content: Any, *, about: str = "") -> Link:
@@ -24,31 +27,24 @@ def append(tx: Tx, kind: LinkKind, subject: str, content: Any, *, about: str = "
     """
     at = stamp(datetime.now(UTC))  # wall: what is told of has its own site time
     link = forge(head(tx), at=at, kind=kind, subject=subject, about=about, digest=digest_of(content))
-    tx.conn.execute(
-        insert(chain).values(
-            seq=link.seq,
-            at=link.at,
-            kind=kind.value,
-            subject=subject,
-            about=about,
-            digest=link.digest,
-            previous=link.previous,
-            hash=link.hash,
-        )
-    )
-    memo = tx.conn.info.get("memo")
-    if memo is not None:  # cleared at every rollback, so it never names a link that was undone
-        memo["head"] = Head(seq=link.seq, hash=link.hash)
+    row = {
+        "seq": link.seq,
+        "at": link.at,
+        "kind": kind.value,
+        "subject": subject,
+        "about": about,
+        "digest": link.digest,
+        "previous": link.previous,
+        "hash": link.hash,
+    }
+    insert_row(tx, chain, row)
+    tx.memory.keep(_HEAD, Head(seq=link.seq, hash=link.hash))
     return link
 
 
 def head(tx: Tx) -> Head:
     """The newest link."""
-    known: Head | None = tx.conn.info.get("memo", {}).get("head")
-    if known is not None:
-        return known
-    row = tx.conn.execute(select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).one_or_none()
-    return Head(seq=row.seq, hash=row.hash) if row is not None else genesis(tx.site_id)
+    return tx.memory.of(_HEAD, partial(_newest, tx))
 
 
 def head_at(tx: Tx) -> tuple[Head, str | None]:
@@ -107,6 +103,11 @@ def ranges_of(numbers: Sequence[int]) -> list[list[int]]:
         else:
             found.append([number, number])
     return found
+
+
+def _newest(tx: Tx) -> Head:
+    row = tx.conn.execute(select(chain.c.seq, chain.c.hash).order_by(chain.c.seq.desc()).limit(1)).one_or_none()
+    return Head(seq=row.seq, hash=row.hash) if row is not None else genesis(tx.site_id)
 
 
 def _link(row: Row[Any]) -> Link:

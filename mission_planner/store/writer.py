@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 
 from mission_planner import crash
@@ -60,7 +60,7 @@ class GroupStore:
         self, *, site_id: str, writer: Engine, reader: Engine, capacity: int, group: int, reserve: Reserve | None = None
     ) -> None:
         self._site_id = site_id
-        self._writer_engine = forgets_on_rollback(writer)
+        self._writer_engine = writer
         self._reader_engine = reader
         self._capacity = capacity
         self._group = group
@@ -234,17 +234,6 @@ class GroupStore:
             return _Raised(_not_held(error))
         except Exception as error:  # noqa: BLE001 - it is handed to the one who gave the work
             return _Raised(error)
-
-
-def forgets_on_rollback(engine: Engine) -> Engine:
-    """Let `conn.info["memo"]` live from a begin to the next rollback: it remembers what the transaction wrote."""
-
-    def clear(conn: Connection, *_: object) -> None:
-        conn.info["memo"] = {}
-
-    for moment in ("begin", "rollback", "rollback_savepoint"):
-        event.listen(engine, moment, clear)
-    return engine
 
 
 def _not_held(error: Exception) -> InvalidInput:
