@@ -31,6 +31,8 @@ from teleop.packets import PacketStream
 
 log = logging.getLogger(__name__)
 
+WAITING_BYTES = 64 * 1024  # that the machine's own network has not taken yet; more, and the viewer's queue fills
+LOOK_EVERY_S = 0.02
 _PRIVATE = "_RTCRtpSender__"
 
 
@@ -143,6 +145,16 @@ async def _send_all(
         ):
             setattr(sender, f"{_PRIVATE}{name}", value)
         sent(encoded)
+        # asyncio keeps without bound what the network does not take, and aioice lets nobody hear when it has
+        while _waiting_bytes(sender) > WAITING_BYTES:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _waiting_bytes(sender: RTCRtpSender) -> int:
+    """What waits for the socket of the pair in use; 0 where a relay's own socket is behind it."""
+    pair = sender.transport.transport._connection._nominated.get(1)
+    size = getattr(pair.protocol.transport, "get_write_buffer_size", None) if pair else None
+    return size() if size else 0
 
 
 def _private(sender: RTCRtpSender, name: str) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+from asyncio import selector_events
+from types import SimpleNamespace
 from typing import Any
 
 import aioice.ice
@@ -24,8 +27,9 @@ from aiortc.rtp import (
 )
 
 from teleop.encoder import EncodedPicture
-from teleop.sender_hooks import SenderEars, hook, hook_pictures
-from tests.unit.teleop.cameras import BEGAN
+from teleop.sender_hooks import WAITING_BYTES, SenderEars, hook, hook_pictures
+from teleop.viewer_queue import ViewerQueue
+from tests.unit.teleop.cameras import BEGAN, until
 
 pytestmark = pytest.mark.anyio
 
@@ -38,6 +42,10 @@ class Transport:
 
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.waiting_bytes = 0
+        socket = SimpleNamespace(get_write_buffer_size=lambda: self.waiting_bytes)
+        pair = SimpleNamespace(protocol=SimpleNamespace(transport=socket))
+        self.transport = SimpleNamespace(_connection=SimpleNamespace(_nominated={1: pair}))
 
     def _get_stats(self) -> dict[str, Any]:
         return {}
@@ -145,6 +153,33 @@ async def test_pictures_go_out_whole_and_are_told_of_and_reported(sender: RTCRtp
     assert (report.packetsSent, report.bytesSent) == (4, 400)
     last = packets[-1].sequence_number
     assert sender._RTCRtpSender__rtp_history.get(last % RTP_HISTORY_SIZE).payload == packets[-1].payload  # type: ignore[attr-defined]
+
+
+async def test_while_the_network_takes_nothing_pictures_wait_in_the_bounded_queue(sender: RTCRtpSender) -> None:
+    transport: Any = sender.transport
+    transport.waiting_bytes = WAITING_BYTES + 1
+    queue = ViewerQueue(want_key=lambda: None, depth=2)
+    queue.begin()
+    hook_pictures(sender, queue.next, sent=lambda _: None, ended=lambda: None)
+    sending = asyncio.create_task(
+        sender._run_rtp(RTCRtpCodecParameters(mimeType="video/H264", clockRate=90_000, payloadType=102))
+    )
+    queue.put(picture(1, rtp=0))
+    await until(lambda: transport.sent)
+    for n in range(1, 6):
+        queue.put(picture(1, rtp=n))
+    assert (len(transport.sent), queue.dropped) == (1, 4)
+    transport.waiting_bytes = 0
+    await until(lambda: len(transport.sent) == 2)
+    assert RtpPacket.parse(transport.sent[1]).timestamp == 5
+    queue.end()
+    await sending
+
+
+def test_what_waits_for_the_network_is_where_it_is_looked_for() -> None:
+    assert "self._nominated.get(component)" in inspect.getsource(aioice.ice.Connection.sendto)
+    assert "self.transport.sendto(" in inspect.getsource(aioice.ice.StunProtocol.send_data)
+    assert hasattr(selector_events._SelectorDatagramTransport, "get_write_buffer_size")
 
 
 def test_the_senders_own_loop_starts_ends_and_reports_by_the_names_that_ours_uses() -> None:
