@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +46,12 @@ from mission_planner.incidents import (
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.registry import credentials
+from mission_planner.incidents.registry.credentials import Doorkeeper
+from mission_planner.incidents.registry.importing import Importer
+from mission_planner.incidents.registry.loading import load_registry
+from mission_planner.incidents.telemetry.numbers import Numbers
+from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.metrics import Metrics, figures
 from mission_planner.people import duty, management
@@ -97,6 +103,9 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     management.ChangeAccount: management.change_account,
     attendance.ReleaseRobot: attendance.release_robot,
     arrival.TakePicture: arrival.take_picture,
+    credentials.Give: credentials.give,
+    credentials.GiveGateway: credentials.give_gateway,
+    credentials.Revoke: credentials.revoke,
     SeedDemo: seed_demo,
 }
 
@@ -126,7 +135,7 @@ class Center:
 
 
 @asynccontextmanager
-async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIterator[Center]:
+async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIterator[Center]:  # noqa: PLR0915 - all parts, in order
     """A center that listens and works until the block ends, or until a part of it dies.
 
     Raises:
@@ -137,17 +146,19 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listening = stack.enter_context(_bound(settings))
-        site = load_site(settings.site)
+        drawn = load_site(settings.site)
         store = stack.enter_context(
             closing(
                 open_store(
                     settings.store,
                     file=folder.database,
-                    site_id=site.site_id,
+                    site_id=drawn.site_id,
                     reserve_bytes=settings.reserve_bytes,
                 )
             )
         )
+        registry = await load_registry(drawn, store)
+        site = replace(drawn, devices=registry)
         clock = SiteTime(settings.speed)
         fleet = Fleet(site, clock, known=await store.read(last_words.all_last_words), speed=settings.speed)
         login = Login(
@@ -179,12 +190,20 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         after.webhook = webhook
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
-        mqtt = MqttListener(host=MQTT_HOST, port=settings.mqtt_port, sink=inlet.keep, now=clock.now_or_none)
+        doorkeeper = Doorkeeper(store=store, registry=registry, site_id=site.site_id, anonymous=settings.mqtt_anonymous)
+        mqtt = MqttListener(
+            host=MQTT_HOST,
+            port=settings.mqtt_port,
+            sink=inlet.keep,
+            authenticate=doorkeeper.admit,
+            now=clock.now_or_none,
+        )
+        points = PointStore(folder.telemetry, Numbers(folder.telemetry / "devices.txt", registry))
         video = VideoDesk(site=site, fleet=fleet, store=store, robots=port, ice_servers=settings.ice_servers)
         services = Services(
             settings=settings,
             site=site,
-            site_map=console_map_of(site),
+            site_map=console_map_of(drawn),
             clock=clock,
             store=store,
             bus=bus,
@@ -206,6 +225,11 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
             video=video,
+            inlet=inlet,
+            doorkeeper=doorkeeper,
+            importer=Importer(store=store, site=site, registry=registry),
+            history=points,
+            disconnect_device=mqtt.forget,
             secure_cookie=False,
         )
         app = http_app(services)

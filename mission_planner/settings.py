@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mission_planner.incidents.telemetry.broker import Broker, broker_from
 from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
 from mission_planner.video.ice import IceServer, ice_servers_from
 from patrol_core.environment import port, speed
@@ -39,6 +40,8 @@ class Settings:
     host: str = "127.0.0.1"
     http_port: int = 8000
     mqtt_port: int = 1883
+    mqtt_anonymous: bool = False  # nameless clients of this machine may say everything
+    telemetry: Broker | None = None  # whose values are followed
     router_port: int = 7447
     speed: float = 1.0  # site seconds per real second
     admin_password: str | None = None
@@ -76,6 +79,8 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
         host=environment.get("RONDA_HOST") or "127.0.0.1",
         http_port=port(environment, "RONDA_PORT", 8000),
         mqtt_port=port(environment, "RONDA_MQTT_PORT", 1883),
+        mqtt_anonymous=_anonymous(environment),
+        telemetry=broker_from(environment),
         router_port=port(environment, "RONDA_ROUTER_PORT", 7447),
         speed=speed(environment),
         admin_password=environment.get("RONDA_ADMIN_PASSWORD") or None,
@@ -94,6 +99,13 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _anonymous(environment: Mapping[str, str]) -> bool:
+    came = environment.get("RONDA_MQTT_ANONYMOUS", "") or "none"
+    if came not in ("none", "loopback"):
+        raise InvalidInput(f'expected "none" or "loopback"; came {came!r:.40}', where="RONDA_MQTT_ANONYMOUS")
+    return came == "loopback"
 
 
 def _receiver(environment: Mapping[str, str]) -> Receiver | None:

@@ -64,6 +64,12 @@ def everything(tx: Tx) -> Mapping[str, DeviceRow]:
     return {r.device_id: _row(r) for r in rows}
 
 
+def each(tx: Tx) -> Iterator[DeviceRow]:
+    """One after the other, without ever holding them all."""
+    query = select(devices).where(devices.c.site_id == tx.site_id).execution_options(yield_per=1_000)
+    yield from map(_row, tx.conn.execute(query))
+
+
 def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
     """The incident ended: no device points at it any more. Which ones did."""
     ours = (devices.c.site_id == tx.site_id, devices.c.incident_id == incident_id)
