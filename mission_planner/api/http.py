@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from mission_planner.api import (
     accounts,
+    bundles,
     duty,
     errors,
     events,
@@ -44,6 +45,7 @@ NOUNS = (
     registry,
     sensors,
     ingest,
+    bundles,
     evidence,
     events,
     video,

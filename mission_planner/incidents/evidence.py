@@ -71,6 +71,11 @@ class BlobStore:
         for folder in (self._blobs, self._partials):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    @property
+    def folder(self) -> Path:
+        """Where the whole ones lie: `<first two digits>/<SHA-256>`."""
+        return self._blobs
+
     def find(self, digest: str) -> Blob | None:
         """The blob, or None while it is not whole.
 
@@ -161,6 +166,18 @@ class BlobStore:
         """
         with self._alone(digest):
             self._forget(digest)
+
+    def remove(self, digest: str) -> None:
+        """Remove a whole blob, if it is there; whoever asks has noted why.
+
+        Raises:
+            InvalidInput: not a SHA-256.
+            Unavailable: the disk refused.
+        """
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"the evidence could not be removed: {error.strerror or error}") from error
 
     def sweep(self, *, now_s: float | None = None) -> int:
         """Remove half uploads that nothing was added to for a week; how many. `now_s`: wall seconds since 1970."""

@@ -43,6 +43,7 @@ class Action(StrEnum):
     SENSOR_EDIT = "sensor.edit"  # register devices, give them credentials
     SENSOR_REPORT = "sensor.report"  # devices and gateways, by their credential
     EVIDENCE_VIEW = "evidence.view"
+    EVIDENCE_EXPORT = "evidence.export"  # take a bundle out of the house; who did is recorded
     WATCH_VIDEO = "video.watch"  # live; who watched which camera is recorded
     EVIDENCE_UPLOAD = "evidence.upload"  # robots, by their token
 
@@ -94,6 +95,7 @@ ROLES: Mapping[Role, frozenset[Action]] = {
         Action.INCIDENT_FALSE_ALARM,
         Action.INCIDENT_REOPEN,
         Action.SENSOR_SHELVE,
+        Action.EVIDENCE_EXPORT,
         Action.ROBOT_ORDER,
         Action.PATROL_EDIT,
         Action.PATROL_RUN,
