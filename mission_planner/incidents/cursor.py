@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.exc import OperationalError
 
-from mission_planner import phrases
+from mission_planner import crash, phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress
 from mission_planner.incidents import escalation
@@ -51,7 +51,7 @@ def take_reports(work: Work, _command: TakeReports) -> int:
     for kept in waiting:
         part = replace(work, orders=[], changed_subjects=[])
         try:
-            with work.tx.conn.begin_nested():
+            with work.tx.savepoint():
                 because = _take_through(part, kept)
         except OperationalError:
             raise  # the disk, not the report: the whole batch is tried again
@@ -64,6 +64,7 @@ def take_reports(work: Work, _command: TakeReports) -> int:
         inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
         work.orders.extend(part.orders)
         work.changed_subjects.extend(part.changed_subjects)
+        crash.here("cursor-taking")
     return len(waiting)
 
 
