@@ -14,6 +14,7 @@ from mission_planner.api.views.common import View
 from mission_planner.incidents.ingest.adapter import NotUnderstood, understand
 from mission_planner.incidents.ingest.identity import Identity
 from mission_planner.incidents.ingest.message import RawMessage
+from mission_planner.incidents.inlet import report_of
 from mission_planner.people.roles import Action
 from patrol_core.errors import InvalidInput, NotAllowed, NotFound
 
@@ -54,8 +55,9 @@ async def report(
     message = RawMessage(
         topic=topic, payload=body, qos=1, retain=False, client_id="http", username=who.name, received_at=now
     )
-    (report_id,) = await center.inlet.keep([message])
-    return KeptView(report_id=report_id)
+    kept = report_of(message)
+    await center.inlet.keep_reports([kept])
+    return KeptView(report_id=kept.report_id)
 
 
 async def _body(request: Request) -> bytes:

@@ -20,7 +20,7 @@ from mission_planner.incidents import escalation
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE
 from mission_planner.incidents.ingest.adapter import NotUnderstood, understand
-from mission_planner.incidents.reception import take_finding
+from mission_planner.incidents.reception import note_reading, take_finding
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import findings, inbox, incidents
 from mission_planner.store.events import Subject
@@ -104,6 +104,8 @@ def _take_through(work: Work, kept: Kept) -> str:
                 return understood.because
             for finding in understood.findings:
                 take_finding(work, finding, understood.reading)
+            if not understood.findings and understood.reading is not None:
+                note_reading(work, understood.reading, None)
     return ""
 
 

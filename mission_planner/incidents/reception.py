@@ -14,6 +14,7 @@ from mission_planner.incidents.fusion import Cleared, Fusion, Joined, Nothing, O
 from mission_planner.incidents.gate import Passage
 from mission_planner.incidents.grouping import locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading
+from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import devices, evidence, findings, incidents, source_states
 from mission_planner.store.devices import DeviceRow
@@ -56,7 +57,7 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
         return
     incident_id = _enter(work, finding, passed=False)
     if reading is not None:
-        _note_reading(work, reading, incident_id)
+        note_reading(work, reading, incident_id)
 
 
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
@@ -182,15 +183,16 @@ def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | No
             return None
 
 
-def _note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:
+def note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:
     """Keep a sensor's word, unless a newer one is kept."""
+    heard(work.site.devices, reading, work.now)
     before = devices.find(work.tx, reading.device_id)
     late = work.now - reading.observed_at > LATE
     if late and before is not None and before.last_seen_at > reading.observed_at:
         return
     row = DeviceRow(
         device_id=reading.device_id,
-        state=reading.state.value,
+        state=reading.state.value if reading.state is not None else before.state if before else "unknown",
         value=reading.value,
         unit=reading.unit,
         battery_pct=reading.battery_pct,

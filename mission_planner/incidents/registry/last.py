@@ -75,18 +75,18 @@ class LastWords:
         self,
         position: int,
         *,
-        state: str,
+        state: str | None,
         value: float | None,
         unit: str,
         battery_pct: float | None,
         at: datetime,
     ) -> None:
-        """A device's word; an older one than the newest changes nothing."""
+        """A device's word; an older one than the newest changes nothing. Without a state, that stays what it was."""
         self.fit()
         at_ms = ms_of(at)
         if at_ms < self.heard_ms[position]:
             return
-        code = STATE_CODES[state]
+        code = STATE_CODES[state] if state is not None else int(self.state[position])
         before, known = self.value[position], self.heard_ms[position] > 0
         moved = value is not None and value != before
         if not known or moved or code != self.state[position]:

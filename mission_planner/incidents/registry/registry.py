@@ -10,7 +10,8 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from mission_planner.incidents.registry.entry import Entry, Origin, silent_after
 from mission_planner.incidents.registry.last import LastWords
 from patrol_core.geometry import Point2
 from patrol_core.site import Device, DeviceKind, Place, Text
+
+if TYPE_CHECKING:
+    from mission_planner.incidents.ingest.meaning import DeviceReading
 
 _KINDS: tuple[DeviceKind, ...] = tuple(DeviceKind)
 _KIND_CODES: Mapping[DeviceKind, int] = {kind: code for code, kind in enumerate(_KINDS)}
@@ -243,6 +247,22 @@ class Registry(Mapping[str, Device]):
 def registry_of(devices: Mapping[str, Device]) -> Registry:
     """The devices as a registry; one made from a site file where they are only that."""
     return devices if isinstance(devices, Registry) else seeded(devices)
+
+
+def heard(devices: Mapping[str, Device], reading: DeviceReading, now: datetime) -> None:
+    """A device's word has come; beside a registry, its arrays learn it. A clock that is ahead counts as ours."""
+    if not isinstance(devices, Registry):
+        return
+    position = devices.position(reading.device_id)
+    if position is not None:
+        devices.words.note(
+            position,
+            state=reading.state.value if reading.state is not None else None,
+            value=reading.value,
+            unit=reading.unit,
+            battery_pct=reading.battery_pct,
+            at=min(reading.observed_at, now),
+        )
 
 
 def seeded(devices: Mapping[str, Device]) -> Registry:
