@@ -109,6 +109,19 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     SeedDemo: seed_demo,
 }
 
+# A cry for help hangs on these: they are done where everything else is refused, on a full disk and in a full queue.
+VITAL: frozenset[type[Command[Any]]] = frozenset(
+    {
+        cursor.TakeReports,
+        reception.OpenRipe,
+        escalation.Escalate,
+        escalation.MindCalendar,
+        verification.LookAfter,
+        lifecycle.DecideIncident,
+        lifecycle.SendPerson,
+    }
+)
+
 
 def ros_link(site: Site, settings: Settings, clock: SiteTime) -> RobotPort:
     """The robots over ROS 2; imported only here, so that a center without ROS fails with a sentence."""
@@ -165,18 +178,18 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             store, passwords=Passwords(), throttle=LoginThrottle(clock.monotonic_s), wall=lambda: datetime.now(UTC)
         )
         made_up_password = await login.first_account(settings.admin_password)
-        await store.write(lambda tx: robot_tokens.enroll(tx, [*site.robots, *site.cameras], folder.enroll))
+        await store.write(lambda tx: robot_tokens.enroll(tx, [*site.robots, *site.cameras], folder.enroll), vital=True)
 
         stream = Stream(store=store, site=site, fleet=fleet, clock=clock)
         await stream.begin()
         port = make_port(site, settings, clock)
         courier = Courier(fleet, port.publish, await store.read(orders.untaken))
         after = AfterCommit(stream=stream, courier=courier)
-        bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after)
+        bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after, vital=VITAL)
         scheduler = Scheduler(store=store, bus=bus, clock=clock)
         after.scheduler = scheduler
         inlet = Inlet(store)
-        blobs = BlobStore(folder.evidence)
+        blobs = BlobStore(folder.evidence, refusal=lambda: store.refusal)
         ticker = Ticker(
             bus=bus,
             store=store,
@@ -214,6 +227,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             health=Health(
                 checks_of(
                     store=store,
+                    blobs=blobs,
                     port=port,
                     mqtt=mqtt,
                     inlet=inlet,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.port import RobotPort
 from mission_planner.health import PartHealth
+from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
@@ -35,6 +36,7 @@ Check = Callable[[], PartHealth]
 def checks_of(
     *,
     store: Store,
+    blobs: BlobStore,
     port: RobotPort,
     mqtt: MqttListener,
     inlet: Inlet,
@@ -46,6 +48,8 @@ def checks_of(
     """One check for each part, by name."""
 
     def of_store() -> PartHealth:
+        if store.trouble is None:
+            return _part("store", blobs.trouble, PartState.DEGRADED)
         return _part("store", store.trouble)
 
     def of_router() -> PartHealth:

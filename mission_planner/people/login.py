@@ -80,7 +80,7 @@ class Login:
             )
             audit.record(tx, now=now, who="system", action="account.create", target=ADMIN)
 
-        await self._store.write(make)
+        await self._store.write(make, vital=True)
         return None if given else password
 
     async def log_in(self, username: str, password: str, *, peer: str) -> LoggedIn:
@@ -117,7 +117,7 @@ class Login:
             audit.record(tx, now=now, who=name, action="session.begin", detail=f"from {peer}")
             return sessions.begin(tx, name, now=now)
 
-        return LoggedIn(token=await self._store.write(begin), account=account)
+        return LoggedIn(token=await self._store.write(begin, vital=True), account=account)
 
     async def session(self, token: str | None) -> Session:
         """The session of a cookie.
@@ -132,7 +132,7 @@ class Login:
             raise NotAuthenticated("log in first")
         now = self._wall()
         if found.use_is_due(now):
-            await self._store.write(lambda tx: sessions.used(tx, found, now=now))
+            await self._store.write(lambda tx: sessions.used(tx, found, now=now), vital=True)
         return found
 
     async def log_out(self, session: Session) -> None:

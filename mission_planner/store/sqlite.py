@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class SqliteStore(GroupStore):
             Unavailable: the file cannot be opened, or was written by a newer version.
         """
         self._path = path
+        self._was_cut = False
         migrate_sqlite(path)
         super().__init__(
             site_id=site_id,
@@ -49,15 +50,34 @@ class SqliteStore(GroupStore):
 
     def tend(self) -> None:
         """Give free pages back to the disk, and cut the log when it has grown; a busy moment is let pass."""
-        log_file = self._path.with_name(self._path.name + "-wal")
-        with suppress(sqlite3.OperationalError, FileNotFoundError):  # locked: the next time
-            db = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
-            try:
-                db.execute(f"PRAGMA incremental_vacuum({FREE_PAGES})").fetchall()
-                if log_file.stat().st_size > WAL_LIMIT_BYTES:
-                    db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            finally:
-                db.close()
+        with suppress(sqlite3.OperationalError), closing(self._aside()) as db:
+            db.execute(f"PRAGMA incremental_vacuum({FREE_PAGES})").fetchall()
+        if self._log_bytes() > WAL_LIMIT_BYTES:
+            self._cut_log()
+
+    def _make_room(self) -> bool:
+        """The log is cut first, and the reserve given up when that was not enough."""
+        if not self._was_cut and self._cut_log():
+            self._was_cut = True
+            return True
+        self._was_cut = False
+        return super()._make_room()
+
+    def _cut_log(self) -> bool:
+        """Put the log into the file and give its space back; False where somebody reads or writes just now."""
+        before = self._log_bytes()
+        with suppress(sqlite3.OperationalError), closing(self._aside()) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return self._log_bytes() < before
+
+    def _log_bytes(self) -> int:
+        try:
+            return self._path.with_name(self._path.name + "-wal").stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _aside(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
 
     def _is_full(self, error: BaseException) -> bool:
         cause = getattr(error, "orig", error)

@@ -77,12 +77,17 @@ class GroupStore:
         self._thread.start()
 
     @property
+    def refusal(self) -> str | None:
+        """Why works that are not vital are refused for want of space; None while there is room."""
+        return self._reserve.refusal if self._reserve is not None else None
+
+    @property
     def trouble(self) -> str | None:
         """Why something is not kept now; None while all is."""
         if self._ended.done() and not self._closed:
             return self._ended.result()
-        if self._reserve is not None and self._reserve.refusal is not None:
-            return self._reserve.refusal
+        if self.refusal is not None:
+            return self.refusal
         begun_s = self._committing_s
         if begun_s is not None and (slow_s := monotonic() - begun_s) > SLOW_COMMIT_S:
             return f"a commit has been running for {slow_s:.0f} s"
@@ -90,7 +95,7 @@ class GroupStore:
 
     def submit(self, work: Callable[[Tx], T], *, vital: bool = False) -> Future[T]:
         done: Future[T] = Future()
-        refusal = None if vital or self._reserve is None else self._reserve.refusal
+        refusal = None if vital else self.refusal
         with self._something:
             if self._ended.done():
                 raise Unavailable(self._ended.result())
@@ -134,6 +139,10 @@ class GroupStore:
     def _is_full(self, _error: BaseException) -> bool:
         """Whether the disk has no room; only where a reserve can be given up."""
         return False
+
+    def _make_room(self) -> bool:
+        """Free what can be freed for vital works; False when there is nothing more."""
+        return self._reserve is not None and self._reserve.give_up()
 
     def _read(self, work: Callable[[Tx], T]) -> T:
         try:
@@ -197,7 +206,7 @@ class GroupStore:
         """The disk is full: only vital works go on, at first in what is left, then in what was reserved."""
         vital = [work for work in group if work.vital]
         fewer = len(vital) < len(group)
-        if vital and (fewer or (self._reserve is not None and self._reserve.give_up())):
+        if vital and (fewer or self._make_room()):
             self._refuse([work for work in group if not work.vital], error)
             self._commit(vital)
         else:

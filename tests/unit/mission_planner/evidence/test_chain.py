@@ -213,9 +213,7 @@ SPOILED: dict[str, tuple[list[str], str]] = {
         "(audit {audit}): its record is gone, and no policy removed it",
     ),
     "an audit record put in": (
-        [
-            "INSERT INTO audit (id, at, who, action, target, detail) VALUES (999, '2026-03-02T08:00:00.000000Z', 'x', 'y', '', '')"
-        ],
+        ["INSERT INTO audit VALUES (999, '2026-03-02T08:00:00.000000Z', 'x', 'y', '', '')"],
         "audit 999 has no link: it was put in, or its link was taken out",
     ),
     "an edited line of a timeline": (
