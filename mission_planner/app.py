@@ -7,7 +7,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,16 +36,25 @@ from mission_planner.incidents import (
     attendance,
     cursor,
     escalation,
+    flood_watch,
     lifecycle,
     reception,
+    sending,
     shelving,
     verification,
 )
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.registry import credentials
+from mission_planner.incidents.registry.credentials import Doorkeeper
+from mission_planner.incidents.registry.importing import Importer
+from mission_planner.incidents.registry.loading import load_registry
+from mission_planner.incidents.telemetry.numbers import Numbers
+from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.metrics import Metrics, figures
+from mission_planner.people import duty, management
 from mission_planner.people import robots as robot_tokens
 from mission_planner.people.login import Login
 from mission_planner.people.passwords import Passwords
@@ -55,7 +64,7 @@ from mission_planner.site_time import SiteTime
 from mission_planner.store import orders
 from mission_planner.store import robots as last_words
 from mission_planner.store.events import Subject
-from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store.opening import open_store
 from mission_planner.ticker import Ticker
 from mission_planner.video.desk import VideoDesk
 from patrol_core.errors import ClockUnknown, Unavailable
@@ -82,13 +91,36 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     shelving.Unshelve: shelving.unshelve,
     reception.OpenRipe: reception.open_ripe,
     escalation.Escalate: escalation.escalate,
+    flood_watch.MindFlood: flood_watch.mind_flood,
     escalation.MindCalendar: escalation.mind_calendar,
     lifecycle.DecideIncident: lifecycle.decide_incident,
+    lifecycle.SendPerson: lifecycle.send_person,
     lifecycle.AddNote: lifecycle.add_note,
+    sending.TakeOrder: sending.take_order,
+    duty.PutShift: duty.put_shift,
+    duty.RemoveShift: duty.remove_shift,
+    management.CreateAccount: management.create_account,
+    management.ChangeAccount: management.change_account,
     attendance.ReleaseRobot: attendance.release_robot,
     arrival.TakePicture: arrival.take_picture,
+    credentials.Give: credentials.give,
+    credentials.GiveGateway: credentials.give_gateway,
+    credentials.Revoke: credentials.revoke,
     SeedDemo: seed_demo,
 }
+
+# A cry for help hangs on these: they are done where everything else is refused, on a full disk and in a full queue.
+VITAL: frozenset[type[Command[Any]]] = frozenset(
+    {
+        cursor.TakeReports,
+        reception.OpenRipe,
+        escalation.Escalate,
+        escalation.MindCalendar,
+        verification.LookAfter,
+        lifecycle.DecideIncident,
+        lifecycle.SendPerson,
+    }
+)
 
 
 def ros_link(site: Site, settings: Settings, clock: SiteTime) -> RobotPort:
@@ -116,7 +148,7 @@ class Center:
 
 
 @asynccontextmanager
-async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIterator[Center]:
+async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIterator[Center]:  # noqa: PLR0915 - all parts, in order
     """A center that listens and works until the block ends, or until a part of it dies.
 
     Raises:
@@ -127,26 +159,37 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
         listening = stack.enter_context(_bound(settings))
-        site = load_site(settings.site)
-        store = stack.enter_context(closing(SqliteStore(folder.database, site_id=site.site_id)))
+        drawn = load_site(settings.site)
+        store = stack.enter_context(
+            closing(
+                open_store(
+                    settings.store,
+                    file=folder.database,
+                    site_id=drawn.site_id,
+                    reserve_bytes=settings.reserve_bytes,
+                )
+            )
+        )
+        registry = await load_registry(drawn, store)
+        site = replace(drawn, devices=registry)
         clock = SiteTime(settings.speed)
         fleet = Fleet(site, clock, known=await store.read(last_words.all_last_words), speed=settings.speed)
         login = Login(
             store, passwords=Passwords(), throttle=LoginThrottle(clock.monotonic_s), wall=lambda: datetime.now(UTC)
         )
         made_up_password = await login.first_account(settings.admin_password)
-        await store.write(lambda tx: robot_tokens.enroll(tx, [*site.robots, *site.cameras], folder.enroll))
+        await store.write(lambda tx: robot_tokens.enroll(tx, [*site.robots, *site.cameras], folder.enroll), vital=True)
 
         stream = Stream(store=store, site=site, fleet=fleet, clock=clock)
         await stream.begin()
         port = make_port(site, settings, clock)
         courier = Courier(fleet, port.publish, await store.read(orders.untaken))
         after = AfterCommit(stream=stream, courier=courier)
-        bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after)
+        bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after, vital=VITAL)
         scheduler = Scheduler(store=store, bus=bus, clock=clock)
         after.scheduler = scheduler
         inlet = Inlet(store)
-        blobs = BlobStore(folder.evidence)
+        blobs = BlobStore(folder.evidence, refusal=lambda: store.refusal)
         ticker = Ticker(
             bus=bus,
             store=store,
@@ -160,12 +203,20 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         after.webhook = webhook
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
-        mqtt = MqttListener(host=MQTT_HOST, port=settings.mqtt_port, sink=inlet.keep, now=clock.now_or_none)
+        doorkeeper = Doorkeeper(store=store, registry=registry, site_id=site.site_id, anonymous=settings.mqtt_anonymous)
+        mqtt = MqttListener(
+            host=MQTT_HOST,
+            port=settings.mqtt_port,
+            sink=inlet.keep,
+            authenticate=doorkeeper.admit,
+            now=clock.now_or_none,
+        )
+        points = PointStore(folder.telemetry, Numbers(folder.telemetry / "devices.txt", registry))
         video = VideoDesk(site=site, fleet=fleet, store=store, robots=port, ice_servers=settings.ice_servers)
         services = Services(
             settings=settings,
             site=site,
-            site_map=console_map_of(site),
+            site_map=console_map_of(drawn),
             clock=clock,
             store=store,
             bus=bus,
@@ -176,6 +227,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             health=Health(
                 checks_of(
                     store=store,
+                    blobs=blobs,
                     port=port,
                     mqtt=mqtt,
                     inlet=inlet,
@@ -187,6 +239,11 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
             video=video,
+            inlet=inlet,
+            doorkeeper=doorkeeper,
+            importer=Importer(store=store, site=site, registry=registry),
+            history=points,
+            disconnect_device=mqtt.forget,
             secure_cookie=False,
         )
         app = http_app(services)
@@ -204,6 +261,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             )
         )
         works: dict[str, Coroutine[Any, Any, None]] = {
+            "store": store.watch(),
             "changes": stream.publish(),
             "poses": stream.publish_poses(),
             "inbox": inlet.run(bus),

@@ -30,6 +30,7 @@ AUDIENCE: Mapping[Subject, Action] = {
     Subject.ROBOT: Action.ROBOT_VIEW,
     Subject.SENSOR: Action.SENSOR_VIEW,
     Subject.FINDING: Action.FINDING_VIEW,
+    Subject.FLOOD: Action.INCIDENT_VIEW,
 }
 
 
@@ -96,6 +97,7 @@ class Bus:
         clock: Clock,
         handlers: Mapping[type[Command[Any]], Handler],
         after_commit: Callable[[Work], None],
+        vital: frozenset[type[Command[Any]]] = frozenset(),
         new_id: IdSource = uuid7,
     ) -> None:
         self._store = store
@@ -104,6 +106,7 @@ class Bus:
         self._clock = clock
         self._handlers = handlers
         self._after_commit = after_commit
+        self._vital = vital  # done on a full disk, too
         self._new_id = new_id
         self._underway: set[asyncio.Task[Any]] = set()
         self._distances = Distances(site.lanes)
@@ -152,6 +155,6 @@ class Bus:
                 )
             return result, work
 
-        result, work = await self._store.write(run)
+        result, work = await self._store.write(run, vital=type(command) in self._vital)
         self._after_commit(work)
         return result

@@ -8,12 +8,13 @@ from dataclasses import replace
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.port import RobotPort
 from mission_planner.health import PartHealth
+from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
-from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store.protocol import Store
 from mission_planner.ticker import Ticker
 from patrol_core.part import PartReport, PartState
 from patrol_core.site import Text
@@ -34,7 +35,8 @@ Check = Callable[[], PartHealth]
 
 def checks_of(
     *,
-    store: SqliteStore,
+    store: Store,
+    blobs: BlobStore,
     port: RobotPort,
     mqtt: MqttListener,
     inlet: Inlet,
@@ -46,6 +48,8 @@ def checks_of(
     """One check for each part, by name."""
 
     def of_store() -> PartHealth:
+        if store.trouble is None:
+            return _part("store", blobs.trouble, PartState.DEGRADED)
         return _part("store", store.trouble)
 
     def of_router() -> PartHealth:

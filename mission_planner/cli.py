@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 _FLAGS = {
     "--site": ("RONDA_SITE", "site name, or path of its folder"),
     "--data": ("RONDA_DATA", "folder for everything the center keeps"),
+    "--store": ("RONDA_STORE", "PostgreSQL database, postgresql://user@host/database; else SQLite in the data folder"),
     "--host": ("RONDA_HOST", "address of the console and API"),
     "--port": ("RONDA_PORT", "port of the console and API"),
     "--mqtt-port": ("RONDA_MQTT_PORT", "port sensors publish to"),

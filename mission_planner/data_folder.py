@@ -47,6 +47,11 @@ class DataFolder:
         return self.path / "evidence"
 
     @property
+    def telemetry(self) -> Path:
+        """Values of devices, a folder per day."""
+        return self.path / "telemetry"
+
+    @property
     def enroll(self) -> Path:
         """Tokens of the robots, one file each."""
         return self.path / "enroll"

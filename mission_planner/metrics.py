@@ -113,6 +113,7 @@ def figures(mqtt: MqttListener, stream: Stream, reports: ReportIntake, courier: 
             "mqtt_messages_received": ("Messages received", lambda: counted.received),
             "mqtt_messages_kept": ("Messages committed, then acknowledged", lambda: counted.kept),
             "mqtt_messages_not_kept": ("Messages of a failed commit", lambda: counted.not_kept),
+            "mqtt_messages_not_allowed": ("Messages to topics not their publisher's", lambda: counted.not_allowed),
             "mqtt_faults": ("Connections ended for what they did", lambda: counted.faults),
             "event_overflows": ("Browsers too slow, given a snapshot", lambda: stream.overflows),
             "reports_refused": ("Robot reports beyond the queue; they come again", lambda: reports.refused),

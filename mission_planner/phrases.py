@@ -250,6 +250,25 @@ ACKNOWLEDGED = Text(zh="已接手", en="Acknowledged")
 CLOSED = Text(zh="已关闭", en="Closed")
 FALSE_ALARM = Text(zh="判为误报", en="Marked as a false alarm")
 REOPENED = Text(zh="重新打开", en="Reopened")
+VERIFYING_IT = Text(zh="正在核实", en="Being verified")
+ARRIVED = Text(zh="已到场", en="On scene")
+RESOLVED = Text(zh="已处置", en="Resolved")
+RANG_AGAIN = Text(zh="处置后又有新的报警，重新打开", en="It alarms anew after it was resolved: reopened")
+
+
+def merged(into: Text) -> Text:
+    """It is part of another one."""
+    return Text(zh=f"并入：{into.zh}", en=f"Merged into: {into.en}")
+
+
+def took_in(other: Text) -> Text:
+    """Another one is part of it."""
+    return Text(zh=f"并入了：{other.zh}", en=f"Merged into this: {other.en}")
+
+
+def gave_back(other: Text) -> Text:
+    """Another one is part of it no more."""
+    return Text(zh=f"又分出：{other.zh}", en=f"Stands for itself again: {other.en}")
 
 
 def with_note(text: Text, note: str) -> Text:
@@ -260,6 +279,40 @@ def with_note(text: Text, note: str) -> Text:
 def with_reason(text: Text, because: Text) -> Text:
     """What happened, and why, where there is a reason."""
     return Text(zh=f"{text.zh}：{because.zh}", en=f"{text.en}: {because.en}") if because else text
+
+
+# --- who is sent -------------------------------------------------------------------------------------------------
+
+
+def person_sent(name: str, because: Text) -> Text:
+    """A person has the order to go there."""
+    return Text(zh=f"派 {name} 前往（{because.zh}）", en=f"{name} sent ({because.en})")
+
+
+def took_order(name: str) -> Text:
+    """The person says that they go."""
+    return Text(zh=f"{name} 已接单，正在前往", en=f"{name} has the order and is on the way")
+
+
+WENT_UNASKED = Text(zh="自行前往", en="went without being sent")
+
+
+def fitness(role: Role, on_duty: bool, busy_with: int, away_m: float | None) -> Text:
+    """Why this person, or why rather another."""
+    name = ROLE_NAMES[role]
+    duty = Text(zh="当班", en="on duty") if on_duty else Text(zh="不当班", en="off duty")
+    load = (
+        Text(zh=f"手上 {busy_with} 件", en=f"{busy_with} in hand")
+        if busy_with
+        else Text(zh="手上没有别的事", en="nothing else in hand")
+    )
+    near = (
+        [Text(zh=f"刚才到过 {away_m:.0f} 米外", en=f"was {away_m:.0f} m from there just now")]
+        if away_m is not None
+        else []
+    )
+    parts = [Text(zh=f"{duty.zh}{name.zh}", en=f"{duty.en}, of the {name.en}"), load, *near]
+    return Text(zh="，".join(p.zh for p in parts), en=", ".join(p.en for p in parts))
 
 
 # --- who is told -------------------------------------------------------------------------------------------------
@@ -273,21 +326,29 @@ ROLE_NAMES: Mapping[Role, Text] = {
 }
 
 
-def told(roles: Sequence[Role], waited_s: float, missed: int) -> Text:
+def told(roles: Sequence[Role], waited_s: float, missed: int, on_duty: Sequence[str] = ()) -> Text:
     """Nobody has it; somebody is told again."""
-    zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
+    who = _told_whom(roles, on_duty)
     length = length_text(waited_s)
     again = Text(zh=f"（停机期间错过 {missed} 次提醒）", en=f" ({missed} reminders missed while the center was away)")
     return Text(
-        zh=f"{length.zh}无人接手，已提醒：{zh}" + (again.zh if missed else ""),
-        en=f"Nobody has had it for {length.en}; told: {en}" + (again.en if missed else ""),
+        zh=f"{length.zh}无人接手，已提醒：{who.zh}" + (again.zh if missed else ""),
+        en=f"Nobody has had it for {length.en}; told: {who.en}" + (again.en if missed else ""),
     )
 
 
-def told_at_once(roles: Sequence[Role]) -> Text:
+def told_at_once(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
     """A second source says so: nobody waits."""
+    who = _told_whom(roles, on_duty)
+    return Text(zh=f"第二个独立来源证实，立即提醒：{who.zh}", en=f"A second source says so; told at once: {who.en}")
+
+
+def _told_whom(roles: Sequence[Role], on_duty: Sequence[str]) -> Text:
+    """Roles, and who of them is on duty now."""
     zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
-    return Text(zh=f"第二个独立来源证实，立即提醒：{zh}", en=f"A second source says so; told at once: {en}")
+    if not on_duty:
+        return Text(zh=zh, en=en)
+    return Text(zh=f"{zh}（当班：{'、'.join(on_duty)}）", en=f"{en} (on duty: {', '.join(on_duty)})")
 
 
 def length_text(length_s: float) -> Text:
@@ -297,3 +358,83 @@ def length_text(length_s: float) -> Text:
     if length_s < 7200:
         return Text(zh=f"{length_s / 60:.0f} 分钟", en=f"{length_s / 60:.0f} min")
     return Text(zh=f"{length_s / 3600:.0f} 小时", en=f"{length_s / 3600:.0f} h")
+
+
+# --- fixed sensors: how they fare --------------------------------------------------------------------------------
+
+DEVICE_OK = Text(zh="正常", en="ok")
+DEVICE_NEVER_HEARD = Text(zh="从未收到消息", en="never heard")
+
+
+def device_silent(silent_s: float) -> Text:
+    """No word for too long."""
+    length = length_text(silent_s)
+    return Text(zh=f"已 {length.zh}没有消息", en=f"silent for {length.en}")
+
+
+def device_battery(pct: float) -> Text:
+    """Soon it will be silent."""
+    return Text(zh=f"电量低：{pct:.0f} %", en=f"battery low: {pct:.0f} %")
+
+
+# --- live video: why there is no picture ---------------------------------------------------------------------------
+
+
+def video_full(limit: int) -> Text:
+    """As many as the center keeps account of are watching."""
+    return Text(
+        zh=f"中心已有 {limit} 路画面在播放，达到上限",
+        en=f"{limit} viewers are watching, which is the limit of this center",
+    )
+
+
+def video_offline(robot_id: str, silence_s: float | None) -> Text:
+    """The robot is not heard."""
+    if silence_s is None:
+        return Text(zh=f"机器人 {robot_id} 失联：从未上线", en=f"robot {robot_id} is offline: it never reported")
+    return Text(
+        zh=f"机器人 {robot_id} 失联：{silence_s:.0f} 秒没有消息",
+        en=f"robot {robot_id} is offline: nothing heard for {silence_s:.0f} s",
+    )
+
+
+def video_unanswered(robot_id: str, after_s: float) -> Text:
+    """The robot took too long."""
+    return Text(
+        zh=f"机器人 {robot_id} 在 {after_s:g} 秒内没有应答",
+        en=f"robot {robot_id} did not answer within {after_s:g} s",
+    )
+
+
+def video_refused(robot_id: str, because: Text) -> Text:
+    """The robot said no."""
+    return Text(zh=f"机器人 {robot_id}：{because.zh}", en=f"robot {robot_id}: {because.en}")
+
+
+def video_missing(robot_id: str) -> Text:
+    """Nobody on the robot serves video."""
+    return Text(
+        zh=f"机器人 {robot_id} 没有视频：它的视频进程不在",
+        en=f"robot {robot_id} has no video: its media process is not there",
+    )
+
+
+NO_FLOOD = Text(zh="报警数量正常", en="No more alarms than people can take")
+BUNDLED = Text(
+    zh="报警泛滥：与本楼同类事件合并提醒", en="A flood of alarms: told together with its kind in this building"
+)
+
+
+def bundle_told(count: int) -> Text:
+    """Tellings that were kept back are told together."""
+    return Text(
+        zh=f"报警泛滥：另有 {count} 次同类提醒合并于此", en=f"A flood of alarms: {count} more of its kind told here"
+    )
+
+
+def flood(recent: int, limit: int, bundled: int) -> Text:
+    """More alarms than people can take."""
+    return Text(
+        zh=f"报警泛滥：10 分钟内 {recent} 起（上限 {limit}），已合并 {bundled} 次非生命类提醒；生命类照常逐一提醒",
+        en=f"A flood of alarms: {recent} in 10 min (limit {limit}); {bundled} tellings bundled, none about life",
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mission_planner.incidents.telemetry.broker import Broker, broker_from
 from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
 from mission_planner.video.ice import IceServer, ice_servers_from
 from patrol_core.environment import port, speed
@@ -15,6 +16,7 @@ from patrol_core.errors import InvalidInput
 
 DEFAULT_SITE = "xinghe"
 MIN_SECRET = 16
+DEFAULT_RESERVE_MIB = 16  # holds thousands of cries for help with all that follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,13 @@ class Settings:
 
     site: str  # name below maps/sites, or a path
     data: Path  # everything the center keeps
+    store: str | None = None  # address of a PostgreSQL database; None for SQLite in `data`
+    reserve_bytes: int = 0  # of the disk under `data`, kept free for cries for help
     host: str = "127.0.0.1"
     http_port: int = 8000
     mqtt_port: int = 1883
+    mqtt_anonymous: bool = False  # nameless clients of this machine may say everything
+    telemetry: Broker | None = None  # whose values are followed
     router_port: int = 7447
     speed: float = 1.0  # site seconds per real second
     admin_password: str | None = None
@@ -68,9 +74,13 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
     return Settings(
         site=environment.get("RONDA_SITE") or DEFAULT_SITE,
         data=_folder(environment),
+        store=environment.get("RONDA_STORE") or None,
+        reserve_bytes=_reserve(environment),
         host=environment.get("RONDA_HOST") or "127.0.0.1",
         http_port=port(environment, "RONDA_PORT", 8000),
         mqtt_port=port(environment, "RONDA_MQTT_PORT", 1883),
+        mqtt_anonymous=_anonymous(environment),
+        telemetry=broker_from(environment),
         router_port=port(environment, "RONDA_ROUTER_PORT", 7447),
         speed=speed(environment),
         admin_password=environment.get("RONDA_ADMIN_PASSWORD") or None,
@@ -91,6 +101,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _anonymous(environment: Mapping[str, str]) -> bool:
+    came = environment.get("RONDA_MQTT_ANONYMOUS", "") or "none"
+    if came not in ("none", "loopback"):
+        raise InvalidInput(f'expected "none" or "loopback"; came {came!r:.40}', where="RONDA_MQTT_ANONYMOUS")
+    return came == "loopback"
+
+
 def _receiver(environment: Mapping[str, str]) -> Receiver | None:
     url = environment.get("RONDA_WEBHOOK_URL", "")
     if not url:
@@ -109,6 +126,13 @@ def _receiver(environment: Mapping[str, str]) -> Receiver | None:
         routing_key=environment.get("RONDA_WEBHOOK_ROUTING_KEY", ""),
         console_url=environment.get("RONDA_CONSOLE_URL", "").rstrip("/"),
     )
+
+
+def _reserve(environment: Mapping[str, str]) -> int:
+    given = environment.get("RONDA_RESERVE_MIB") or str(DEFAULT_RESERVE_MIB)
+    if not (given.isascii() and given.isdigit() and int(given) <= 10_000):
+        raise InvalidInput(f"expected whole MiB from 0 to 10000; came {given!r:.80}", where="RONDA_RESERVE_MIB")
+    return int(given) * 1024 * 1024
 
 
 def _folder(environment: Mapping[str, str]) -> Path:

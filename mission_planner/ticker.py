@@ -17,6 +17,7 @@ from mission_planner.incidents import escalation, reception
 from mission_planner.incidents.calendar_jump import Anchor, anchor_now, jump
 from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.evidence import BlobStore
+from mission_planner.incidents.flood_watch import MindFlood
 from mission_planner.incidents.reception import OpenRipe
 from mission_planner.incidents.verification import LookAfter
 from mission_planner.store import events
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.5  # real time, as are all below
 KEEP_WORDS_S = 5.0
 LOOK_AFTER_S = 2.0
+MIND_FLOOD_S = 5.0
 HOUSEKEEPING_S = 600.0
 LATE_S = 5.0  # a ticker that is later is degraded
 
@@ -74,6 +76,7 @@ class Ticker:
             _Job("patrols", TICK_S, scheduler.tick),
             _Job("orders", RESEND_S, self._resend),
             _Job("clocks", TICK_S, self._escalate),
+            _Job("flood", MIND_FLOOD_S, self._mind_flood),
             _Job("looks", LOOK_AFTER_S, self._look_after),
             _Job("last words", KEEP_WORDS_S, self._keep_words),
             _Job("housekeeping", HOUSEKEEPING_S, self._housekeep),
@@ -118,6 +121,9 @@ class Ticker:
             pass
         while await self._bus.handle(Escalate()) == escalation.BATCH:
             pass
+
+    async def _mind_flood(self) -> None:
+        await self._bus.handle(MindFlood())
 
     async def _look_after(self) -> None:
         await self._bus.handle(LookAfter())

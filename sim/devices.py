@@ -35,6 +35,19 @@ QUANTITIES: Mapping[DeviceKind, Quantity] = {
     DeviceKind.FLOOD: Quantity(unit="cm", quiet=(0.0, 0.5), digits=1),
     DeviceKind.SEPTIC_GAS: Quantity(unit="ppm", quiet=(0.0, 2.0), digits=1),
     DeviceKind.ELEVATOR: Quantity(unit="floor", quiet=(1.0, 18.0), digits=0),
+    DeviceKind.WRISTBAND: Quantity(unit="bpm", quiet=(55.0, 95.0), digits=0),
+    DeviceKind.HELP_BUTTON: Quantity(unit=None, quiet=None),
+    DeviceKind.BIN_LEVEL: Quantity(unit="%", quiet=(5.0, 60.0), digits=0),
+    DeviceKind.EBIKE_CAMERA: Quantity(unit=None, quiet=None),
+    DeviceKind.CHARGING_PILE: Quantity(unit="°C", quiet=(18.0, 38.0), digits=1),
+    DeviceKind.FENCE: Quantity(unit="V", quiet=(5.5, 6.5), digits=1),
+    DeviceKind.ACCESS_CONTROL: Quantity(unit=None, quiet=None),
+    DeviceKind.PRESENCE: Quantity(unit=None, quiet=None),
+    DeviceKind.CHECK_IN: Quantity(unit=None, quiet=None),
+    DeviceKind.POWER: Quantity(unit="V", quiet=(218.0, 236.0), digits=0),
+    DeviceKind.PARKING: Quantity(unit=None, quiet=None),
+    DeviceKind.STREET_CAMERA: Quantity(unit=None, quiet=None),
+    DeviceKind.LISTENER: Quantity(unit="dB", quiet=(30.0, 55.0), digits=0),
 }
 
 

@@ -8,7 +8,6 @@ import logging
 import os
 from collections.abc import Sequence
 
-REFUSED = 2  # exit code: the process said in one sentence why it cannot start
 log = logging.getLogger(__name__)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 import av
+from aiortc.codecs.h264 import H264Encoder as H264Payloads
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 
@@ -28,10 +29,16 @@ _AV_FORMAT = {"rgb8": "rgb24", "bgr8": "bgr24", "mono8": "gray"}
 class EncodedPicture:
     """One picture as all its viewers get it."""
 
-    packet: av.Packet[Any]  # Annex B; its pts counts 1/90000 s
+    payloads: Sequence[bytes]  # of its RTP packets (RFC 6184)
+    rtp: int  # RTP time of all of them: 1/90000 s, 32 bits
     key: bool  # can be shown without those before it
     stamped_at: datetime  # of the picture
     heard_s: float  # of the picture
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all payloads."""
+        return sum(map(len, self.payloads))
 
 
 class H264Encoder:
@@ -69,11 +76,11 @@ class H264Encoder:
         }
         codec.open()
         self._codec = codec
-        self._began_s: float | None = None
+        self._payloads = H264Payloads()
         self._last_pts = -1
 
     def encode(self, picture: Picture, *, key: bool, bit_rate_bps: int, fps: float) -> EncodedPicture | None:
-        """The picture as a packet; None where x264 gave none.
+        """The picture as the payloads of its packets; None where x264 gave none.
 
         Args:
             key: it shall be a key frame.
@@ -81,10 +88,9 @@ class H264Encoder:
             fps: pictures a second that really come.
         """
         frame = av.VideoFrame.from_ndarray(pixels(picture), format=_AV_FORMAT[picture.encoding])
-        if self._began_s is None:
-            self._began_s = picture.heard_s
-        # RTP time follows arrival: site time may be scaled and may jump, and a jitter buffer believes neither
-        pts = max(self._last_pts + 1, round((picture.heard_s - self._began_s) * RTP_HZ))
+        # RTP time is the monotonic time of arrival, which goes on when another encoder takes over: site time may be
+        # scaled and may jump, and a jitter buffer believes neither
+        pts = max(self._last_pts + 1, round(picture.heard_s * RTP_HZ))
         self._last_pts = pts
         frame.pts, frame.time_base = pts, TIME_BASE
         frame.pict_type = PictureType.I if key else PictureType.NONE
@@ -94,6 +100,11 @@ class H264Encoder:
             return None
         packet = packets[0]
         packet.pts, packet.time_base = pts, TIME_BASE
+        payloads, rtp = self._payloads.pack(packet)
         return EncodedPicture(
-            packet=packet, key=packet.is_keyframe, stamped_at=picture.stamped_at, heard_s=picture.heard_s
+            payloads=payloads,
+            rtp=rtp % 2**32,
+            key=packet.is_keyframe,
+            stamped_at=picture.stamped_at,
+            heard_s=picture.heard_s,
         )

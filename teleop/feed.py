@@ -1,4 +1,4 @@
-"""One camera live: the newest picture is encoded once, and every viewer gets the same packet."""
+"""One camera live: the newest picture is encoded once, and every viewer gets the same payloads."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ class CameraFeed:
             return
         self.counts.encoded += 1
         self.counts.keys += encoded.key
-        self._bits += 8 * encoded.packet.size
+        self._bits += 8 * encoded.size_bytes
         for queue in self.viewers.values():
             queue.put(encoded)
 

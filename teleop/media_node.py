@@ -9,17 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import rclpy
 from patrol_core.clock import FollowedClock
 from patrol_core.errors import InvalidInput
 from patrol_core.heartbeat import EVERY_S
 from patrol_core.part import PartReport
 from patrol_core.site import Text
 from patrol_wire import convert, values
+from patrol_wire.running_node import on_graph
 from patrol_wire.topics import CLOCK, RobotTopics
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup, ReentrantCallbackGroup
 from rclpy.node import Node
-from rclpy.signals import SignalHandlerOptions
 from rclpy.task import Future
 from teleop import phrases
 from teleop.bridge import call_in
@@ -205,11 +204,8 @@ def seen_from(message: Any) -> Seen:
 @contextmanager
 def media_node(ros_arguments: Sequence[str]) -> Iterator[MediaNode]:
     """The node, on a graph joined for as long as the block lasts."""
-    rclpy.init(args=list(ros_arguments), signal_handler_options=SignalHandlerOptions.NO)
-    try:
+    with on_graph(ros_arguments):
         yield MediaNode()
-    finally:
-        rclpy.try_shutdown()
 
 
 def _awaiting(answer: Callable[..., Any], ears: MediaEars) -> Callable[[Any, Any], Any]:

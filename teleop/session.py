@@ -24,14 +24,14 @@ from teleop.feed import CameraFeed
 from teleop.offer import checked_offer, wants_data
 from teleop.overlay import LABEL, Seen, SentPictures, seen_message, stamp_message
 from teleop.retransmission import RetransmissionBudget
-from teleop.sender_hooks import SenderEars, hook, hook_consent, last_rtp_timestamp
-from teleop.track import EncodedTrack
+from teleop.sender_hooks import SenderEars, hook, hook_consent, hook_pictures
 from teleop.viewer_watch import Presence
 
 log = logging.getLogger(__name__)
 
 CLOSE_S = 5.0
 BUFFERED_BYTES = 32 * 1024  # that wait in a viewer's data channel; what comes then is dropped: the next is newer
+STAMP_EVERY_S = 0.25  # between two, the RTP time carries on
 _WANTED = frozenset({"video/H264", "video/rtx"})
 _H264 = [codec for codec in RTCRtpSender.getCapabilities("video").codecs if codec.mimeType in _WANTED]
 _GONE = frozenset({"failed", "closed"})
@@ -65,7 +65,7 @@ class ViewerSession:
         self._again = RetransmissionBudget()
         self._early: Seen | None = None
         self._channel: RTCDataChannel | None = None
-        self._sender: RTCRtpSender | None = None
+        self._stamped_s = float("-inf")  # arrival of the picture that was stamped last
         servers = [RTCIceServer(**_known(server)) for server in asked.ice_servers]
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=servers))  # none given means none: no public STUN
 
@@ -78,17 +78,20 @@ class ViewerSession:
         offer = checked_offer(self.asked.offer_sdp)
         queue = self._feed.join(self.asked.session_id)
         self._peer.on("connectionstatechange", self._on_state)
+
+        async def next_picture() -> EncodedPicture | None:
+            queue.begin()
+            return await queue.next()
+
         try:
-            sender = self._peer.addTrack(EncodedTrack(queue, sent=self._on_sent, ended=self._on_ended))
-            (transceiver,) = self._peer.getTransceivers()
-            transceiver.direction = "sendonly"
+            transceiver = self._peer.addTransceiver("video", direction="sendonly")
             transceiver.setCodecPreferences(_H264)  # before the offer is applied, or it becomes VP8
             await self._peer.setRemoteDescription(RTCSessionDescription(sdp=offer, type="offer"))
             if wants_data(offer):
                 self._channel = self._peer.createDataChannel(LABEL, ordered=False, maxRetransmits=0)
-            hook(sender, self._ears())
-            hook_consent(sender, self._heard)
-            self._sender = sender
+            hook(transceiver.sender, self._ears())
+            hook_consent(transceiver.sender, self._heard)
+            hook_pictures(transceiver.sender, next_picture, sent=self._on_sent, ended=self._on_ended)
             await self._peer.setLocalDescription(await self._peer.createAnswer())
         except (ValueError, KeyError, IndexError, AttributeError, AssertionError, TypeError) as error:
             raise InvalidInput(f"expected an SDP offer; came {error!r:.120}", where="offer") from None
@@ -119,12 +122,12 @@ class ViewerSession:
 
     def _tell_what_was_left_out(self) -> None:
         queue = self._feed.viewers.get(self.asked.session_id)
-        packets = 0 if queue is None else queue.dropped
-        if packets or self.dropped_messages or self._again.refused:
+        pictures = 0 if queue is None else queue.dropped
+        if pictures or self.dropped_messages or self._again.refused:
             log.info(
-                "session %s: left out %d packets, %d messages, %d repetitions",
+                "session %s: left out %d pictures, %d messages, %d repetitions",
                 self.asked.session_id,
-                packets,
+                pictures,
                 self.dropped_messages,
                 self._again.refused,
             )
@@ -151,12 +154,11 @@ class ViewerSession:
         self.presence = replace(self.presence, heard_s=self._monotonic_s())
 
     def _on_sent(self, encoded: EncodedPicture) -> None:
-        if self._sender is None:
-            return
-        rtp = last_rtp_timestamp(self._sender)
-        self._sent.note(encoded.stamped_at, rtp)
-        age_ms = round((self._monotonic_s() - encoded.heard_s) * 1_000)
-        self._say(stamp_message(encoded.stamped_at, rtp, age_ms=age_ms))
+        self._sent.note(encoded.stamped_at, encoded.rtp)
+        if encoded.heard_s - self._stamped_s >= STAMP_EVERY_S:
+            self._stamped_s = encoded.heard_s
+            age_ms = round((self._monotonic_s() - encoded.heard_s) * 1_000)
+            self._say(stamp_message(encoded.stamped_at, encoded.rtp, age_ms=age_ms))
         early = self._early
         if early is not None and early.stamped_at <= encoded.stamped_at:
             self._early = None

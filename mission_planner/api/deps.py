@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -69,6 +71,34 @@ class _RobotMay(_May):
         return await services_of(request).store.read(lambda tx: robots.verify(tx, token.strip()))
 
 
+class _DeviceMay(_May):
+    """As `_May`, for devices and gateways: they come with their credential, as Basic or Bearer."""
+
+    async def __call__(self, request: Request) -> Any:
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        username, password = credential_in(kind.lower(), given.strip())
+        who = await services_of(request).doorkeeper.identify(username, password)
+        if who is None:
+            raise NotAuthenticated("expected the credential of a registered device or gateway; came another")
+        return who
+
+
+def credential_in(kind: str, given: str) -> tuple[str | None, str]:
+    """User name and password of an Authorization header; a bearer has no user name.
+
+    Raises:
+        NotAuthenticated: there is none, or it is malformed.
+    """
+    if kind == "bearer" and given:
+        return None, given
+    if kind == "basic":
+        with suppress(ValueError):
+            username, colon, password = base64.b64decode(given, validate=True).decode().rpartition(":")
+            if colon:
+                return username, password
+    raise NotAuthenticated("expected the device's credential as `Authorization: Basic …` or `Bearer …`; came none")
+
+
 def may(action: Action) -> Any:
     """Needs this action: `caller: Annotated[Caller, may(Action.SITE_VIEW)]`."""
     return Depends(_May(action))
@@ -77,6 +107,11 @@ def may(action: Action) -> Any:
 def robot_may(action: Action) -> Any:
     """Needs a robot's token; gives the robot's id."""
     return Depends(_RobotMay(action))
+
+
+def device_may(action: Action) -> Any:
+    """Needs the credential of a device or gateway; gives its `Identity`."""
+    return Depends(_DeviceMay(action))
 
 
 def guard_against_forgery(request: Request) -> None:

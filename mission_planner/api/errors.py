@@ -1,4 +1,4 @@
-"""Every error that leaves the API, in one envelope: `{"error": {"code", "message", "where"}}`."""
+"""Every error that leaves the API, in one envelope: `{"error": {"code", "message", "message_zh", "where"}}`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class ErrorBody(BaseModel):
 
     code: str
     message: str
+    message_zh: str | None  # the same in Chinese, where the console shows it as it is
     where: str | None
 
 
@@ -75,10 +76,16 @@ def install(app: FastAPI) -> None:
 
 
 def answer(
-    status: int, code: str, message: str, where: str | None = None, headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    message: str,
+    where: str | None = None,
+    headers: dict[str, str] | None = None,
+    *,
+    message_zh: str | None = None,
 ) -> JSONResponse:
     """The envelope as a response."""
-    body = ErrorView(error=ErrorBody(code=code, message=message, where=where))
+    body = ErrorView(error=ErrorBody(code=code, message=message, message_zh=message_zh, where=where))
     return JSONResponse(body.model_dump(), status_code=status, headers=headers)
 
 
@@ -89,7 +96,8 @@ async def _patrol_error(_request: Request, error: errors.PatrolError) -> JSONRes
         headers = {"Retry-After": "1"}
     where = error.where if isinstance(error, errors.InvalidInput) else None
     message = error.what if isinstance(error, errors.InvalidInput) else str(error)
-    return answer(status, code, message, where, headers)
+    message_zh = error.zh if isinstance(error, errors.Unavailable) else None
+    return answer(status, code, message, where, headers, message_zh=message_zh)
 
 
 async def _validation_error(_request: Request, error: RequestValidationError) -> JSONResponse:

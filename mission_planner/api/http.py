@@ -7,15 +7,21 @@ from importlib.metadata import version
 from fastapi import APIRouter, FastAPI
 
 from mission_planner.api import (
+    accounts,
+    bundles,
+    duty,
     errors,
     events,
     evidence,
     findings,
+    flood,
     incidents,
+    ingest,
     missions,
     pages,
     patrols,
     probes,
+    registry,
     robots,
     sensors,
     session,
@@ -25,7 +31,25 @@ from mission_planner.api import (
 from mission_planner.api.limits import BodyLimit
 from mission_planner.api.services import Services
 
-NOUNS = (session, site, robots, patrols, missions, incidents, findings, sensors, evidence, events, video)
+NOUNS = (
+    session,
+    accounts,
+    duty,
+    site,
+    robots,
+    patrols,
+    missions,
+    flood,
+    incidents,
+    findings,
+    registry,
+    sensors,
+    ingest,
+    bundles,
+    evidence,
+    events,
+    video,
+)
 
 
 def http_app(services: Services) -> FastAPI:

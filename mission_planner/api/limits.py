@@ -6,7 +6,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 256 * 1024  # the largest patrol is a tenth of it
-EVIDENCE = "/api/v1/evidence/"  # counts by itself, for robots only
+MAX_IMPORT_BYTES = 64 * 1024 * 1024
+COUNTING = ("/api/v1/evidence/", "/api/v1/sensors/import")  # count by themselves: for robots, for who registers devices
 
 
 class BodyLimit:
@@ -27,5 +28,5 @@ class BodyLimit:
                 raise HTTPException(413, f"expected at most {self._at_most} bytes; came more")
             return message
 
-        free = scope["type"] != "http" or scope["path"].startswith(EVIDENCE)
+        free = scope["type"] != "http" or scope["path"].startswith(COUNTING)
         await self._app(scope, receive if free else counted, send)

@@ -1,7 +1,8 @@
-"""Fixed sensors of the site, and what each last said."""
+"""Fixed sensors of the site: what each last said, how it fares, what it said before."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -12,14 +13,17 @@ from mission_planner.api import errors
 from mission_planner.api.deps import Caller, Center, Limit, may
 from mission_planner.api.views.common import Page, See, Text, View, text, words
 from mission_planner.api.views.findings import SourceView, source_view
-from mission_planner.api.views.sensors import KIND_NAMES, DeviceView, device_view
+from mission_planner.api.views.sensors import DeviceView, HistoryPointView, HistoryView, SummaryView, device_view
 from mission_planner.api.words import words_of
+from mission_planner.incidents.registry.health import Health
+from mission_planner.incidents.registry.registry import registry_of
+from mission_planner.incidents.registry.search import DeviceWord, Wanted, counted, find
 from mission_planner.incidents.shelving import Shelve, Unshelve
 from mission_planner.people.roles import Action
 from mission_planner.store import devices, inbox, source_states
 from patrol_core.errors import NotFound
 from patrol_core.kind import KINDS, IncidentKind
-from patrol_core.site import Device, DeviceKind, Site
+from patrol_core.site import DeviceKind
 
 router = APIRouter(prefix="/sensors", tags=["sensors"], responses=errors.ANSWERS)
 
@@ -35,25 +39,42 @@ class AsideView(View):
 
 
 @router.get("", dependencies=[may(Action.SENSOR_VIEW)])
-async def list_sensors(
+async def list_sensors(  # noqa: PLR0917 - parameters of a query have names
     center: Center,
     kind: Annotated[str, Query(description="kinds, comma-separated; empty for all")] = "",
     q: Annotated[str, Query(description="part of its id, name or place", max_length=100)] = "",
+    health: Annotated[str, Query(description="ok, silent, battery_low, never_heard; comma-separated")] = "",
+    state: Annotated[str, Query(description="normal, alarm, unknown; comma-separated")] = "",
     limit: Limit = 100,
     after: str | None = None,
 ) -> Page[DeviceView]:
     """Sensors by id."""
-    kinds = words_of(DeviceKind, kind, "kind")
-    found = [
-        d
-        for device_id, d in sorted(center.site.devices.items())
-        if (after is None or device_id > after) and (not kinds or d.kind in kinds) and _fits(center.site, d, q)
-    ]
+    wanted = Wanted(
+        kinds=frozenset(words_of(DeviceKind, kind, "kind")),
+        healths=frozenset(words_of(Health, health, "health")),
+        states=frozenset(words_of(DeviceWord, state, "state")),
+        words=tuple(q.split()),
+    )
 
     def draw(see: See) -> Page[DeviceView]:
-        rows = devices.everything(see.tx)
-        shown = [device_view(see, d, rows.get(d.device_id)) for d in found[:limit]]
-        return Page(items=shown, next=found[limit - 1].device_id if len(found) > limit else None)
+        found = find(see.site, wanted, now=see.now, limit=limit + 1, after=after)
+        shown = found[:limit]
+        rows = devices.several(see.tx, shown)
+        items = [device_view(see, device_id, rows.get(device_id)) for device_id in shown]
+        return Page(items=items, next=shown[-1] if len(found) > limit else None)
+
+    return await center.see(draw)
+
+
+@router.get("/summary", dependencies=[may(Action.SENSOR_VIEW)])
+async def summary(center: Center) -> SummaryView:
+    """All sensors, counted."""
+
+    def draw(see: See) -> SummaryView:
+        by_health, by_state = counted(see.site, see.now)
+        return SummaryView(
+            total=len(see.site.devices), by_health=by_health, by_state={s.value: n for s, n in by_state.items()}
+        )
 
     return await center.see(draw)
 
@@ -149,19 +170,26 @@ async def list_set_aside(center: Center, limit: Limit = 50) -> Page[AsideView]:
     return await center.see(draw)
 
 
+@router.get("/{device_id}/history", dependencies=[may(Action.SENSOR_VIEW)])
+async def read_history(
+    device_id: str,
+    center: Center,
+    hours: Annotated[float, Query(gt=0, le=24 * 400)] = 24,
+) -> HistoryView:
+    """What it said, oldest first: every kept value of the newest days, hourly means before; at most 2,000 points."""
+    registry = registry_of(center.site.devices)
+    position = registry.position(device_id)
+    if position is None:
+        raise NotFound("sensor", device_id)
+    now = center.clock.now()
+    points = await asyncio.to_thread(center.history.of, device_id, now - timedelta(hours=hours), now)
+    return HistoryView(
+        points=[HistoryPointView(at=p.at, value=p.value, state=p.state) for p in points],
+        unit=registry.words.unit_of(position) or None,
+    )
+
+
 @router.get("/{device_id}", dependencies=[may(Action.SENSOR_VIEW)])
 async def read_sensor(device_id: str, center: Center) -> DeviceView:
     """One sensor."""
-    device = center.site.devices.get(device_id)
-    if device is None:
-        raise NotFound("sensor", device_id)
-    return await center.see(lambda see: device_view(see, device, devices.find(see.tx, device_id)))
-
-
-def _fits(site: Site, device: Device, q: str) -> bool:
-    if not q.strip():
-        return True
-    place = device.place.text(site.buildings)
-    kind = KIND_NAMES[device.kind]
-    text = " ".join((device.device_id, device.name.zh, device.name.en, place.zh, place.en, kind.zh, kind.en))
-    return all(word in text.casefold() for word in q.casefold().split())
+    return await center.see(lambda see: device_view(see, device_id, devices.find(see.tx, device_id)))

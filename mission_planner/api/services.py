@@ -12,6 +12,10 @@ from mission_planner.bus import Bus
 from mission_planner.fleet.live import Fleet
 from mission_planner.health import Health
 from mission_planner.incidents.evidence import BlobStore
+from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.registry.credentials import Doorkeeper
+from mission_planner.incidents.registry.importing import Importer
+from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.metrics import Metrics
 from mission_planner.people.login import Login
 from mission_planner.settings import Settings
@@ -40,6 +44,11 @@ class Services:
     health: Health
     metrics: Metrics
     video: VideoDesk
+    inlet: Inlet
+    doorkeeper: Doorkeeper
+    importer: Importer
+    history: PointStore
+    disconnect_device: Callable[[str], None]  # by the name of its credential, where it ended
     secure_cookie: bool  # HTTPS in front
 
     async def see(self, draw: Callable[[See], T]) -> T:

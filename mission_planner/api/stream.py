@@ -57,6 +57,7 @@ class Listener:
     queue: deque[Frame] = field(default_factory=deque)
     poses: bytes | None = None
     overflowed: bool = False
+    asked_s: float = 0.0  # monotonic, when it was asked last what the account may do
     something: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hears(self, audience: str | None) -> bool:
@@ -102,6 +103,12 @@ class Stream:
     def moved(self) -> None:
         """A robot spoke."""
         self._moved.set()
+
+    def ask_again(self) -> None:
+        """Somebody was shut out: every browser's session is looked at now."""
+        for listener in self._listeners:
+            listener.asked_s = float("-inf")
+            listener.something.set()
 
     def close(self) -> None:
         """End every browser's stream; they come back by themselves."""
@@ -149,15 +156,14 @@ class Stream:
         actions = await ask()
         if actions is None:
             return
-        listener = Listener(actions)
-        asked_s = self._clock.monotonic_s()
+        listener = Listener(actions, asked_s=self._clock.monotonic_s())
         self._listeners.add(listener)
         try:
             for data in await self._first(listener, last_id):
                 yield data
             while not self._closed:
-                if self._clock.monotonic_s() - asked_s > ASK_EVERY_S:
-                    asked_s = self._clock.monotonic_s()
+                if self._clock.monotonic_s() - listener.asked_s > ASK_EVERY_S:
+                    listener.asked_s = self._clock.monotonic_s()
                     actions = await ask()
                     if actions is None:
                         return

@@ -64,7 +64,10 @@ class ReportIntake:
                 batch.append(self._queue.get_nowait())
             reports = [report for _, report in batch]
             try:
-                await self._store.write(lambda tx, reports=reports: inbox.keep(tx, reports))  # type: ignore[misc]
+                await self._store.write(
+                    lambda tx, reports=reports: inbox.keep(tx, reports),  # type: ignore[misc]
+                    vital=True,
+                )
             except PatrolError as error:
                 log.warning("%d reports of robots were not kept, they come again: %s", len(batch), error)
                 continue

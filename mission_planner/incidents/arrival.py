@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mission_planner.bus import Command, Work
-from mission_planner.store import evidence
+from mission_planner.incidents.chain import LinkKind, picture_content
+from mission_planner.store import chain, evidence
 from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 
@@ -39,8 +40,11 @@ def take_picture(work: Work, command: TakePicture) -> None:
         size=command.size,
         media_type=command.media_type,
         complete=True,
+        pruned_at=None,
     )
     evidence.put(work.tx, row)
+    content = picture_content(digest=command.digest, size=command.size, media_type=command.media_type)
+    chain.append(work.tx, LinkKind.PICTURE, command.digest, content, about=str(row.incident_id or ""))
     if row.mission_id is not None:
         work.changed(Subject.MISSION, row.mission_id)
     if row.incident_id is not None:

@@ -67,6 +67,18 @@ def end(work: Work, row: IncidentRow, by: str) -> IncidentRow:
     return _release(work, row, by=by, note="") if row.incident.waiting_robot_id is not None else row
 
 
+def hand_over(work: Work, row: IncidentRow, target: IncidentRow, by: str) -> IncidentRow:
+    """`row` became part of `target`: who waits at it waits at the other, unless somebody does already."""
+    robot_id = row.incident.waiting_robot_id
+    if robot_id is None:
+        return target
+    if target.incident.waiting_robot_id is not None:
+        _release(work, row, by=by, note="")
+        return target
+    incidents.put(work.tx, replace(row, incident=replace(row.incident, waiting_robot_id=None)))
+    return _note(work, target, WAITS, phrases.waits(_name(work, robot_id)), waiting=robot_id)
+
+
 def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None:
     """Bring what incidents say about this robot in line with what it says itself.
 

@@ -13,14 +13,14 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.exc import OperationalError
 
-from mission_planner import phrases
+from mission_planner import crash, phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress
 from mission_planner.incidents import escalation
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE
 from mission_planner.incidents.ingest.adapter import NotUnderstood, understand
-from mission_planner.incidents.reception import take_finding
+from mission_planner.incidents.reception import note_reading, take_finding
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import findings, inbox, incidents
 from mission_planner.store.events import Subject
@@ -52,7 +52,7 @@ def take_reports(work: Work, _command: TakeReports) -> int:
     for kept in waiting:
         part = replace(work, orders=[], changed_subjects=[])
         try:
-            with work.tx.conn.begin_nested():
+            with work.tx.savepoint():
                 because = _take_through(part, kept)
         except OperationalError:
             raise  # the disk, not the report: the whole batch is tried again
@@ -65,6 +65,7 @@ def take_reports(work: Work, _command: TakeReports) -> int:
         inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
         work.orders.extend(part.orders)
         work.changed_subjects.extend(part.changed_subjects)
+        crash.here("cursor-taking")
     return len(waiting)
 
 
@@ -104,6 +105,8 @@ def _take_through(work: Work, kept: Kept) -> str:
                 return understood.because
             for finding in understood.findings:
                 take_finding(work, finding, understood.reading)
+            if not understood.findings and understood.reading is not None:
+                note_reading(work, understood.reading, None)
     return ""
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import sla
+from mission_planner.incidents import flood_watch, sla
 from mission_planner.incidents.calendar_jump import Anchor, jump
-from mission_planner.incidents.sla import Telling
+from mission_planner.incidents.sla import SlaClock, Telling
+from mission_planner.people import duty
 from mission_planner.store import clocks, incidents, notices
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
+from mission_planner.store.shifts import OnDuty
 from patrol_core.incident import IncidentState
 
 log = logging.getLogger(__name__)
@@ -40,8 +43,18 @@ def begin(work: Work, row: IncidentRow) -> None:
     incident = row.incident
     clock = sla.started(incident.priority, incident.opened_at)
     clocks.put(work.tx, incident.incident_id, clock)
-    tell = clock.ladder.rung(1).tell
-    notices.add(work.tx, incident.incident_id, at=work.now, action=NoticeAction.TRIGGER, tell=tell)
+    if flood_watch.opened(work, row):
+        _tell_first_rung(work, row, clock)
+
+
+def begin_again(work: Work, row: IncidentRow) -> IncidentRow:
+    """It is not over after all and nobody has it: the ladder it opened with, from its foot."""
+    incident = row.incident
+    before = clocks.find(work.tx, incident.incident_id)
+    clock = sla.restarted(before, work.now) if before is not None else sla.started(incident.priority, work.now)
+    clocks.put(work.tx, incident.incident_id, clock)
+    _tell_first_rung(work, row, clock)
+    return replace(row, due_at=clock.due_at)
 
 
 def hasten(work: Work, row: IncidentRow) -> None:
@@ -53,20 +66,23 @@ def hasten(work: Work, row: IncidentRow) -> None:
     after, tellings = sla.hastened(clock, work.now)
     clocks.put(work.tx, incident_id, after)
     for telling in tellings:
-        incidents.add_entry(
-            work.tx, incident_id, at=work.now, kind="escalated", text=phrases.told_at_once(telling.tell)
-        )
-        _note(work, incident_id, telling)
+        present = duty.present(work.tx, work.now, telling.tell)
+        text = phrases.told_at_once(telling.tell, duty.names(present))
+        incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
+        _note(work, incident_id, telling, present)
 
 
-def note_decision(work: Work, row: IncidentRow) -> None:
-    """A person acknowledged, ended or reopened it: nobody else needs to be called."""
+def note_decision(work: Work, row: IncidentRow) -> IncidentRow:
+    """A person has it or ended it: nobody else needs to be called; whoever was sent hears how it ended."""
     incident = row.incident
     clock = clocks.find(work.tx, incident.incident_id)
     if clock is not None:
-        clocks.put(work.tx, incident.incident_id, sla.stopped(clock, work.now))
+        clock = sla.stopped(clock, work.now)
+        clocks.put(work.tx, incident.incident_id, clock)
     action = NoticeAction.RESOLVE if incident.state.ended else NoticeAction.ACKNOWLEDGE
-    notices.add(work.tx, incident.incident_id, at=work.now, action=action)
+    people = [incident.assignee] if incident.assignee and incident.state.ended else []
+    notices.add(work.tx, incident.incident_id, at=work.now, action=action, people=people)
+    return replace(row, due_at=clock.due_at) if clock is not None else row
 
 
 def escalate(work: Work, _command: Escalate) -> int:
@@ -81,17 +97,31 @@ def escalate(work: Work, _command: Escalate) -> int:
         clocks.put(work.tx, incident_id, after)
         for telling in tellings:
             waited_s = (telling.due_at - clock.origin_at).total_seconds()
-            text = phrases.told(telling.tell, waited_s, telling.missed)
+            present = duty.present(work.tx, work.now, telling.tell)
+            text = phrases.told(telling.tell, waited_s, telling.missed, duty.names(present))
             log.warning("incident %s: nobody has it; told again (%d): %s", incident_id, telling.number, text.en)
             incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
-            _note(work, incident_id, telling)
+            if flood_watch.told_alone(work, row):
+                _note(work, incident_id, telling, present)
         work.changed(Subject.INCIDENT, incident_id)
     return len(waiting)
 
 
-def _note(work: Work, incident_id: UUID, telling: Telling) -> None:
+def _tell_first_rung(work: Work, row: IncidentRow, clock: SlaClock) -> None:
+    tell = clock.ladder.rung(1).tell
+    people = duty.usernames(duty.present(work.tx, work.now, tell))
+    notices.add(work.tx, row.incident.incident_id, at=work.now, action=NoticeAction.TRIGGER, tell=tell, people=people)
+
+
+def _note(work: Work, incident_id: UUID, telling: Telling, present: Sequence[OnDuty]) -> None:
     notices.add(
-        work.tx, incident_id, at=work.now, action=NoticeAction.TRIGGER, number=telling.number, tell=telling.tell
+        work.tx,
+        incident_id,
+        at=work.now,
+        action=NoticeAction.TRIGGER,
+        number=telling.number,
+        tell=telling.tell,
+        people=duty.usernames(present),
     )
 
 
@@ -105,6 +135,8 @@ def mind_calendar(work: Work, command: MindCalendar) -> timedelta:
         moving = clocks.running(work.tx)
         log.warning("the calendar was set by %s; %d running clocks move with it", by, len(moving))
         for incident_id, clock in moving:
-            clocks.put(work.tx, incident_id, sla.moved(clock, by))
+            after = sla.moved(clock, by)
+            clocks.put(work.tx, incident_id, after)
+            incidents.set_due(work.tx, incident_id, after.due_at)
             work.changed(Subject.INCIDENT, incident_id)
     return by

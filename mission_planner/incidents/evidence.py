@@ -13,7 +13,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,20 @@ class _Partial:
 class BlobStore:
     """Blobs below one folder. Thread-safe within a process; one process per folder."""
 
-    def __init__(self, root: Path, *, max_blob_bytes: int = MAX_BLOB_BYTES) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        max_blob_bytes: int = MAX_BLOB_BYTES,
+        refusal: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """Make the folders.
+
+        Args:
+            refusal: why nothing may grow now; None while the disk has room.
+        """
+        self._refusal = refusal
+        self.trouble: str | None = None  # why the last piece was not kept; None once one is
         self._blobs = root / "blobs"
         self._partials = root / "partial"
         self._max_blob_bytes = max_blob_bytes
@@ -70,6 +83,11 @@ class BlobStore:
         self._busy: set[str] = set()
         for folder in (self._blobs, self._partials):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @property
+    def folder(self) -> Path:
+        """Where the whole ones lie: `<first two digits>/<SHA-256>`."""
+        return self._blobs
 
     def find(self, digest: str) -> Blob | None:
         """The blob, or None while it is not whole.
@@ -162,6 +180,18 @@ class BlobStore:
         with self._alone(digest):
             self._forget(digest)
 
+    def remove(self, digest: str) -> None:
+        """Remove a whole blob, if it is there; whoever asks has noted why.
+
+        Raises:
+            InvalidInput: not a SHA-256.
+            Unavailable: the disk refused.
+        """
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"the evidence could not be removed: {error.strerror or error}") from error
+
     def sweep(self, *, now_s: float | None = None) -> int:
         """Remove half uploads that nothing was added to for a week; how many. `now_s`: wall seconds since 1970."""
         before_s = (time.time() if now_s is None else now_s) - ABANDONED_S
@@ -186,11 +216,15 @@ class BlobStore:
             raise InvalidInput(f"expected at most {total - offset} more bytes; came {len(data)}", where=digest)
         if not partial.have and sum(1 for _ in self._partials.iterdir()) >= MAX_PARTIALS:
             raise Conflict(f"expected at most {MAX_PARTIALS} uploads under way; try again when some have ended")
+        if (refusal := self._refusal()) is not None:
+            raise Unavailable(f"the evidence could not be written: {refusal}")
         try:
             with partial.path.open("ab") as file:
                 _write(file, data, partial.have)
         except OSError as error:
-            raise Unavailable(f"the evidence could not be written: {error.strerror or error}") from error
+            self.trouble = f"the evidence could not be written: {error.strerror or error}"
+            raise Unavailable(self.trouble) from error
+        self.trouble = None
         return self._finish(digest, partial.path) if offset + len(data) == total else None
 
     def _finish(self, digest: str, partial: Path) -> Blob:

@@ -46,6 +46,11 @@ class Joined:
     why: Text | None = None  # why it belongs here; None for a source that spoke before
     corroborates: bool = False  # the first word that makes a second source of it
 
+    @property
+    def anew(self) -> bool:
+        """More than the same source saying still the same."""
+        return self.rang_again or self.why is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleared:

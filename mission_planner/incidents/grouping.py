@@ -6,6 +6,7 @@ Distance alone is wrong in towers: the flat above is 3 m away and another family
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from patrol_core.finding import Finding
@@ -16,6 +17,7 @@ from patrol_core.source import SourceKind
 
 LOCI_KEPT = 64  # places an incident remembers: the first one and the newest of the others
 CLEARER_M = 8.0  # a suspicion from afar may be so far off
+FLOORS_EACH, FLOORS_MOST = 3, 4  # for each so many floors it has reached it reaches one further, up to so many
 STORM = 4  # so many open incidents of one family in one building are taken as one event from there
 
 SAME_SOURCE = Text(zh="同一来源", en="the same source")
@@ -42,15 +44,16 @@ def locus_of(finding: Finding, site: Site) -> Locus:
 def belongs(locus: Locus, incident: Incident, now: datetime) -> Text | None:
     """Why a finding at `locus` is about `incident`; None where it is not."""
     policy = KINDS[locus.kind]
+    if any(_same_source(locus, there) for there in incident.loci):
+        return SAME_SOURCE  # of another hazard only where people merged the two
     if KINDS[incident.kind].family is not policy.family:
         return None
-    if any(_same_source(locus, there) for there in incident.loci):
-        return SAME_SOURCE
     if _seen_better(locus, incident):
         return SEEN_BETTER
     if now - incident.active_at > timedelta(seconds=policy.window_s):
         return None
-    return next((why for there in incident.loci if (why := _near(policy, locus, there)) is not None), None)
+    floors = _floors_reached(locus, incident)
+    return next((why for there in incident.loci if (why := _near(policy, locus, there, floors)) is not None), None)
 
 
 def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple[Incident, Text] | None:
@@ -65,7 +68,7 @@ def with_locus(loci: tuple[Locus, ...], locus: Locus) -> tuple[Locus, ...]:
     """The sources of an incident after one more word; each is there once, where it was, with its newest word."""
     for i, there in enumerate(loci):
         if there.source == locus.source and there.kind is locus.kind:
-            return (*loci[:i], locus, *loci[i + 1 :])
+            return (*loci[:i], replace(locus, via=there.via), *loci[i + 1 :])
     both = (*loci, locus)
     return both if len(both) <= LOCI_KEPT else (both[0], *both[-(LOCI_KEPT - 1) :])
 
@@ -85,9 +88,18 @@ def _seen_better(locus: Locus, incident: Incident) -> bool:
     return any(t.position_m is not None and t.position_m.distance_m(locus.position_m) <= CLEARER_M for t in mine)
 
 
-def _near(policy: KindPolicy, here: Locus, there: Locus) -> Text | None:
+def _floors_reached(locus: Locus, incident: Incident) -> int:
+    """How many floors on it may be the same event: what has run through several floors skips one, as smoke does."""
+    if locus.place is None or len(incident.loci) < FLOORS_EACH:
+        return 1
+    home = (locus.place.building_id, locus.place.unit)
+    hit = {t.place.floor for t in incident.loci if t.place is not None and (t.place.building_id, t.place.unit) == home}
+    return min(FLOORS_MOST, 1 + len(hit - {None}) // FLOORS_EACH)
+
+
+def _near(policy: KindPolicy, here: Locus, there: Locus, floors: int) -> Text | None:
     if here.place is not None and there.place is not None:
-        return _inside(policy.reach, here.place, there.place)
+        return _inside(policy.reach, here.place, there.place, floors)
     if here.position_m is None or there.position_m is None:
         return None
     if policy.reach is Reach.SOURCE and here.kind is not there.kind:
@@ -98,7 +110,7 @@ def _near(policy: KindPolicy, here: Locus, there: Locus) -> Text | None:
     return Text(zh=f"相距 {away_m:.0f} 米", en=f"{away_m:.0f} m away")
 
 
-def _inside(reach: Reach, here: Place, there: Place) -> Text | None:
+def _inside(reach: Reach, here: Place, there: Place, floors: int) -> Text | None:
     if here.building_id != there.building_id:
         return None
     same_staircase = here.unit == there.unit
@@ -111,7 +123,7 @@ def _inside(reach: Reach, here: Place, there: Place) -> Text | None:
         case Reach.NEIGHBOURS:
             if not same_staircase or here.floor is None or there.floor is None:
                 return None
-            return _floors(here, there) if abs(here.floor - there.floor) <= 1 else None
+            return _floors(here, there) if abs(here.floor - there.floor) <= floors else None
         case Reach.STAIRCASE:
             return SAME_STAIRCASE if same_staircase else None
         case Reach.BUILDING:
@@ -119,8 +131,10 @@ def _inside(reach: Reach, here: Place, there: Place) -> Text | None:
 
 
 def _floors(here: Place, there: Place) -> Text:
-    if here.floor != there.floor:
-        return Text(zh="相邻楼层", en="the next floor")
+    if here.floor is not None and there.floor is not None and (apart := abs(here.floor - there.floor)):
+        if apart == 1:
+            return Text(zh="相邻楼层", en="the next floor")
+        return Text(zh=f"已蔓延多层，相隔 {apart} 层", en=f"{apart} floors on from what runs through several")
     return SAME_FLAT if here.flat is not None and here.flat == there.flat else Text(zh="同层邻户", en="the same floor")
 
 

@@ -37,9 +37,12 @@ class Inlet:
         Raises:
             Unavailable: not kept; the publishers send again.
         """
-        reports = [_report(m) for m in messages]
+        await self.keep_reports([report_of(m) for m in messages])
+
+    async def keep_reports(self, reports: Sequence[Report]) -> None:
+        """As `keep`, for what came another way."""
         crash.here("inbox-before-commit")
-        await self._store.write(lambda tx: inbox.keep(tx, reports))
+        await self._store.write(lambda tx: inbox.keep(tx, reports), vital=True)
         crash.here("inbox-after-commit")
         self.wake()
 
@@ -54,7 +57,8 @@ class Inlet:
             self._something.clear()
             try:
                 while await bus.handle(TakeReports()) == BATCH:
-                    pass
+                    crash.here("cursor-after-commit")
+                crash.here("cursor-after-commit")
                 self.trouble = None
             except PatrolError as error:
                 if self.trouble != str(error):
@@ -64,7 +68,7 @@ class Inlet:
                 self._something.set()
 
 
-def _report(message: RawMessage) -> Report:
+def report_of(message: RawMessage) -> Report:
     """A message without anything that makes it unique gets an id of its own: it can come twice, never be lost."""
     return Report(
         report_id=message_id(message.topic, message.payload) or uuid7().hex,

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import attendance, escalation, gate, verification
+from mission_planner.incidents import attendance, escalation, gate, lifecycle, verification
 from mission_planner.incidents.fusion import Cleared, Fusion, Joined, Nothing, Opened, fuse, open_one_for
 from mission_planner.incidents.gate import Passage
 from mission_planner.incidents.grouping import locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading
+from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import devices, evidence, findings, incidents, source_states
 from mission_planner.store.devices import DeviceRow
@@ -21,7 +22,7 @@ from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
-from patrol_core.incident import Verification
+from patrol_core.incident import IncidentState, Verification
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Text
 from patrol_core.source import SourceKind
@@ -56,7 +57,7 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
         return
     incident_id = _enter(work, finding, passed=False)
     if reading is not None:
-        _note_reading(work, reading, incident_id)
+        note_reading(work, reading, incident_id)
 
 
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
@@ -84,7 +85,11 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
 def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
     place = locus_of(finding, work.site).place
     building_id = place.building_id if place else None
-    return incidents.open_near(work.tx, KINDS[finding.kind].family, building_id, finding.source)
+    near = (KINDS[finding.kind].family, building_id, finding.source)
+    known = incidents.open_near(work.tx, *near)
+    merged = incidents.open_for_merged(work.tx, *near)
+    there = {row.incident.incident_id for row in known}
+    return (*known, *(row for row in merged if row.incident.incident_id not in there))
 
 
 def _explaining(work: Work, finding: Finding) -> IncidentRow | None:
@@ -128,6 +133,8 @@ def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> N
     if line is not None:
         picture = next(iter(finding.evidence), None) if finding.certainty else None
         incidents.add_entry(work.tx, incident_id, at=work.now, kind=line[0], text=line[1], picture=picture)
+    if isinstance(fusion, Joined) and fusion.anew and row.incident.state is IncidentState.RESOLVED:
+        row = lifecycle.reopen_for_new_alarm(work, row)
     if isinstance(fusion, Joined) and fusion.corroborates:
         escalation.hasten(work, row)
     for digest in finding.evidence:
@@ -176,15 +183,16 @@ def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | No
             return None
 
 
-def _note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:
+def note_reading(work: Work, reading: DeviceReading, incident_id: UUID | None) -> None:
     """Keep a sensor's word, unless a newer one is kept."""
+    heard(work.site.devices, reading, work.now)
     before = devices.find(work.tx, reading.device_id)
     late = work.now - reading.observed_at > LATE
     if late and before is not None and before.last_seen_at > reading.observed_at:
         return
     row = DeviceRow(
         device_id=reading.device_id,
-        state=reading.state.value,
+        state=reading.state.value if reading.state is not None else before.state if before else "unknown",
         value=reading.value,
         unit=reading.unit,
         battery_pct=reading.battery_pct,

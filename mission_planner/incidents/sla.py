@@ -100,6 +100,11 @@ class SlaClock:
         """When it should be over."""
         return self.origin_at + timedelta(seconds=self.ladder.resolve_s)
 
+    @property
+    def due_at(self) -> datetime:
+        """The next promise: that somebody has it, and then that it is over."""
+        return self.acknowledge_by if self.stopped_at is None else self.resolve_by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
@@ -119,6 +124,11 @@ def started(priority: Priority, opened_at: datetime) -> SlaClock:
 def stopped(clock: SlaClock, now: datetime) -> SlaClock:
     """Somebody has it, or it is over; a second stop changes nothing."""
     return clock if clock.stopped_at is not None else replace(clock, stopped_at=now)
+
+
+def restarted(clock: SlaClock, now: datetime) -> SlaClock:
+    """It is not over after all: the same ladder, from its foot."""
+    return SlaClock(ladder=clock.ladder, origin_at=now)
 
 
 def due(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,9 +60,7 @@ def create(
         Conflict: the name is taken.
     """
     name = normal_username(username)
-    held = frozenset(roles)
-    if not held:
-        raise InvalidInput(f"expected at least one of {[r.value for r in Role]}; came none", where="roles")
+    held = _checked(roles)
     if find(tx, name) is not None:
         raise Conflict(f'an account "{name}" exists already')
     account = Account(username=name, display_name=display_name.strip() or name, roles=held, created_at=now)
@@ -88,6 +86,12 @@ def find(tx: Tx, username: str) -> Account | None:
 def everyone(tx: Tx) -> tuple[Account, ...]:
     """All accounts by name."""
     return tuple(_account(row) for row in tx.conn.execute(select(accounts).order_by(accounts.c.username)))
+
+
+def names(tx: Tx, usernames: Collection[str]) -> dict[str, str]:
+    """What people call these; those that are no account are left out."""
+    query = select(accounts.c.username, accounts.c.display_name).where(accounts.c.username.in_(usernames))
+    return {row.username: row.display_name for row in tx.conn.execute(query)}
 
 
 def password_hash(tx: Tx, username: str) -> str | None:
@@ -116,6 +120,29 @@ def renew_hash(tx: Tx, username: str, *, old: str, new: str) -> None:
     )
 
 
+def rename(tx: Tx, username: str, display_name: str) -> None:
+    """What people call them; an empty one is their user name.
+
+    Raises:
+        NotFound: no such account.
+    """
+    _update(tx, username, display_name=display_name.strip() or username)
+
+
+def set_roles(tx: Tx, username: str, roles: Iterable[Role]) -> None:
+    """What they are to the site; what they may do changes with their next request.
+
+    Raises:
+        NotFound: no such account.
+        InvalidInput: no role.
+        Conflict: it is the last one that can manage accounts.
+    """
+    held = _checked(roles)
+    if Action.ACCOUNT_MANAGE not in actions_of(held):
+        _keep_one_manager(tx, username)
+    _update(tx, username, roles=sorted(held))
+
+
 def set_disabled(tx: Tx, username: str, disabled: bool) -> None:
     """Shut an account out, or let it in again. Its sessions end at once.
 
@@ -123,14 +150,27 @@ def set_disabled(tx: Tx, username: str, disabled: bool) -> None:
         NotFound: no such account.
         Conflict: it is the last one that can manage accounts.
     """
-    account = find(tx, username)
-    if account is None:
-        raise NotFound("account", username)
-    if disabled and _manages(account) and not any(_manages(a) for a in everyone(tx) if a.username != username):
-        raise Conflict(f'"{username}" is the last account that can manage accounts; make another one first')
+    if disabled:
+        _keep_one_manager(tx, username)
     _update(tx, username, disabled=disabled)
     if disabled:
         tx.conn.execute(delete(sessions).where(sessions.c.username == username))
+
+
+def _checked(roles: Iterable[Role]) -> frozenset[Role]:
+    held = frozenset(roles)
+    if not held:
+        raise InvalidInput(f"expected at least one of {[r.value for r in Role]}; came none", where="roles")
+    return held
+
+
+def _keep_one_manager(tx: Tx, username: str) -> None:
+    """Nobody could ever let anybody in again."""
+    account = find(tx, username)
+    if account is None:
+        raise NotFound("account", username)
+    if _manages(account) and not any(_manages(a) for a in everyone(tx) if a.username != username):
+        raise Conflict(f'"{username}" is the last account that can manage accounts; make another one first')
 
 
 def _manages(account: Account) -> bool:

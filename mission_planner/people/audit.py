@@ -1,4 +1,4 @@
-"""The audit record: who did what, when by the wall clock. Only added to."""
+"""The audit record: who did what, when by the wall clock. Only added to, and chained."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
+from mission_planner.incidents.chain import LinkKind, audit_content, stamp
+from mission_planner.store import chain
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import audit
 
@@ -19,4 +21,9 @@ def record(tx: Tx, *, now: datetime, who: str, action: str, target: str = "", de
         action: an `Action`, or what the system did.
         target: id of what it was done to.
     """
-    tx.conn.execute(insert(audit).values(at=now, who=who[:64], action=action[:64], target=target[:128], detail=detail))
+    who, action, target = who[:64], action[:64], target[:128]
+    done = tx.conn.execute(insert(audit).values(at=now, who=who, action=action, target=target, detail=detail))
+    (number,) = done.inserted_primary_key or ()
+    content = audit_content(at=stamp(now), who=who, action=action, target=target, detail=detail)
+    noun, _, about = target.partition(" ")
+    chain.append(tx, LinkKind.AUDIT, str(number), content, about=about if noun == "incident" else "")

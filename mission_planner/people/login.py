@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,7 +80,7 @@ class Login:
             )
             audit.record(tx, now=now, who="system", action="account.create", target=ADMIN)
 
-        await self._store.write(make)
+        await self._store.write(make, vital=True)
         return None if given else password
 
     async def log_in(self, username: str, password: str, *, peer: str) -> LoggedIn:
@@ -116,7 +117,7 @@ class Login:
             audit.record(tx, now=now, who=name, action="session.begin", detail=f"from {peer}")
             return sessions.begin(tx, name, now=now)
 
-        return LoggedIn(token=await self._store.write(begin), account=account)
+        return LoggedIn(token=await self._store.write(begin, vital=True), account=account)
 
     async def session(self, token: str | None) -> Session:
         """The session of a cookie.
@@ -131,7 +132,7 @@ class Login:
             raise NotAuthenticated("log in first")
         now = self._wall()
         if found.use_is_due(now):
-            await self._store.write(lambda tx: sessions.used(tx, found, now=now))
+            await self._store.write(lambda tx: sessions.used(tx, found, now=now), vital=True)
         return found
 
     async def log_out(self, session: Session) -> None:
@@ -159,6 +160,17 @@ class Login:
         self._throttle.right(name, peer)
         await self._set_password(name, new, by=name, why="", keep_session=session.token_hash)
 
+    async def hash_for(self, username: str, password: str) -> str:
+        """What is kept of a password that an admin gives.
+
+        Raises:
+            InvalidInput: it is too easy.
+            Throttled: too many are being hashed.
+        """
+        check_new(password, username=username)
+        async with self._turn():
+            return await asyncio.to_thread(self._passwords.hash, password)
+
     async def _set_password(self, name: str, new: str, *, by: str, why: str, keep_session: str | None = None) -> None:
         hashed = await asyncio.to_thread(self._passwords.hash, new)
 
@@ -174,11 +186,17 @@ class Login:
         return await asyncio.to_thread(self._passwords.hash, password)
 
     async def _matches(self, kept: str | None, password: str) -> bool:
+        async with self._turn():
+            return await asyncio.to_thread(self._passwords.matches, kept, password)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Hashing costs a core and 64 MiB: few at once, and not too many that wait."""
         if self._queued >= _WAITING:
             raise Throttled(1)
         self._queued += 1
         try:
             async with self._hashing:
-                return await asyncio.to_thread(self._passwords.matches, kept, password)
+                yield
         finally:
             self._queued -= 1

@@ -26,14 +26,24 @@ class Action(StrEnum):
     INCIDENT_VIEW = "incident.view"
     INCIDENT_ACKNOWLEDGE = "incident.acknowledge"
     INCIDENT_NOTE = "incident.note"
+    INCIDENT_VERIFY = "incident.verify"
+    INCIDENT_DISPATCH = "incident.dispatch"
+    INCIDENT_ARRIVE = "incident.arrive"  # without incident.dispatch: one's own orders only, as the next
+    INCIDENT_RESOLVE = "incident.resolve"
+    INCIDENT_MERGE = "incident.merge"
     INCIDENT_CLOSE = "incident.close"
     INCIDENT_FALSE_ALARM = "incident.false_alarm"
     INCIDENT_REOPEN = "incident.reopen"
     INCIDENT_RELEASE = "incident.release"  # the robot that waits there
+    DUTY_VIEW = "duty.view"
+    DUTY_EDIT = "duty.edit"
     FINDING_VIEW = "finding.view"
     SENSOR_VIEW = "sensor.view"
     SENSOR_SHELVE = "sensor.shelve"
+    SENSOR_EDIT = "sensor.edit"  # register devices, give them credentials
+    SENSOR_REPORT = "sensor.report"  # devices and gateways, by their credential
     EVIDENCE_VIEW = "evidence.view"
+    EVIDENCE_EXPORT = "evidence.export"  # take a bundle out of the house; who did is recorded
     WATCH_VIDEO = "video.watch"  # live; who watched which camera is recorded
     EVIDENCE_UPLOAD = "evidence.upload"  # robots, by their token
 
@@ -62,16 +72,30 @@ _LOOK = frozenset(
         Action.EVIDENCE_VIEW,
     }
 )
-_HANDLE = frozenset({Action.INCIDENT_ACKNOWLEDGE, Action.INCIDENT_NOTE, Action.INCIDENT_CLOSE, Action.INCIDENT_RELEASE})
+_HANDLE = frozenset(
+    {
+        Action.INCIDENT_ACKNOWLEDGE,
+        Action.INCIDENT_NOTE,
+        Action.INCIDENT_ARRIVE,
+        Action.INCIDENT_RESOLVE,
+        Action.INCIDENT_CLOSE,
+        Action.INCIDENT_RELEASE,
+        Action.DUTY_VIEW,
+    }
+)
 
 ROLES: Mapping[Role, frozenset[Action]] = {
-    Role.ADMIN: frozenset(Action) - {Action.EVIDENCE_UPLOAD},
+    Role.ADMIN: frozenset(Action) - {Action.EVIDENCE_UPLOAD, Action.SENSOR_REPORT},
     Role.OPERATOR: _LOOK
     | _HANDLE
     | {
+        Action.INCIDENT_VERIFY,
+        Action.INCIDENT_DISPATCH,
+        Action.INCIDENT_MERGE,
         Action.INCIDENT_FALSE_ALARM,
         Action.INCIDENT_REOPEN,
         Action.SENSOR_SHELVE,
+        Action.EVIDENCE_EXPORT,
         Action.ROBOT_ORDER,
         Action.PATROL_EDIT,
         Action.PATROL_RUN,
@@ -85,6 +109,7 @@ ROLES: Mapping[Role, frozenset[Action]] = {
 }
 
 ROBOT_ACTIONS = frozenset({Action.EVIDENCE_UPLOAD})
+DEVICE_ACTIONS = frozenset({Action.SENSOR_REPORT})
 
 
 def actions_of(roles: Iterable[Role]) -> frozenset[Action]:

@@ -21,7 +21,14 @@ def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
     upsert(
         tx,
         sla_clocks,
-        {"incident_id": incident_id, "site_id": tx.site_id, "next_at": clock.next_at, "body": to_json(clock)},
+        {
+            "incident_id": incident_id,
+            "site_id": tx.site_id,
+            "next_at": clock.next_at,
+            "acknowledge_by": clock.acknowledge_by,
+            "resolve_by": clock.resolve_by,
+            "body": to_json(clock),
+        },
     )
 
 

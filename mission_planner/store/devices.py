@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,10 +52,22 @@ def find(tx: Tx, device_id: str) -> DeviceRow | None:
     return _row(row) if row is not None else None
 
 
+def several(tx: Tx, device_ids: Sequence[str]) -> Mapping[str, DeviceRow]:
+    """Those of these that ever spoke, by device; at most a page of them."""
+    ours = (devices.c.site_id == tx.site_id, devices.c.device_id.in_(device_ids))
+    return {r.device_id: _row(r) for r in tx.conn.execute(select(devices).where(*ours))}
+
+
 def everything(tx: Tx) -> Mapping[str, DeviceRow]:
     """By device."""
     rows = tx.conn.execute(select(devices).where(devices.c.site_id == tx.site_id))
     return {r.device_id: _row(r) for r in rows}
+
+
+def each(tx: Tx) -> Iterator[DeviceRow]:
+    """One after the other, without ever holding them all."""
+    query = select(devices).where(devices.c.site_id == tx.site_id).execution_options(yield_per=1_000)
+    yield from map(_row, tx.conn.execute(query))
 
 
 def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
@@ -64,6 +76,12 @@ def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
     found = tuple(tx.conn.scalars(select(devices.c.device_id).where(*ours)))
     tx.conn.execute(update(devices).where(*ours).values(incident_id=None))
     return found
+
+
+def hand_over(tx: Tx, device_ids: Collection[str], incident_id: UUID) -> None:
+    """These devices' words are about this incident from now on."""
+    ours = (devices.c.site_id == tx.site_id, devices.c.device_id.in_(device_ids))
+    tx.conn.execute(update(devices).where(*ours).values(incident_id=incident_id))
 
 
 def _row(row: object) -> DeviceRow:

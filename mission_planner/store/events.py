@@ -23,6 +23,7 @@ class Subject(StrEnum):
     ROBOT = "robot"
     SENSOR = "sensor"
     FINDING = "finding"
+    FLOOD = "flood"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ class EvidenceRow:
     mission_id: UUID | None = None
     incident_id: UUID | None = None
     complete: bool = False
+    pruned_at: datetime | None = None  # UTC site time; when it was removed by policy
 
 
 def put(tx: Tx, row: EvidenceRow) -> None:

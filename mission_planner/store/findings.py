@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from mission_planner.incidents.chain import LinkKind, finding_content
+from mission_planner.store import chain
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import findings
+from mission_planner.store.schema import findings, incidents
 from mission_planner.store.sql import Page, insert_new, page_of
 from patrol_core.codec import from_json, to_json
 from patrol_core.errors import NotFound
 from patrol_core.finding import Finding
+from patrol_core.incident import IncidentState
+from patrol_core.kind import Family, IncidentKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +28,19 @@ class KeptFinding:
     incident_id: UUID | None  # None where it opened or joined nothing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A sensor whose words an incident of another kind explains."""
+
+    source_id: str
+    incident_id: UUID
+    since: datetime  # UTC, its first such word
+    count: int
+
+
 def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
-    """Keep a finding; False when its id was known."""
+    """Keep a finding, and a link for it in the chain of evidence; False when its id was known."""
+    body = to_json(finding)
     row = {
         "finding_id": finding.finding_id,
         "site_id": tx.site_id,
@@ -34,11 +50,15 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
         "source_id": finding.source.source_id,
         "observed_at": finding.observed_at,
         "incident_id": incident_id,
-        "body": to_json(finding),
+        "body": body,
         "certainty": finding.certainty.value if finding.certainty else None,
         "model": finding.model,
     }
-    return insert_new(tx, findings, row)
+    if not insert_new(tx, findings, row):
+        return False
+    subject, about = str(finding.finding_id), str(incident_id or "")
+    chain.append(tx, LinkKind.FINDING, subject, finding_content(finding_id=subject, body=body), about=about)
+    return True
 
 
 def known(tx: Tx, finding_id: UUID) -> bool:
@@ -77,6 +97,27 @@ def newest(tx: Tx, *, incident_id: UUID | None, limit: int, after: int | None) -
     rows = tx.conn.execute(query.order_by(findings.c.seq.desc()).limit(limit + 1)).all()
     page = page_of(rows, limit, lambda r: r.seq)
     return Page(items=tuple(_kept(r) for r in page.items), next=page.next)
+
+
+def explained(tx: Tx, limit: int) -> tuple[Explained, ...]:
+    """Sensors whose words open incidents of another kind explain, the newest incidents first."""
+    begun, count = func.min(findings.c.observed_at), func.count()
+    rows = tx.conn.execute(
+        select(findings.c.source_id, findings.c.incident_id, begun.label("since"), count.label("words"))
+        .join(incidents, incidents.c.incident_id == findings.c.incident_id)
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.family == Family.POWER.value,
+            incidents.c.state.in_([s.value for s in IncidentState if not s.ended]),
+            findings.c.kind == IncidentKind.DEVICE_FAULT.value,
+        )
+        .group_by(findings.c.source_id, findings.c.incident_id)
+        .order_by(findings.c.incident_id.desc(), findings.c.source_id)
+        .limit(limit)
+    )
+    return tuple(
+        Explained(source_id=r.source_id, incident_id=r.incident_id, since=r.since, count=r.words) for r in rows
+    )
 
 
 def _kept(row: object) -> KeptFinding:

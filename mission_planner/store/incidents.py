@@ -8,8 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 
+from mission_planner.incidents import sla
+from mission_planner.incidents.chain import LinkKind, stamp, timeline_content
+from mission_planner.store import chain
+from mission_planner.store.brief import brief_of
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
@@ -20,6 +24,7 @@ from patrol_core.kind import KINDS, Family, IncidentKind
 from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
+_LINES = "timeline.newest"
 OUTDOORS = ""  # building of what is in none
 
 
@@ -31,6 +36,7 @@ class IncidentRow:
     source: Source
     verification_because: Text | None = None
     verify_robot_id: str | None = None
+    due_at: datetime | None = None  # its next promise, as its clock says; None before it is kept for the first time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +88,27 @@ def put(tx: Tx, row: IncidentRow) -> None:
             "building_id": (incident.place.building_id if incident.place else None) or OUTDOORS,
             "certainty": incident.certainty.value if incident.certainty else None,
             "waiting_robot_id": incident.waiting_robot_id,
+            "ended": incident.state.ended,
+            "assignee": incident.assignee,
+            "merged_into": incident.merged_into,
+            "closed_at": incident.closed_at,
+            "handled_s": _handled_s(incident),
+            "brief": plain(brief_of(incident)),
+            "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
         },
     )
+
+
+def set_due(tx: Tx, incident_id: UUID, due_at: datetime) -> None:
+    """Its next promise moved; nothing else of it changed."""
+    tx.conn.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(due_at=due_at))
+
+
+def _handled_s(incident: Incident) -> float | None:
+    """Site seconds from the opening until the danger was over; only of what was real."""
+    if incident.state is not IncidentState.CLOSED or incident.closed_at is None:
+        return None
+    return ((incident.resolved_at or incident.closed_at) - incident.opened_at).total_seconds()
 
 
 def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
@@ -120,6 +145,39 @@ def open_near(tx: Tx, family: Family, building_id: str | None, source: Source) -
         )
         .order_by(incidents.c.incident_id),
     )
+
+
+def open_of_family(tx: Tx, row: IncidentRow, limit: int = 200) -> tuple[IncidentRow, ...]:
+    """Other open incidents of its hazard, anywhere on the site; the newest."""
+    query = select(incidents).where(
+        incidents.c.site_id == tx.site_id,
+        incidents.c.ended.is_(False),
+        incidents.c.family == KINDS[row.incident.kind].family.value,
+        incidents.c.incident_id != row.incident.incident_id,
+    )
+    return _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit))
+
+
+def open_for_merged(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
+    """Open incidents into which others were merged, as `open_near` would have found those; oldest first."""
+    here = or_(
+        incidents.c.building_id == (building_id or OUTDOORS),
+        and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
+    )
+    up = (
+        select(incidents.c.merged_into.label("incident_id"))
+        .where(
+            incidents.c.site_id == tx.site_id,
+            incidents.c.family == family.value,
+            incidents.c.state == IncidentState.MERGED.value,
+            here,
+        )
+        .cte(recursive=True)
+    )
+    further = select(incidents.c.merged_into).join(up, incidents.c.incident_id == up.c.incident_id)
+    up = up.union(further.where(incidents.c.merged_into.is_not(None)))
+    found = select(incidents).join(up, incidents.c.incident_id == up.c.incident_id)
+    return _rows(tx, found.where(incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
 
 
 def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
@@ -165,18 +223,29 @@ def without_a_look(tx: Tx, limit: int = 50) -> tuple[IncidentRow, ...]:
 
 
 def newest(
-    tx: Tx, *, states: Sequence[IncidentState], kinds: Sequence[IncidentKind], limit: int, after: UUID | None
+    tx: Tx,
+    *,
+    states: Sequence[IncidentState],
+    kinds: Sequence[IncidentKind],
+    limit: int,
+    after: UUID | None,
+    assignee: str | None = None,
 ) -> Page[IncidentRow]:
-    """Incidents, newest first; an empty filter lets everything through."""
+    """Incidents, newest first; an empty filter lets everything through.
+
+    Each state is asked for by itself: its newest stand in the index, and a million older ones are not touched.
+    """
     query = select(incidents).where(incidents.c.site_id == tx.site_id)
-    if states:
-        query = query.where(incidents.c.state.in_([s.value for s in states]))
     if kinds:
         query = query.where(incidents.c.kind.in_([k.value for k in kinds]))
+    if assignee is not None:
+        query = query.where(incidents.c.assignee == assignee)
     if after is not None:
         query = query.where(incidents.c.incident_id < after)
-    rows = _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit + 1))
-    return page_of(rows, limit, lambda r: r.incident.incident_id)
+    query = query.order_by(incidents.c.incident_id.desc()).limit(limit + 1)
+    parts = [query.where(incidents.c.state == s.value) for s in dict.fromkeys(states)] or [query]
+    found = sorted((row for part in parts for row in tx.conn.execute(part)), key=lambda r: r.incident_id, reverse=True)
+    return page_of([_row(r) for r in found[: limit + 1]], limit, lambda r: r.incident.incident_id)
 
 
 def open_count(tx: Tx) -> int:
@@ -195,10 +264,26 @@ def add_entry(
     by: str | None = None,
     picture: str | None = None,
 ) -> None:
-    """Write a line under the others."""
-    tx.conn.execute(
-        insert(timeline).values(incident_id=incident_id, at=at, kind=kind, text=plain(text), by=by, picture=picture)
-    )
+    """Write a line under the others, and a link for it into the chain of evidence."""
+    words = plain(text)
+    number = tx.memory.of(_LINES, lambda: tx.conn.scalar(select(func.max(timeline.c.id))) or 0) + 1
+    tx.memory.keep(_LINES, number)
+    row = {
+        "id": number,
+        "incident_id": incident_id,
+        "at": at,
+        "kind": kind,
+        "text": words,
+        "by": by,
+        "picture": picture,
+    }
+    if tx.gathering is not None:
+        tx.gathering.append(timeline, row)
+    else:
+        tx.conn.execute(insert(timeline), row)
+    about = str(incident_id)
+    content = timeline_content(incident_id=about, at=stamp(at), kind=kind, text=words, by=by, picture=picture)
+    chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
 
 
 def last_entry_at(tx: Tx, incident_id: UUID, kind: str) -> datetime | None:
@@ -229,6 +314,11 @@ def add_tried(tx: Tx, incident_id: UUID, robot_id: str, because: Text) -> None:
     upsert(tx, tried_robots, {"incident_id": incident_id, "robot_id": robot_id, "because": plain(because)})
 
 
+def forget_tried(tx: Tx, incident_id: UUID) -> None:
+    """Every robot may be sent again."""
+    tx.conn.execute(delete(tried_robots).where(tried_robots.c.incident_id == incident_id))
+
+
 def _not_ended() -> list[str]:
     return [s.value for s in IncidentState if not s.ended]
 
@@ -243,4 +333,5 @@ def _row(row: Any) -> IncidentRow:
         source=Source(kind=SourceKind(row.source_kind), source_id=row.source_id),
         verification_because=build(Text, row.verification_because) if row.verification_because else None,
         verify_robot_id=row.verify_robot_id,
+        due_at=row.due_at,
     )

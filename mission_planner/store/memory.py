@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
 
     def of(self, name: str, make: Callable[[], T]) -> T:
         """What is kept under `name`; made at the first asking."""
@@ -26,7 +27,15 @@ class Memory:
         kept: T = self._kept[name]
         return kept
 
-    def changed(self, undo: Callable[[], None]) -> None:
+    def keep(self, name: str, value: object) -> None:
+        """From now on `value` is what is kept under `name`."""
+        if name in self._kept:
+            self._undo.append(partial(self._kept.__setitem__, name, self._kept[name]))
+        else:
+            self._undo.append(partial(self._kept.pop, name, None))
+        self._kept[name] = value
+
+    def changed(self, undo: Callable[[], object]) -> None:
         """Something kept here was changed; `undo` takes it back."""
         self._undo.append(undo)
 

@@ -17,9 +17,10 @@ from mission_planner.store.sql import upsert
 
 
 class NoticeAction(StrEnum):
-    """What the told are asked to do; the words of PagerDuty's Events API v2."""
+    """What the told are asked to do; all but ORDER are words of PagerDuty's Events API v2."""
 
     TRIGGER = "trigger"  # somebody must act
+    ORDER = "order"  # this person must go
     ACKNOWLEDGE = "acknowledge"  # somebody does
     RESOLVE = "resolve"  # it is over
 
@@ -34,10 +35,18 @@ class Notice:
     action: NoticeAction
     number: int  # rung of the ladder; 0 at the opening
     tell: tuple[Role, ...]
+    people: tuple[str, ...] = ()  # accounts: those of `tell` on duty then, or the one who was sent
 
 
 def add(
-    tx: Tx, incident_id: UUID, *, at: datetime, action: NoticeAction, number: int = 0, tell: Sequence[Role] = ()
+    tx: Tx,
+    incident_id: UUID,
+    *,
+    at: datetime,
+    action: NoticeAction,
+    number: int = 0,
+    tell: Sequence[Role] = (),
+    people: Sequence[str] = (),
 ) -> None:
     """Note that these are told now."""
     tx.conn.execute(
@@ -48,6 +57,7 @@ def add(
             action=action.value,
             number=number,
             tell=[role.value for role in tell],
+            people=list(people),
         )
     )
 
@@ -83,4 +93,5 @@ def newest(tx: Tx) -> int:
 def _notice(row: object) -> Notice:
     given = {name: getattr(row, name) for name in ("seq", "incident_id", "at", "number")}
     tell = tuple(Role(role) for role in row.tell)  # type: ignore[attr-defined]
-    return Notice(**given, action=NoticeAction(row.action), tell=tell)  # type: ignore[attr-defined]
+    people = tuple(row.people)  # type: ignore[attr-defined]
+    return Notice(**given, action=NoticeAction(row.action), tell=tell, people=people)  # type: ignore[attr-defined]

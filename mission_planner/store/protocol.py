@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from mission_planner.store.gathering import Gathering, write_gathered
 from mission_planner.store.memory import Memory
@@ -69,8 +69,8 @@ class Tx:
         try:
             yield
             self.flush()
-        except OperationalError:
-            raise  # a full disk has undone the whole transaction, savepoints and all
+        except (OperationalError, InterfaceError):
+            raise  # a full disk or a lost connection has undone the whole transaction, savepoints and all
         except BaseException:
             if self._gathering is not None:
                 self._gathering.take(lambda _: None)  # its rows were never written
@@ -83,23 +83,48 @@ class Tx:
 class Store(Protocol):
     """Durable tables. Every implementation passes tests/contract/test_store.py."""
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
+    async def write(self, work: Callable[[Tx], T], *, vital: bool = False) -> T:
         """Run `work` in a transaction and return its value after the commit is on disk.
 
         Works run one at a time, in the order they were given, so each reads what the one before it wrote. Works that
-        wait together are committed together; one that raises is undone alone.
+        wait together are committed together; one that raises is undone alone. A work may be run a second time after
+        all it did was undone.
+
+        Args:
+            vital: a cry for help hangs on it: it is taken where others have to wait, and may use the reserved space of
+                a full disk.
 
         Raises:
             Unavailable: too many works wait, the disk refused the commit, or the store is closed. Nothing was kept;
                 the caller tells its own caller to try again.
+            InvalidInput: a text or number that the database cannot hold; nothing was kept.
             whatever `work` raised: its changes are undone.
         """
 
-    def submit(self, work: Callable[[Tx], T]) -> Future[T]:
+    def submit(self, work: Callable[[Tx], T], *, vital: bool = False) -> Future[T]:
         """`write` for callers outside asyncio. Same errors; a full queue raises at once."""
 
     async def read(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` on a snapshot of what is committed; it must not write."""
+        """Run `work` on a snapshot of what is committed; it must not write.
+
+        Raises:
+            Unavailable: the database does not answer, or the store is closed.
+            InvalidInput: a text or number that the database cannot hold.
+        """
+
+    async def watch(self) -> None:
+        """Wait while the writer lives.
+
+        Raises:
+            Unavailable: the writer has died: nothing will ever be kept again, and the process has to end.
+        """
+
+    @property
+    def trouble(self) -> str | None:
+        """Why something is not kept now; None while all is."""
+
+    def tend(self) -> None:
+        """Give unused space back; called now and then, blocks a little."""
 
     def close(self) -> None:
         """Finish what waits, then close. Idempotent."""

@@ -7,7 +7,20 @@ Times are UTC site time, except where the comment says wall.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
 from mission_planner.store.types import Id, UtcTime
@@ -21,12 +34,15 @@ metadata = MetaData(
     }
 )
 
+# SQLite counts rows in 64 bits under this name only
+Big = BigInteger().with_variant(Integer, "sqlite")
+
 # --- reports on their way in -------------------------------------------------------------------------------------
 
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),  # the order in which they were committed
+    Column("seq", Big, primary_key=True, autoincrement=True),  # the order in which they were committed
     Column("report_id", String(64), nullable=False, unique=True),  # what makes a message unique; a known one is ignored
     Column("site_id", String(64), nullable=False),
     Column("kind", String(16), nullable=False),  # mqtt, finding, ledger
@@ -43,7 +59,7 @@ cursor = Table(
     "cursor",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("position", Integer, nullable=False),  # the last inbox.seq taken through
+    Column("position", Big, nullable=False),  # the last inbox.seq taken through
 )
 
 # --- incidents ---------------------------------------------------------------------------------------------------
@@ -51,7 +67,7 @@ cursor = Table(
 findings = Table(
     "findings",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),  # ids of sensors' findings do not sort by time
+    Column("seq", Big, primary_key=True, autoincrement=True),  # ids of sensors' findings do not sort by time
     Column("finding_id", Id, nullable=False, unique=True),
     Column("site_id", String(64), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -85,6 +101,17 @@ incidents = Table(
     Column("body", Text, nullable=False),
     Column("certainty", String(16)),  # the best any source said; None where no source judges
     Column("waiting_robot_id", String(64)),  # stands there until it is released
+    Column("ended", Boolean, nullable=False),
+    Column("due_at", UtcTime, nullable=False),  # the next promise: somebody has it by then, or it is over by then
+    Column("assignee", String(64)),  # account that was sent
+    Column("merged_into", Id),
+    Column("closed_at", UtcTime),
+    Column("handled_s", Float),  # from the opening until it was resolved; None until it is closed
+    Column("brief", JSON, nullable=False),  # what a line of the queue shows, so that none needs its body
+    Index("ix_incidents_queue", "site_id", "ended", "priority", "due_at", "incident_id"),
+    Index("ix_incidents_assignee", "site_id", "assignee", "ended"),
+    Index("ix_incidents_merged", "site_id", "merged_into"),
+    Index("ix_incidents_closed", "site_id", "closed_at"),
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
     Index("ix_incidents_family", "site_id", "family", "building_id", "state"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
@@ -94,7 +121,7 @@ incidents = Table(
 timeline = Table(
     "timeline",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
     Column("kind", String(32), nullable=False),
@@ -233,6 +260,7 @@ evidence = Table(
     Column("mission_id", Id, index=True),
     Column("incident_id", Id, index=True),
     Column("complete", Boolean, nullable=False, default=False),
+    Column("pruned_at", UtcTime),  # when it was removed by policy; `size` stays until its bytes are gone, too
     Index("ix_evidence_robot", "site_id", "robot_id", "taken_at"),
 )
 
@@ -242,6 +270,8 @@ sla_clocks = Table(
     Column("incident_id", Id, primary_key=True),
     Column("site_id", String(64), nullable=False),
     Column("next_at", UtcTime),  # when somebody is to be told next; None once somebody has it
+    Column("acknowledge_by", UtcTime, nullable=False),
+    Column("resolve_by", UtcTime, nullable=False),
     Column("body", Text, nullable=False),  # JSON of the clock, with the ladder as it was at the opening
     Index("ix_sla_clocks_due", "site_id", "next_at"),
 )
@@ -270,14 +300,110 @@ calendar_anchors = Table(
 notices = Table(
     "notices",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Big, primary_key=True, autoincrement=True),
     Column("site_id", String(64), nullable=False),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
-    Column("action", String(16), nullable=False),  # trigger, acknowledge, resolve
+    Column("action", String(16), nullable=False),  # trigger, order, acknowledge, resolve
     Column("number", Integer, nullable=False),  # rung of the ladder; 0 at the opening
     Column("tell", JSON, nullable=False),  # roles
+    Column("people", JSON, nullable=False, server_default="[]"),  # accounts: those on duty, or the one who was sent
     sqlite_autoincrement=True,
+)
+
+account_notices = Table(
+    "account_notices",  # what an account was told in the console
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True),  # of the notice
+    Column("site_id", String(64), nullable=False),
+    Column("read", Boolean, nullable=False),
+    Index("ix_account_notices_unread", "site_id", "username", "read", "seq"),
+)
+
+# --- who is sent, and who is on duty -----------------------------------------------------------------------------
+
+assignments = Table(
+    "assignments",  # orders to people
+    metadata,
+    Column("assignment_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("incident_id", Id, nullable=False, index=True),
+    Column("username", String(64), nullable=False),
+    Column("by", String(64), nullable=False),  # account that gave the order
+    Column("because", JSON, nullable=False),  # {"zh", "en"}: why this person
+    Column("note", Text, nullable=False),
+    Column("ordered_at", UtcTime, nullable=False),
+    Column("taken_at", UtcTime),  # the person said that they go
+    Column("arrived_at", UtcTime),
+    Column("ended_at", UtcTime),  # done, or another was sent, or the incident ended
+    Column("outcome", String(16), nullable=False),  # "" until it ended; resolved, replaced, called_off
+    Index("ix_assignments_person", "site_id", "username", "ended_at"),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("shift_id", Id, primary_key=True),
+    Column("site_id", String(64), nullable=False),
+    Column("username", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Index("ix_shifts_time", "site_id", "ends_at", "starts_at"),
+)
+
+# --- the registry of fixed sensors -------------------------------------------------------------------------------
+
+registered_devices = Table(
+    "registered_devices",  # those that were imported; the site file's are in the site file
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("device_id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("x_m", Float, nullable=False),  # frame `map`, as the next two
+    Column("y_m", Float, nullable=False),
+    Column("height_m", Float, nullable=False),
+    Column("building_id", String(64)),
+    Column("unit", Text),
+    Column("floor", Integer),
+    Column("flat", Text),
+    Column("spot_zh", Text),
+    Column("spot_en", Text),
+    Column("external_id", Text),  # what other systems call it
+    Column("gateway", String(64)),  # who may speak for it
+    Column("silent_after_h", Float),  # None: as its kind, as the next
+    Column("unused_after_h", Float),
+)
+
+device_credentials = Table(
+    "device_credentials",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("username", String(80), primary_key=True),  # a device's id, or "gateway:" and a gateway's
+    Column("secret_hash", String(64), nullable=False, unique=True),  # SHA-256 hex
+    Column("topics", JSON, nullable=False),  # filters a gateway may use besides its devices' own
+    Column("made_at", UtcTime, nullable=False),  # wall
+)
+
+device_conditions = Table(
+    "device_conditions",  # what is wrong with a device by the clock, and has been told
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("device_id", String(64), primary_key=True),
+    Column("kind", String(32), primary_key=True),  # of incident
+    Column("cause", String(16), nullable=False),  # silent, battery_low, never_heard, unused, flowing
+    Column("since", UtcTime, nullable=False),
+    Column("told_as", String(64), nullable=False),  # the device the finding names: one speaks for many
+)
+
+floods = Table(
+    "floods",
+    metadata,
+    Column("site_id", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON of the flood of alarms as it stands
 )
 
 # --- what browsers hear ------------------------------------------------------------------------------------------
@@ -285,10 +411,10 @@ notices = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("site_id", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("kind", String(16), nullable=False),  # incident, mission, patrol, robot, sensor, finding
+    Column("kind", String(16), nullable=False),  # incident, mission, patrol, robot, sensor, finding, flood
     Column("subject_id", String(64), nullable=False),
     Column("audience", String(32)),  # action an account needs to hear it; None for everyone who is logged in
     sqlite_autoincrement=True,
@@ -320,7 +446,7 @@ sessions = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
     Column("at", UtcTime, nullable=False),  # wall
     Column("who", String(64), nullable=False),
     Column("action", String(64), nullable=False),
@@ -335,4 +461,28 @@ robot_tokens = Table(
     Column("site_id", String(64), primary_key=True),
     Column("robot_id", String(64), primary_key=True),
     Column("token_hash", String(64), nullable=False, unique=True),  # SHA-256 hex
+)
+
+# --- the chain of evidence ---------------------------------------------------------------------------------------
+
+chain = Table(
+    "chain",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),  # wall, as text: it was hashed so
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("about", String(36), nullable=False),  # incident; "" for none
+    Column("digest", String(64), nullable=False),  # SHA-256 hex, as are the next two
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("ix_chain_subject", "kind", "subject"),
+    Index("ix_chain_about", "about", "seq"),
+)
+
+pruned = Table(
+    "pruned",
+    metadata,
+    Column("seq", Big, primary_key=True, autoincrement=False),  # of its link
+    Column("body", JSON, nullable=False),  # {"kind", "because", "seqs": [[first, last], …]}
 )

@@ -62,5 +62,15 @@ def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
     )
 
 
+def upsert_all(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """`upsert` for many rows with the same columns, in one round."""
+    if not rows:
+        return
+    keys = [c.name for c in table.primary_key]
+    statement = _insert(tx)(table)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), [dict(row) for row in rows])
+
+
 def _insert(tx: Tx) -> Any:
     return postgresql.insert if tx.conn.dialect.name == "postgresql" else sqlite.insert

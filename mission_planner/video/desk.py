@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
 
+from mission_planner import phrases
 from mission_planner.fleet.live import Fleet
 from mission_planner.people import audit, sessions
 from mission_planner.people.roles import Action
@@ -25,7 +26,7 @@ from mission_planner.video.ice import IceServer
 from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.errors import NotFound, PatrolError, Unavailable
 from patrol_core.robot import Link
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class VideoDesk:
         """
         self._must_be_there(robot_id, camera_id)
         if len(self._open) + self._opening >= self._max_open:
-            raise Unavailable(f"{self._max_open} viewers are watching, which is the limit of this center")
+            raise _unavailable(phrases.video_full(self._max_open))
         watching = Watching(
             session_id=str(uuid4()),
             robot_id=robot_id,
@@ -169,8 +170,7 @@ class VideoDesk:
         if camera_id not in {camera.camera_id for camera in now.robot.cameras}:
             raise NotFound(f"camera of robot {robot_id}", camera_id)
         if now.link is not Link.ONLINE:
-            since = "it never reported" if now.silence_s is None else f"nothing heard for {now.silence_s:.0f} s"
-            raise Unavailable(f"robot {robot_id} is offline: {since}")
+            raise _unavailable(phrases.video_offline(robot_id, now.silence_s))
 
     async def _answered(self, watching: Watching, offer_sdp: str) -> Opened:
         offer = VideoOffer(
@@ -185,12 +185,12 @@ class VideoDesk:
             answer = await asyncio.wait_for(self._robots.open_video(offer), ANSWER_S)
         except TimeoutError:
             self._later(self._tell_closed(watching))  # it may have opened it after all
-            raise Unavailable(f"robot {watching.robot_id} did not answer within {ANSWER_S:g} s") from None
+            raise _unavailable(phrases.video_unanswered(watching.robot_id, ANSWER_S)) from None
         except asyncio.CancelledError:
             self._later(self._tell_closed(watching))
             raise
         if answer.answer_sdp is None:
-            raise Unavailable(f"robot {watching.robot_id}: {answer.because.en}")
+            raise _unavailable(phrases.video_refused(watching.robot_id, answer.because))
         self._open[watching.session_id] = watching
         try:
             await self._record(watching, f"began; session {watching.session_id}")
@@ -232,3 +232,7 @@ class VideoDesk:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _unavailable(because: Text) -> Unavailable:
+    return Unavailable(because.en, zh=because.zh)

@@ -24,7 +24,6 @@ from playwright.sync_api import Page, Route
 
 from patrol_core.site import Text
 from teleop.offer import checked_offer
-from teleop.sender_hooks import last_rtp_timestamp
 
 T = TypeVar("T")
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
@@ -81,8 +80,8 @@ class Camera:
 
     def _whep(self, route: Route) -> None:
         if self.refusal is not None:
-            body = {"error": {"code": "unavailable", "message": self.refusal.en, "where": None}}
-            return route.fulfill(status=503, json=body)
+            error = {"code": "unavailable", "message": self.refusal.en, "message_zh": self.refusal.zh, "where": None}
+            return route.fulfill(status=503, json={"error": error})
         session = f"played-{self.opened + 1}"
         answer = self.answer(session, route.request.post_data or "")
         headers = {"Location": f"/api/v1/video/{session}"}
@@ -129,7 +128,7 @@ class _Track(MediaStreamTrack):
         while self._camera.frozen:
             await asyncio.sleep(1 / FRAMES_HZ)
         if self.sender is not None and self._nth == SETTLED_AT:
-            self._rtp_origin = last_rtp_timestamp(self.sender) - self._pts
+            self._rtp_origin = self.sender._RTCRtpSender__rtp_timestamp - self._pts
         self._nth += 1
         frame = VideoFrame.from_ndarray(self._camera.draw(self._nth), format="rgb24")
         frame.pts = self._pts

@@ -40,6 +40,7 @@ class LoneCenter:
             "RONDA_DATA": str(self.folder / "data"),
             "RONDA_PORT": str(self.http_port),
             "RONDA_MQTT_PORT": str(self.mqtt_port),
+            "RONDA_MQTT_ANONYMOUS": "loopback",
             "RONDA_ROUTER_PORT": str(self.router_port),
             "RONDA_ADMIN_PASSWORD": PASSWORD,
         }

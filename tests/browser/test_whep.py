@@ -119,9 +119,9 @@ def test_a_picture_arrives_as_h264_and_is_decoded(page):
     assert codec == "video/H264"
 
 
-def test_the_stamp_of_each_picture_is_the_time_that_is_drawn_in_it(page):
+def test_a_stamp_is_the_time_that_is_drawn_in_its_picture(page):
     viewer = watch(page)
-    sees(page, viewer, 20)
+    sees(page, viewer, 40)
     stamps = of(page, viewer, "stamps")
     pictures = [f for f in of(page, viewer, "frames") if str(f["rtp"]) in stamps]
     assert len(pictures) >= 10

@@ -1,32 +1,35 @@
-"""What every store promises: durable when it answers, one work after the other, one failure alone."""
+"""What every store promises, on both databases: durable when it answers, works in order, one failure alone."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import alembic.command
+import psycopg
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, func, insert, select
+from sqlalchemy import URL, create_engine, func, insert, select, text
 
-from mission_planner.store import findings, schema
+from mission_planner.store import schema
 from mission_planner.store.migrate import HEAD, MIGRATIONS
+from mission_planner.store.opening import open_store
+from mission_planner.store.postgres import PostgresStore, postgres_url
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.store.sqlite import SqliteStore
-from patrol_core.errors import Conflict, Unavailable
-from patrol_core.kind import IncidentKind
+from mission_planner.store.writer import VITAL_ROOM, GroupStore
+from patrol_core.errors import Conflict, InvalidInput, Unavailable
+from tests.helpers import postgres
+from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
@@ -37,19 +40,59 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a store of one kind keeps its data."""
+
+    address: str | None  # None for SQLite
+    file: Path
+
+    @property
+    def url(self) -> URL:
+        return postgres_url(self.address) if self.address else URL.create("sqlite", database=str(self.file))
+
+    def open(self, **limits: Any) -> GroupStore:
+        if self.address:
+            return PostgresStore(self.address, site_id="xinghe", **limits)
+        return SqliteStore(self.file, site_id="xinghe", **limits)
+
+    def sql(self, statement: str) -> None:
+        engine = create_engine(self.url)
+        with engine.begin() as conn:
+            conn.execute(text(statement))
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    server = postgres.server() if request.param == "postgresql" else None
+    address = server.database() if server else None
+    yield Place(address=address, file=tmp_path / "center.db")
+    if server and address:
+        server.drop(address)
+
+
+@pytest.fixture(scope="module")
+def durable() -> Iterator[postgres.Server]:
+    """A server that syncs to disk, to be killed."""
+    server = postgres.Server(fsync=True)
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "center.db"
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = SqliteStore(path, site_id="xinghe")
+def store(place: Place) -> Iterator[Store]:
+    store = place.open()
     yield store
     store.close()
 
 
-def put(report_id: str) -> object:
+def put(report_id: str) -> Callable[[Tx], str]:
     def work(tx: Tx) -> str:
         tx.conn.execute(
             insert(schema.inbox).values(
@@ -89,28 +132,35 @@ async def test_a_work_that_raises_is_undone_alone_among_its_group(store: Store) 
 
 
 async def test_works_that_wait_together_share_few_commits(store: Store) -> None:
-    """Counted by the file's own change counter: 400 works must not cost 400 syncs."""
-    begun = asyncio.Event()
-    frames: list[int] = []
+    """Counted by the transactions they ran in: 400 works must not cost 400 syncs."""
+    seen: set[int] = set()
+    kept: list[Tx] = []
+    gate = threading.Event()
+    first = store.submit(lambda _tx: gate.wait(10))
 
-    def version(tx: Tx) -> int:
-        return int(tx.conn.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def noted(number: int) -> Callable[[Tx], object]:
+        def work(tx: Tx) -> object:
+            seen.add(id(tx))  # one for each group
+            kept.append(tx)  # alive, so that no id is given twice
+            return put(f"r{number}")(tx)
 
-    writes = [asyncio.ensure_future(store.write(put(f"r{i}"))) for i in range(400)]
-    begun.set()
-    while not all(w.done() for w in writes):
-        frames.append(await store.read(version))
-        await asyncio.sleep(0)
-    assert len(set(frames)) < 40
+        return work
+
+    writes = [asyncio.ensure_future(store.write(noted(i))) for i in range(400)]
+    await asyncio.sleep(0)
+    gate.set()
+    await asyncio.gather(asyncio.wrap_future(first), *writes)
+    assert len(seen) < 10
+    assert len(await store.read(ids)) == 400
 
 
 async def test_a_reader_cannot_write(store: Store) -> None:
-    with pytest.raises(Exception, match="readonly"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await store.read(put("r"))
 
 
-async def test_a_full_queue_refuses_the_newest_with_a_sentence_and_keeps_the_rest(path: Path) -> None:
-    store = SqliteStore(path, site_id="xinghe", capacity=3)
+async def test_a_full_queue_refuses_the_newest_with_a_sentence_and_keeps_the_rest(place: Place) -> None:
+    store = place.open(capacity=3)
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -130,8 +180,8 @@ async def test_a_full_queue_refuses_the_newest_with_a_sentence_and_keeps_the_res
     store.close()
 
 
-async def test_closing_finishes_what_waits_and_then_refuses(path: Path) -> None:
-    store = SqliteStore(path, site_id="xinghe")
+async def test_closing_finishes_what_waits_and_then_refuses(place: Place) -> None:
+    store = place.open()
     futures = [store.submit(put(f"r{i}")) for i in range(100)]
     store.close()
     assert all(f.result(0) for f in futures)
@@ -175,13 +225,12 @@ async def test_a_full_disk_tells_everybody_who_waits_and_goes_on_when_there_is_r
 WRITER = """
 import asyncio, sys
 from pathlib import Path
-from datetime import UTC, datetime
 from sqlalchemy import insert
-from mission_planner.store import findings, schema
-from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store import schema
+from mission_planner.store.opening import open_store
 
 async def main():
-    store = SqliteStore(Path(sys.argv[1]), site_id="xinghe")
+    store = open_store(sys.argv[1] or None, file=Path(sys.argv[2]), site_id="xinghe")
     async def one(i):
         row = dict(report_id=f"r{i}", site_id="xinghe", kind="mqtt", topic="t", body="{}", state="new")
         await store.write(lambda tx: tx.conn.execute(insert(schema.inbox).values(row)) and None)
@@ -195,87 +244,184 @@ asyncio.run(main())
 """
 
 
-def test_what_was_answered_survives_kill_9_in_the_middle_of_writing(path: Path) -> None:
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        said = [int(process.stdout.readline()) for _ in range(300)]
-        os.kill(process.pid, signal.SIGKILL)
-        said += [int(line) for line in process.stdout if line.endswith("\n")]
-    with sqlite3.connect(path) as db:
-        kept = {row[0] for row in db.execute("SELECT report_id FROM inbox")}
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    db.close()
-    assert not {f"r{i}" for i in said} - kept
-
-
-def test_the_migrations_bring_a_file_to_exactly_the_schema(path: Path) -> None:
-    SqliteStore(path, site_id="xinghe").close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as conn:
-        assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
-    engine.dispose()
-
-
-@pytest.mark.parametrize("revision", [r.revision for r in ScriptDirectory(str(MIGRATIONS)).walk_revisions()])
-def test_a_file_of_every_earlier_version_comes_to_the_schema_with_what_it_holds(path: Path, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["path"] = path
-    command.upgrade(config, revision)
-    with sqlite3.connect(path) as db:
-        db.execute("INSERT INTO cursor (name, position) VALUES ('reports', 41)")
-    db.close()
-    SqliteStore(path, site_id="xinghe").close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as conn:
-        assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
-        assert conn.execute(select(schema.cursor.c.position)).scalar_one() == 41
-    engine.dispose()
-
-
-def test_a_file_of_the_first_version_keeps_its_findings_and_incidents(path: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["path"] = path
-    alembic.command.upgrade(config, "0001")
-    body = (
-        '{"finding_id":"018f0000-0000-7000-8000-000000000001","source":{"kind":"device","source_id":"smoke-1"},'
-        '"kind":"smoke","phase":"raised","position_m":null,"observed_at":"2026-03-02T08:00:00+00:00","confidence":1.0}'
+def writing(place: Place) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, place.address or "", str(place.file)], stdout=subprocess.PIPE, text=True
     )
-    with sqlite3.connect(path) as db:
-        db.execute(
-            "INSERT INTO findings (finding_id, site_id, kind, phase, source_kind, source_id, observed_at, body) VALUES"
-            " ('018f0000-0000-7000-8000-000000000001', 'xinghe', 'smoke', 'raised', 'device', 'smoke-1',"
-            " '2026-03-02T08:00:00.000000Z', ?)",
-            (body,),
-        )
-    db.close()
-    store = SqliteStore(path, site_id="xinghe")
-    try:
-        kept = store.submit(lambda tx: findings.newest(tx, incident_id=None, limit=10, after=None)).result(10)
-        (finding,) = (k.finding for k in kept.items)
-        assert (finding.kind, finding.certainty, finding.model) == (IncidentKind.SMOKE, None, "")
-    finally:
-        store.close()
+
+
+def answered(process: subprocess.Popen[str], then: Callable[[], None]) -> set[str]:
+    """The ids that were answered until something ended the writing."""
+    assert process.stdout is not None
+    said = [int(process.stdout.readline()) for _ in range(300)]
+    then()
+    said += [int(line) for line in process.stdout if line.endswith("\n")]
+    return {f"r{i}" for i in said}
+
+
+def kept_in(place: Place) -> set[str]:
+    engine = create_engine(place.url)
+    with engine.connect() as conn:
+        kept = set(conn.scalars(select(schema.inbox.c.report_id)))
+    engine.dispose()
+    return kept
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_was_answered_survives_kill_9_in_the_middle_of_writing(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    address = request.getfixturevalue("durable").database() if kind == "postgresql" else None
+    place = Place(address=address, file=tmp_path / "center.db")
+    with writing(place) as process:
+        said = answered(process, process.kill)
+    assert not said - kept_in(place)
+    if address is None:
+        with sqlite3.connect(place.file) as db:
+            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        db.close()
+    else:
+        place.open().close()  # the dead one's lock is gone, too
+
+
+def end(server: postgres.Server, process: subprocess.Popen[str]) -> None:
+    server.kill()
+    process.kill()
+
+
+def test_what_was_answered_survives_kill_9_of_the_database_server(durable: postgres.Server, tmp_path: Path) -> None:
+    place = Place(address=durable.database(), file=tmp_path / "unused")
+    with writing(place) as process:
+        said = answered(process, lambda: end(durable, process))
+    durable.start()
+    assert not said - kept_in(place)
+
+
+async def test_a_store_goes_on_when_its_database_server_was_restarted(durable: postgres.Server) -> None:
+    store = PostgresStore(durable.database(), site_id="xinghe")
+    await store.write(put("before"))
+    durable.kill()
+    with pytest.raises(Unavailable, match="the database refused a commit"):
+        await store.write(put("lost"))
+    assert store.trouble is not None
+    with pytest.raises(Unavailable, match="does not answer"):
+        await store.read(ids)
+    durable.start()
+    await store.write(put("after"))
+    assert store.trouble is None
+    assert await store.read(ids) == ["before", "after"]
+    store.close()
+
+
+def test_a_second_center_is_refused_while_the_first_writes() -> None:
+    server = postgres.server()
+    address = server.database()
+    first = PostgresStore(address, site_id="xinghe")
+    with pytest.raises(Unavailable, match="another center writes to this database"):
+        PostgresStore(address, site_id="xinghe")
+    first.close()
+    PostgresStore(address, site_id="xinghe").close()
+    server.drop(address)
+
+
+async def test_what_no_database_holds_is_the_senders_fault_and_undone_alone(store: Store) -> None:
+    results = await asyncio.gather(
+        store.write(put("before")), store.write(put("r\ud800")), store.write(put("after")), return_exceptions=True
+    )
+    assert [type(r) for r in results] == [str, InvalidInput, str]
+    with pytest.raises(InvalidInput):
+        await store.read(lambda tx: tx.conn.scalar(select(func.count()).where(schema.inbox.c.seq == 2**70)))
+    assert await store.read(ids) == ["before", "after"]
+
+
+async def test_a_writer_that_dies_is_noticed_and_leaves_nobody_waiting(store: Store) -> None:
+    class Panic(BaseException):
+        """What a Rust extension raises."""
+
+    begun, gate = threading.Event(), threading.Event()
+
+    def panics(_tx: Tx) -> None:
+        begun.set()
+        gate.wait(10)
+        raise Panic("not in my hands")
+
+    watching = asyncio.ensure_future(store.watch())
+    first = store.submit(panics)
+    await asyncio.to_thread(begun.wait, 10)
+    waiting = [store.submit(put(f"r{i}")) for i in range(20)]
+    gate.set()
+    with pytest.raises(Unavailable, match="not in my hands"):
+        await asyncio.wrap_future(first)
+    for future in waiting:
+        with pytest.raises(Unavailable, match="writer died"):
+            await asyncio.wrap_future(future)
+    with pytest.raises(Unavailable, match="the store's writer died: Panic: not in my hands"):
+        await watching
+    with pytest.raises(Unavailable, match="writer died"):
+        await store.write(put("later"))
+    assert "writer died" in str(store.trouble)
+    assert await store.read(ids) == []
+
+
+async def test_vital_works_are_taken_where_others_are_refused(place: Place) -> None:
+    store = place.open(capacity=3)
+    gate = threading.Event()
+    first = store.submit(lambda _tx: gate.wait(10))
+    eventually(lambda: not store._waiting)
+    telemetry = [store.submit(put(f"t{i}")) for i in range(3)]
+    with pytest.raises(Unavailable):
+        store.submit(put("t3"))
+    cries = [store.submit(put(f"sos{i}"), vital=True) for i in range(VITAL_ROOM)]
+    with pytest.raises(Unavailable, match=f"expected fewer than {3 + VITAL_ROOM} writes waiting"):
+        store.submit(put("too much"), vital=True)
+    gate.set()
+    await asyncio.gather(*map(asyncio.wrap_future, [first, *telemetry, *cries]))
+    assert len(await store.read(ids)) == 3 + VITAL_ROOM
+    store.close()
+
+
+def test_the_migrations_bring_a_database_to_exactly_the_schema(place: Place) -> None:
+    place.open().close()
+    engine = create_engine(place.url)
+    with engine.connect() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
+    engine.dispose()
 
 
 def test_head_names_the_newest_packaged_migration() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
 
 
-def test_a_file_of_a_newer_version_is_refused_with_a_sentence(path: Path) -> None:
-    SqliteStore(path, site_id="xinghe").close()
-    with sqlite3.connect(path) as db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
-    db.close()
+def test_a_database_of_a_newer_version_is_refused_with_a_sentence(place: Place) -> None:
+    place.open().close()
+    place.sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(Unavailable, match="9999"):
-        SqliteStore(path, site_id="xinghe")
+        place.open()
 
 
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(path: Path) -> None:
     path.write_bytes(b"this is no database" * 100)
     with pytest.raises(Unavailable, match="expected a database"):
         SqliteStore(path, site_id="xinghe")
+
+
+def test_a_server_that_is_not_there_is_refused_with_a_sentence_that_tells_no_password(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match=r"ronda:\*\*\*@.*No such file") as refused:
+        open_store(f"postgresql://ronda:secret@/db?host={tmp_path}", file=tmp_path / "x", site_id="xinghe")
+    assert "secret" not in str(refused.value)
+    for wrong in ("mysql://h/d", "postgresql://", "nonsense"):
+        with pytest.raises(InvalidInput, match="expected postgresql://"):
+            open_store(wrong, file=tmp_path / "x", site_id="xinghe")
+
+
+def test_a_database_that_holds_other_text_is_refused_with_what_to_do() -> None:
+    server = postgres.server()
+    address = server.database()
+    with psycopg.connect(address, autocommit=True) as db:
+        db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    with pytest.raises(Unavailable, match=r"createdb --template template0 --encoding UTF8 --locale C\.UTF-8 latin"):
+        PostgresStore(address.replace(address.split("/")[3].split("?")[0], "latin"), site_id="xinghe")
+    server.drop(address)
 
 
 async def test_reads_count_what_is_committed(store: Store) -> None:

@@ -139,7 +139,9 @@ async def test_the_ninth_viewer_is_refused_in_words_and_may_come_when_one_left(
     offer = await viewers[8].offer()
     answer = await client.http.post(PATH, content=offer, headers=SDP)
     assert answer.status_code == 503
-    assert answer.json()["error"]["message"] == "robot r1: 8 viewers are watching, which is the limit"
+    error = answer.json()["error"]
+    assert error["message"] == "robot r1: 8 viewers are watching, which is the limit"
+    assert error["message_zh"] == "机器人 r1：已有 8 人在观看，达到上限"
     assert (await client.http.delete(places[0])).status_code == 200
     places[0] = await client.watch(viewers[8])
     await until(lambda: viewers[8].shown >= 1, what="a picture for the ninth")
@@ -155,10 +157,8 @@ async def test_a_robot_that_is_offline_and_a_media_process_that_is_not_there_are
     async with viewer() as who:
         offer = await who.offer()
         answer = await client.http.post("/api/v1/robots/r2/cameras/front/whep", content=offer, headers=SDP)
-        assert (answer.status_code, answer.json()["error"]["message"]) == (
-            503,
-            "robot r2 is offline: it never reported",
-        )
+        assert answer.status_code == 503
+        assert answer.json()["error"]["message"] == "robot r2 is offline: it never reported"
 
 
 @pytest.mark.parametrize("missing", ["av", "aiortc"])
@@ -178,10 +178,10 @@ async def test_without_a_library_media_says_so_and_the_center_answers_in_words(t
                     async def words() -> str:
                         answer = await client.http.post(PATH, content=offer, headers=SDP)
                         assert answer.status_code == 503
-                        return str(answer.json()["error"]["message"])
+                        return str(answer.json()["error"]["message_zh"])
 
                     async with asyncio.timeout(15):
-                        while "media process is not there" not in await words():
+                        while await words() != "机器人 r1 没有视频：它的视频进程不在":
                             await asyncio.sleep(0.2)  # offline, until the center has heard of the robot
                 media.process.send_signal(signal.SIGINT)
                 assert media.process.wait(10) == 0

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from patrol_core.ids import uuid7
 from patrol_core.robot import Activity, RobotState
@@ -179,8 +178,7 @@ class MediaProcess:
 
     def cpu_s(self) -> float:
         """Processor time it has used."""
-        times = psutil.Process(self.process.pid).cpu_times()
-        return float(times.user + times.system)
+        return time.clock_gettime((~self.process.pid << 3) | 2)  # its clock, to the nanosecond: clock_getcpuclockid(3)
 
 
 @contextmanager

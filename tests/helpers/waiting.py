@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -29,20 +30,32 @@ def eventually(
         time.sleep(every_s)
 
 
+PORTS = range(15_000, 32_000)  # below the kernel's ephemeral range
 _given: set[int] = set()
 
 
 def free_port(*, room: int = 1) -> int:
-    """The first of `room` TCP ports that were free a moment ago, below the kernel's ephemeral range.
+    """The first of `room` TCP ports that were free a moment ago.
 
-    No port is given twice by one process: the first asker may not have bound it yet.
+    None is given twice: the first asker may not have bound it yet. Where pytest-xdist runs several processes, each
+    gives out a share of its own.
     """
+    mine = _share_of_ports(os.environ)
     while True:
-        first = random.randrange(15_000, 32_000)
-        wanted = range(first, first + room)
+        first = random.choice(mine)
+        wanted = range(first, min(first + room, mine.stop))
+        if len(wanted) < room:
+            continue
         if _given.isdisjoint(wanted) and all(_is_free(port) for port in wanted):
             _given.update(wanted)
             return first
+
+
+def _share_of_ports(environment: Mapping[str, str]) -> range:
+    workers = int(environment.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    mine = int(environment.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    size = len(PORTS) // workers
+    return PORTS[mine * size : (mine + 1) * size]
 
 
 def _is_free(port: int) -> bool:

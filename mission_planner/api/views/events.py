@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from mission_planner.api.views.common import See, View
 from mission_planner.api.views.findings import finding_view
+from mission_planner.api.views.flood import flood_view
 from mission_planner.api.views.incidents import IncidentView, incident_view
 from mission_planner.api.views.missions import MissionView, mission_view
 from mission_planner.api.views.patrols import patrol_view
@@ -80,6 +81,7 @@ _DRAW: Mapping[Subject, Callable[[See, str], BaseModel]] = {
     Subject.MISSION: lambda see, key: mission_view(see, missions.get(see.tx, UUID(key))),
     Subject.PATROL: lambda see, key: patrol_view(see, patrols.get(see.tx, UUID(key))),
     Subject.ROBOT: lambda see, key: robot_view(see, see.fleet[key]),
-    Subject.SENSOR: lambda see, key: device_view(see, see.site.device(key), devices.find(see.tx, key)),
+    Subject.SENSOR: lambda see, key: device_view(see, key, devices.find(see.tx, key)),
+    Subject.FLOOD: lambda see, _: flood_view(see),
     Subject.FINDING: lambda see, key: finding_view(see, findings.get(see.tx, UUID(key))),
 }

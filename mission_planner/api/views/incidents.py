@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -21,14 +21,33 @@ from mission_planner.api.views.common import (
     words,
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
+from mission_planner.api.views.people import OrderView, WhoView, order_view
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.incidents.weighing import weighed
+from mission_planner.people import accounts
 from mission_planner.people.roles import Role
-from mission_planner.store import clocks, findings, incidents, notices
+from mission_planner.store import assignments, clocks, findings, incidents, notices, queue
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import Notice, NoticeAction
-from patrol_core.incident import Certainty, Incident, IncidentState, Verification
+from mission_planner.store.queue import QueueRow
+from patrol_core.incident import (
+    Acknowledge,
+    Arrive,
+    Certainty,
+    Close,
+    Dispatch,
+    Incident,
+    IncidentCommand,
+    IncidentState,
+    MarkFalseAlarm,
+    Merge,
+    Reopen,
+    Resolve,
+    Verification,
+    Verify,
+    possible,
+)
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Place
 from patrol_core.source import Source, SourceKind
@@ -106,6 +125,15 @@ class TimelineView(View):
     picture: Picture | None
 
 
+class PartView(View):
+    """An incident that is part of another."""
+
+    incident_id: UUID
+    kind_name: Text
+    place: Text | None
+    opened_at: datetime
+
+
 class IncidentView(View):
     """One thing that happened at one place."""
 
@@ -135,6 +163,27 @@ class IncidentView(View):
     weighing: WeighingView
     sources: list[LocusView]
     explained: int
+    assignee: WhoView | None = Field(description="who was sent, or went")
+    assigned_at: datetime | None
+    arrived_at: datetime | None
+    resolved_at: datetime | None
+    orders: list[OrderView] = Field(description="to people, the oldest first")
+    merged_into: UUID | None
+    merged: list[PartView] = Field(description="incidents that are part of this one")
+    may: list[str] = Field(description="what may be done to it in this state")
+
+
+COMMANDS: Mapping[type[IncidentCommand], str] = {  # the words of the routes
+    Acknowledge: "acknowledge",
+    Verify: "verify",
+    Dispatch: "dispatch",
+    Arrive: "arrive",
+    Resolve: "resolve",
+    Close: "close",
+    MarkFalseAlarm: "false-alarm",
+    Merge: "merge",
+    Reopen: "reopen",
+}
 
 
 def incident_view(see: See, row: IncidentRow) -> IncidentView:
@@ -146,6 +195,8 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
     lines = incidents.entries(see.tx, incident.incident_id)
     shown = pictures(see, [e.picture for e in lines if e.picture], names)
     by_digest = {p.digest: p for p in shown}
+    orders = assignments.of_incident(see.tx, incident.incident_id)
+    names_of = accounts.names(see.tx, {incident.assignee or "", *(order.username for order in orders)})
     return IncidentView(
         incident_id=incident.incident_id,
         kind=incident.kind,
@@ -197,6 +248,14 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
             for locus in incident.loci
         ],
         explained=incident.explained,
+        assignee=_who(incident.assignee, names_of),
+        assigned_at=incident.assigned_at,
+        arrived_at=incident.arrived_at,
+        resolved_at=incident.resolved_at,
+        orders=[order_view(order, names_of) for order in orders],
+        merged_into=incident.merged_into,
+        merged=[_part(see, part) for part in queue.merged_into(see.tx, incident.incident_id)],
+        may=_possible(incident),
         sla=_sla(clocks.find(see.tx, incident.incident_id), notices.of_incident(see.tx, incident.incident_id)),
     )
 
@@ -205,6 +264,22 @@ def _place_detail(place: Place | None) -> PlaceView | None:
     if place is None:
         return None
     return PlaceView(building_id=place.building_id, unit=place.unit, floor=place.floor, flat=place.flat)
+
+
+def _possible(incident: Incident) -> list[str]:
+    releases = ["release"] if incident.waiting_robot_id is not None else []
+    return [COMMANDS[command] for command in possible(incident.state)] + releases
+
+
+def _who(username: str | None, names: Mapping[str, str]) -> WhoView | None:
+    return WhoView(username=username, display_name=names.get(username, username)) if username is not None else None
+
+
+def _part(see: See, row: QueueRow) -> PartView:
+    place = text(place_text(see.site, row.brief.place))
+    return PartView(
+        incident_id=row.incident_id, kind_name=words(KINDS[row.kind].name), place=place, opened_at=row.opened_at
+    )
 
 
 def _weighing(incident: Incident) -> WeighingView:

@@ -17,6 +17,7 @@ from mqtt5 import (
     PingReqPacket,
     PublishPacket,
     PubRelPacket,
+    SubAckReasonCode,
     SubscribePacket,
     UnsubscribePacket,
     Will,
@@ -28,6 +29,7 @@ from mission_planner.incidents.ingest.faults import ProtocolFault, protocol_erro
 from mission_planner.incidents.ingest.frames import Frame, Framer
 from mission_planner.incidents.ingest.greeting import objection
 from mission_planner.incidents.ingest.hub import Hub, Phase, Receipt
+from mission_planner.incidents.ingest.identity import Identity
 from mission_planner.incidents.ingest.inflight import Arrival, InFlight
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.incidents.ingest.subscriptions import Subscriptions
@@ -60,6 +62,8 @@ class Connection(asyncio.Protocol):
         self.version = Version.V311
         self.client_id = ""
         self.username: str | None = None
+        self.identity: Identity | None = None  # None until it is let in
+        self._told_refused = False
         self.peer = "?"
         self.peer_is_loopback = False
 
@@ -225,7 +229,12 @@ class Connection(asyncio.Protocol):
             return
         if self.phase is not Phase.CHECKING:
             return  # it left, or took too long
-        if admitted:
+        if admitted is not None and packet.will is not None and not admitted.may_publish(packet.will.topic):
+            self._refuse(
+                ConnAckReasonCode.NOT_AUTHORIZED, f"its will is on a topic not its own: {packet.will.topic!r:.80}"
+            )
+        elif admitted is not None:
+            self.identity = admitted
             self._admit(packet)
         elif packet.username is None:
             self._refuse(ConnAckReasonCode.NOT_AUTHORIZED, "it named no user, and nobody may be nameless from there")
@@ -264,6 +273,9 @@ class Connection(asyncio.Protocol):
                 f"expected a topic name without wildcards; came {packet.topic!r:.80}",
                 code=Reason.TOPIC_NAME_INVALID,
             )
+        if self.identity is None or not self.identity.may_publish(packet.topic):
+            self._refuse_publish(packet)
+            return
         arrival = self._in_flight.arrived(packet)
         if arrival is Arrival.KNOWN:
             self._write(wire.pubrec(packet.packet_id or 0))
@@ -277,13 +289,32 @@ class Connection(asyncio.Protocol):
         message = self._message(packet.topic, packet.payload, qos=int(packet.qos), retain=packet.retain)
         self._hub.take(message, Receipt(self, packet))
 
+    def _refuse_publish(self, packet: PublishPacket) -> None:
+        """Not its topic. An acknowledgement would be a promise; 3.1.1 knows no other answer than the end."""
+        self._hub.not_allowed()
+        name = self.identity.name if self.identity is not None else ""
+        if not self._told_refused:
+            self._told_refused = True
+            log.warning("mqtt: %.80r at %s may not publish to %.80r", name, self.peer, packet.topic)
+        qos = int(packet.qos)
+        if qos and self.version is Version.V311:
+            because = f"expected a topic of {name!r:.80}; came {packet.topic!r:.80}"
+            self.end(because, code=Reason.NOT_AUTHORIZED, fault=True)
+        elif qos:
+            self._write(wire.refused(qos, packet.packet_id or 0))
+
     def _on_subscribe(self, packet: SubscribePacket) -> None:
         if packet.subscription_id is not None:
             raise ProtocolFault(
                 "expected no subscription identifier, as CONNACK says; came one",
                 code=Reason.SUBSCRIPTION_IDS_NOT_SUPPORTED,
             )
-        codes = [self.subscriptions.add(wish) for wish in packet.topic_filters]
+        codes = [
+            self.subscriptions.add(wish)
+            if self.identity is not None and self.identity.may_subscribe(wish.pattern)
+            else SubAckReasonCode.NOT_AUTHORIZED
+            for wish in packet.topic_filters
+        ]
         self._hub.subscribed(self)
         self._write(wire.suback(self.version, packet.packet_id, codes))
 

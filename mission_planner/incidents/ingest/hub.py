@@ -77,5 +77,8 @@ class Hub(Protocol):
     def not_delivered(self) -> None:
         """A subscriber does not read: a message to it was left out."""
 
+    def not_allowed(self) -> None:
+        """A client published to a topic that is not its own."""
+
     def now(self) -> datetime | None:
         """The stamp for what just came, UTC; None where it is not known."""

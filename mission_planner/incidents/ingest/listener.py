@@ -36,6 +36,7 @@ class Counters:
     not_kept: int = 0  # messages of a failed commit; QoS 1 and 2 come again
     batches: int = 0
     waits: int = 0  # times a client had to wait for room
+    not_allowed: int = 0  # messages to topics that are not their publisher's
     not_delivered: int = 0  # messages to subscribers that do not read
 
 
@@ -172,6 +173,12 @@ class MqttListener:
             self._accepts.clear()
             self._close("the listener ends", DisconnectReasonCode.SERVER_SHUTTING_DOWN)
 
+    def forget(self, name: str) -> None:
+        """A credential has ended, and with it the connections that were made with it."""
+        for connection in list(self._connections):
+            if connection.identity is not None and connection.identity.name == name:
+                connection.end("its credential was revoked", code=DisconnectReasonCode.NOT_AUTHORIZED, fault=False)
+
     async def accepting(self) -> None:
         """Until clients are accepted; for who runs `serve` beside."""
         await self._accepts.wait()
@@ -262,6 +269,9 @@ class MqttListener:
             self._subscribers.add(connection)
         else:
             self._subscribers.discard(connection)
+
+    def not_allowed(self) -> None:
+        self.counters.not_allowed += 1
 
     def not_delivered(self) -> None:
         self.counters.not_delivered += 1

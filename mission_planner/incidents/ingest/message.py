@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mission_planner.incidents.ingest.identity import Anybody, Identity
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMessage:
@@ -33,12 +35,12 @@ class Authenticate(Protocol):
 
     async def __call__(
         self, *, client_id: str, username: str | None, password: bytes | None, peer_is_loopback: bool
-    ) -> bool:
-        """True lets the client in. Slow work (password hashing) belongs in a thread: the loop waits on this."""
+    ) -> Identity | None:
+        """Who it is; None keeps the client out. Slow work belongs in a thread: the loop waits on this."""
 
 
 async def anonymous_from_loopback(
     *, client_id: str, username: str | None, password: bytes | None, peer_is_loopback: bool
-) -> bool:
-    """Anyone on this machine, nobody else: the rule until devices have credentials."""
-    return peer_is_loopback
+) -> Identity | None:
+    """Anyone on this machine, nobody else."""
+    return Anybody() if peer_is_loopback else None

@@ -36,3 +36,18 @@ def matches(pattern: str, topic: str) -> bool:
         if level not in ("+", have[i]):
             return False
     return len(wanted) == len(have)
+
+
+def covers(pattern: str, wanted: str) -> bool:
+    """Whether every name that the filter `wanted` matches is matched by the filter `pattern`, too."""
+    if not is_topic_filter(wanted):
+        return False
+    ours, theirs = pattern.split("/"), wanted.split("/")
+    for i, level in enumerate(ours):
+        if level == "#":
+            return True
+        if i == len(theirs) or theirs[i] == "#":
+            return False
+        if level not in ("+", theirs[i]):
+            return False
+    return len(ours) == len(theirs)

@@ -166,6 +166,13 @@ def puback(packet_id: int) -> bytes:
     return b"\x40\x02" + packet_id.to_bytes(2, "big")
 
 
+def refused(qos: int, packet_id: int) -> bytes:
+    """PUBACK or PUBREC, not authorized; MQTT 5 only."""
+    if qos == 2:
+        return mqtt5.PubRecPacket(packet_id=packet_id, reason_code=mqtt5.PubRecReasonCode.NOT_AUTHORIZED).write()
+    return mqtt5.PubAckPacket(packet_id=packet_id, reason_code=mqtt5.PubAckReasonCode.NOT_AUTHORIZED).write()
+
+
 def pubrec(packet_id: int) -> bytes:
     """PUBREC, success."""
     return b"\x50\x02" + packet_id.to_bytes(2, "big")

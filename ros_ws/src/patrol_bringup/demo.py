@@ -51,7 +51,8 @@ def parts_of(settings: DemoSettings, environment: Mapping[str, str]) -> tuple[Ch
     data = settings.data
     robot_routers = {r: f"tcp/127.0.0.1:{settings.robot_router_port(r)}" for r in settings.robot_ids}
     return (
-        part("center", "center", "--demo", RONDA_DATA=str(data / "center")),
+        # the simulated sensors have no credentials
+        part("center", "center", "--demo", RONDA_DATA=str(data / "center"), RONDA_MQTT_ANONYMOUS="loopback"),
         *(
             part(
                 f"robot {robot_id}",

@@ -12,10 +12,13 @@ E = TypeVar("E")
 
 
 def mermaid(table: Mapping[tuple[S, type[E]], S]) -> str:
-    """A Mermaid state diagram of a transition table; states that nothing leads to begin, those nothing leaves end."""
-    sources, targets = {state for state, _ in table}, set(table.values())
-    lines = ["stateDiagram-v2"]
-    lines += [f"    [*] --> {state}" for state in dict.fromkeys(s for s, _ in table) if state not in targets]
+    """A Mermaid state diagram of a transition table.
+
+    It begins in the states that nothing leads to, or in the first one; it ends in those that nothing leaves.
+    """
+    sources, targets = dict.fromkeys(state for state, _ in table), set(table.values())
+    begin = [state for state in sources if state not in targets] or [next(iter(sources))]
+    lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in begin)]
     lines += [f"    {state} --> {to}: {event.__name__}" for (state, event), to in table.items()]
     lines += [f"    {to} --> [*]" for to in dict.fromkeys(table.values()) if to not in sources]
     return "\n".join(lines)

@@ -99,7 +99,16 @@ class OutboxFull(PatrolError):
 
 
 class Unavailable(PatrolError):
-    """A part that this needs is missing or degraded."""
+    """A part that this needs is missing or degraded.
+
+    Args:
+        what: sentence for a person, in English.
+        zh: the same in Chinese, where the console shows it.
+    """
+
+    def __init__(self, what: str, *, zh: str | None = None) -> None:
+        super().__init__(what)
+        self.zh = zh
 
 
 class ClockUnknown(PatrolError):

@@ -28,6 +28,19 @@ class DeviceKind(StrEnum):
     FLOOD = "flood"
     SEPTIC_GAS = "septic_gas"
     ELEVATOR = "elevator"
+    WRISTBAND = "wristband"
+    HELP_BUTTON = "help_button"
+    BIN_LEVEL = "bin_level"
+    EBIKE_CAMERA = "ebike_camera"
+    CHARGING_PILE = "charging_pile"
+    FENCE = "fence"
+    ACCESS_CONTROL = "access_control"
+    PRESENCE = "presence"  # radar or infrared in a room
+    CHECK_IN = "check_in"
+    POWER = "power"  # whether there is mains voltage
+    PARKING = "parking"  # a vehicle stands on it
+    STREET_CAMERA = "street_camera"
+    LISTENER = "listener"  # a microphone that listens for cries
 
 
 class ZoneKind(StrEnum):

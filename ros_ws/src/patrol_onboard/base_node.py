@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -15,17 +14,15 @@ from typing import Any
 from geometry_msgs.msg import Twist
 from std_msgs.msg import Bool
 
-import rclpy
-from patrol_core.errors import InvalidInput, PatrolError
+from patrol_core.errors import InvalidInput
 from patrol_core.heartbeat import EVERY_S, heartbeat_from
 from patrol_onboard.motion_mux import MotionMux, MuxPolicy, Velocity
 from patrol_onboard.settings import settings_from
+from patrol_wire.running_node import hold_ending, run_process, until_told
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
-from rclpy.signals import SignalHandlerOptions
 
-REFUSED = 2  # exit code: the process said in one sentence why it cannot start
 CHECK_S = 0.05  # how often silence is looked for while the robot moves
 log = logging.getLogger(__name__)
 
@@ -103,19 +100,14 @@ class BaseNode(Node):
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the base process until SIGTERM or SIGINT; the exit code."""
-    ending = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ending)  # before any thread is: they inherit it
-    rclpy.init(args=list(sys.argv[1:] if args is None else args), signal_handler_options=SignalHandlerOptions.NO)
-    try:
-        with spinning(BaseNode()):
-            log.info("base is up")
-            signal.sigwait(ending)
-    except PatrolError as error:
-        log.error("%s", error)
-        return REFUSED
-    finally:
-        rclpy.try_shutdown()
-    return 0
+    hold_ending()
+    return run_process(_run, args)
+
+
+def _run() -> None:
+    with spinning(BaseNode()):
+        log.info("base is up")
+        until_told()
 
 
 def _keep(latch: Path) -> None:

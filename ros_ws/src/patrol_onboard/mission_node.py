@@ -13,10 +13,9 @@ from uuid import UUID
 
 from std_msgs.msg import Bool
 
-import rclpy
 from patrol_core.clock import Clock, FollowedClock
 from patrol_core.codec import from_json
-from patrol_core.errors import InvalidInput, PatrolError
+from patrol_core.errors import InvalidInput
 from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
 from patrol_core.heartbeat import EVERY_S
@@ -33,12 +32,11 @@ from patrol_onboard.robot_state import Motion
 from patrol_onboard.senses import battery_from, motion_from
 from patrol_onboard.settings import settings_from
 from patrol_wire import convert, values
+from patrol_wire.running_node import run_process
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, SiteTopics, Topic
 from rclpy.node import Node
-from rclpy.signals import SignalHandlerOptions
 
-REFUSED = 2  # exit code: the process said in one sentence why it cannot start
 MOTION_STALE_S = 2.0
 BATTERY_STALE_S = 10.0
 log = logging.getLogger(__name__)
@@ -168,22 +166,18 @@ class MissionNode(Node):
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the mission process; the exit code. ROS arguments give the parameters, the environment the rest."""
-    rclpy.init(args=list(sys.argv[1:] if args is None else args), signal_handler_options=SignalHandlerOptions.NO)
+    return run_process(_run, args)
+
+
+def _run() -> None:
+    node = MissionNode()
+    settings = settings_from(os.environ, node.robot_id)
+    process = MissionProcess(node, settings)
     try:
-        node = MissionNode()
-        settings = settings_from(os.environ, node.robot_id)
-        process = MissionProcess(node, settings)
-        try:
-            with spinning(node):
-                asyncio.run(process.run())
-        finally:
-            process.close()
-    except PatrolError as error:
-        log.error("%s", error)
-        return REFUSED
+        with spinning(node):
+            asyncio.run(process.run())
     finally:
-        rclpy.try_shutdown()
-    return 0
+        process.close()
 
 
 if __name__ == "__main__":

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-import rclpy
 from patrol_core.clock import Clock, FollowedClock, SystemClock
 from patrol_core.codec import from_json
 from patrol_core.finding import Finding
@@ -18,11 +16,11 @@ from patrol_core.site import Site
 from patrol_vision.fixed_camera_process import CameraOptions, FixedCameraProcess
 from patrol_vision.settings import CameraSettings
 from patrol_wire import convert, values
+from patrol_wire.running_node import hold_ending, on_graph, until_told
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, SiteTopics, ros_name
 from rclpy.context import Context
 from rclpy.node import Node
-from rclpy.signals import SignalHandlerOptions
 
 SEND_EVERY_S = 0.5
 log = logging.getLogger(__name__)
@@ -67,19 +65,14 @@ def run(site: Site, options: CameraOptions, settings: CameraSettings) -> int:
     Raises:
         PatrolError: it cannot start; the text says why.
     """
-    ending = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ending)  # before any thread is: they inherit it
+    hold_ending()
     settings.data.mkdir(parents=True, exist_ok=True)
-    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
-    try:
-        with closing(Outbox(settings.data / "outbox.sqlite")) as outbox:
-            node = CameraNode(site_id=site.site_id, camera_id=options.camera_id, outbox=outbox, speed=settings.speed)
-            process = FixedCameraProcess(site, options, settings, node=node, outbox=outbox)
-            with spinning(node):
-                process.start()
-                log.info("camera %s looks through %s", options.camera_id, process.source_name)
-                signal.sigwait(ending)
-                process.end()
-    finally:
-        rclpy.try_shutdown()
+    with on_graph(), closing(Outbox(settings.data / "outbox.sqlite")) as outbox:
+        node = CameraNode(site_id=site.site_id, camera_id=options.camera_id, outbox=outbox, speed=settings.speed)
+        process = FixedCameraProcess(site, options, settings, node=node, outbox=outbox)
+        with spinning(node):
+            process.start()
+            log.info("camera %s looks through %s", options.camera_id, process.source_name)
+            until_told()
+            process.end()
     return 0

@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 import math
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-import rclpy
 from patrol_core.clock import Clock, FollowedClock, SystemClock
-from patrol_core.errors import ClockUnknown, InvalidInput, PatrolError
+from patrol_core.errors import ClockUnknown, InvalidInput
 from patrol_core.geometry import Pose2
 from patrol_core.heartbeat import heartbeat_from
 from patrol_interfaces.msg import DetectionBox, Detections
@@ -27,13 +25,12 @@ from patrol_vision.perception_process import PerceptionProcess
 from patrol_vision.settings import CAMERA_ID, settings_from
 from patrol_vision.sources.ros_image_driver import RosImageSource
 from patrol_wire import convert, values
+from patrol_wire.running_node import hold_ending, run_process, until_told
 from patrol_wire.spinning_node import spinning
 from patrol_wire.topics import CLOCK, RobotTopics, Topic
 from rclpy.context import Context
 from rclpy.node import Node
-from rclpy.signals import SignalHandlerOptions
 
-REFUSED = 2  # exit code: the process said in one sentence why it cannot start
 PART_EVERY_S = 1.0
 _VIDEO_PX = 640, 480  # until a picture says otherwise
 P = TypeVar("P")
@@ -161,23 +158,18 @@ def pose_from_odometry(message: Any) -> Pose2 | None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the perception process until SIGTERM or SIGINT; the exit code."""
-    ending = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ending)  # before any thread is: they inherit it
-    rclpy.init(args=list(sys.argv[1:] if args is None else args), signal_handler_options=SignalHandlerOptions.NO)
-    try:
-        settings = settings_from(os.environ)
-        node = VisionNode(speed=settings.speed)
-        process = PerceptionProcess(node, settings)
-        with spinning(node):
-            process.start()
-            signal.sigwait(ending)
-            process.end()
-    except PatrolError as error:
-        log.error("%s", error)
-        return REFUSED
-    finally:
-        rclpy.try_shutdown()
-    return 0
+    hold_ending()
+    return run_process(_run, args)
+
+
+def _run() -> None:
+    settings = settings_from(os.environ)
+    node = VisionNode(speed=settings.speed)
+    process = PerceptionProcess(node, settings)
+    with spinning(node):
+        process.start()
+        until_told()
+        process.end()
 
 
 if __name__ == "__main__":

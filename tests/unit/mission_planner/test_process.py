@@ -64,7 +64,14 @@ class Process:
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     ports = {name: str(free_port()) for name in ("RONDA_PORT", "RONDA_MQTT_PORT", "RONDA_ROUTER_PORT")}
-    return {**ports, "RONDA_DATA": str(data), "RONDA_ADMIN_PASSWORD": PASSWORD, "RONDA_SITE": "xinghe", **more}
+    return {
+        **ports,
+        "RONDA_DATA": str(data),
+        "RONDA_ADMIN_PASSWORD": PASSWORD,
+        "RONDA_SITE": "xinghe",
+        "RONDA_MQTT_ANONYMOUS": "loopback",
+        **more,
+    }
 
 
 def start(given: dict[str, str], *arguments: str) -> Process:

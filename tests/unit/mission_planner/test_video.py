@@ -18,7 +18,8 @@ from mission_planner.video import desk as desk_module
 from mission_planner.video.ice import IceServer
 from mission_planner.video.port import VideoAnswer
 from patrol_core.errors import Unavailable
-from tests.unit.mission_planner.world import PASSWORD, World, soon, text, world
+from patrol_core.site import Text
+from tests.unit.mission_planner.world import PASSWORD, World, soon, world
 
 pytestmark = pytest.mark.anyio
 PATH = "/robots/r1/cameras/front/whep"
@@ -49,6 +50,10 @@ async def offer(center: World, *, path: str = PATH, body: str | bytes = OFFER, k
 
 def words(answer: httpx.Response) -> str:
     return str(answer.json()["error"]["message"])
+
+
+def words_zh(answer: httpx.Response) -> str:
+    return str(answer.json()["error"]["message_zh"])
 
 
 async def record(center: World) -> list[tuple[str, str, str]]:
@@ -161,12 +166,16 @@ async def test_a_robot_that_is_offline_is_503_in_words(center: World) -> None:
     answer = await offer(center, path="/robots/r2/cameras/front/whep")
     assert answer.status_code == 503
     assert words(answer) == "robot r2 is offline: it never reported"
+    assert words_zh(answer) == "机器人 r2 失联：从未上线"
 
 
 async def test_a_refusal_of_the_robot_is_503_with_its_words(center: World) -> None:
-    center.port.video_answer = VideoAnswer(answer_sdp=None, because=text("8 viewers are watching"))
+    center.port.video_answer = VideoAnswer(
+        answer_sdp=None, because=Text(zh="已有 8 人在观看", en="8 viewers are watching")
+    )
     answer = await offer(center)
     assert (answer.status_code, words(answer)) == (503, "robot r1: 8 viewers are watching")
+    assert words_zh(answer) == "机器人 r1：已有 8 人在观看"
     assert center.center.services.video.watched == ()
     assert await record(center) == []
 
@@ -182,6 +191,7 @@ async def test_a_robot_that_does_not_answer_is_503_and_told_to_forget(
     monkeypatch.setattr(desk_module, "ANSWER_S", 0.1)
     answer = await offer(center)
     assert (answer.status_code, words(answer)) == (503, "robot r1 did not answer within 0.1 s")
+    assert words_zh(answer) == "机器人 r1 在 0.1 秒内没有应答"
     await soon(lambda: len(center.port.closed_video) == 1)
 
 
@@ -208,4 +218,6 @@ async def test_a_center_carries_so_many_sessions_and_refuses_more_in_words(
 ) -> None:
     monkeypatch.setattr(center.center.services.video, "_max_open", 2)
     assert [(await offer(center)).status_code for _ in range(3)] == [201, 201, 503]
-    assert "which is the limit of this center" in words(await offer(center))
+    refused = await offer(center)
+    assert "which is the limit of this center" in words(refused)
+    assert words_zh(refused) == "中心已有 2 路画面在播放，达到上限"

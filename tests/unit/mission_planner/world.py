@@ -359,6 +359,7 @@ async def world(data: Path, **settings: Any) -> AsyncIterator[World]:
             "data": data,
             "http_port": 0,
             "mqtt_port": 0,
+            "mqtt_anonymous": True,
             "admin_password": PASSWORD,
             **settings,
         }

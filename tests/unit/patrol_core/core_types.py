@@ -165,6 +165,12 @@ incidents = st.builds(
     evidence=st.lists(digests, max_size=2).map(tuple),
     certainty=st.none() | st.sampled_from(Certainty),
     waiting_robot_id=st.none() | word,
+    assignee=st.none() | word,
+    assigned_at=st.none() | times,
+    arrived_at=st.none() | times,
+    resolved_at=st.none() | times,
+    resolution=text,
+    merged_into=st.none() | ids,
 )
 
 ALL = {

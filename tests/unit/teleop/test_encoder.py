@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import av
 import pytest
+from aiortc.codecs.h264 import h264_depayload
 
 from teleop.encoder import EncodedPicture, H264Encoder
 from tests.unit.teleop.cameras import picture
@@ -22,7 +23,11 @@ def encoded(of: H264Encoder, numbers: range, *, bps: int = 400_000, noise: int =
 
 
 def bps_of(pictures: list[EncodedPicture]) -> float:
-    return 8 * sum(e.packet.size for e in pictures) * FPS / len(pictures)
+    return 8 * sum(e.size_bytes for e in pictures) * FPS / len(pictures)
+
+
+def annex_b(picture: EncodedPicture) -> bytes:
+    return b"".join(map(h264_depayload, picture.payloads))
 
 
 def test_only_the_picture_that_was_asked_for_is_a_key_frame() -> None:
@@ -39,7 +44,7 @@ def test_a_viewer_who_begins_at_a_key_frame_decodes_every_picture() -> None:
     encoded(of, range(5))
     packets = [of.encode(picture(n), key=n == 5, bit_rate_bps=400_000, fps=FPS) for n in range(5, 15)]
     decoder = av.CodecContext.create("h264", "r")
-    shown = [frame for e in packets if e is not None for frame in decoder.decode(av.Packet(bytes(e.packet)))]
+    shown = [frame for e in packets if e is not None for frame in decoder.decode(av.Packet(annex_b(e)))]
     shown += decoder.decode(None)
     assert len(shown) == 10
     assert (shown[0].width, shown[0].height) == (320, 240)
@@ -47,11 +52,25 @@ def test_a_viewer_who_begins_at_a_key_frame_decodes_every_picture() -> None:
 
 def test_rtp_time_follows_the_arrival_and_always_rises() -> None:
     of = encoder()
-    pts = [e.packet.pts for e in encoded(of, range(13))]
-    assert pts[12] == 90_000
+    times = [e.rtp for e in encoded(of, range(13))]
+    assert times[12] - times[0] == 90_000
     same = of.encode(picture(12), key=False, bit_rate_bps=400_000, fps=FPS)
     assert same is not None
-    assert same.packet.pts == 90_001
+    assert same.rtp == times[12] + 1
+
+
+def test_rtp_time_goes_on_when_another_encoder_takes_over_and_comes_round_at_32_bits() -> None:
+    (before,), (after,) = encoded(encoder(), range(1)), encoded(encoder(), range(1, 2))
+    assert after.rtp - before.rtp == 90_000 / FPS
+    late = encoder().encode(picture(0, heard_s=2**32 / 90_000 + 1), key=True, bit_rate_bps=400_000, fps=FPS)
+    assert late is not None
+    assert late.rtp == 90_000
+
+
+def test_no_payload_is_larger_than_what_passes_every_network() -> None:
+    (key, *_) = encoded(encoder(), range(3), bps=1_500_000, noise=60)
+    assert len(key.payloads) > 1
+    assert max(map(len, key.payloads)) <= 1_300
 
 
 def test_the_stamp_of_the_picture_goes_with_its_packet() -> None:
@@ -71,7 +90,7 @@ def test_the_bit_rate_changes_while_it_runs_without_a_key_frame(before: int, aft
 
 def test_what_it_sends_is_constrained_baseline_which_every_browser_decodes() -> None:
     (first,) = encoded(encoder(), range(1))
-    data = bytes(first.packet)
+    data = annex_b(first)
     at = data.index(b"\x00\x00\x01\x67") + 4  # sequence parameter set
     assert data[at] == 66  # profile_idc: baseline
     assert data[at + 1] & 0x40  # constraint_set1_flag

@@ -33,14 +33,14 @@ def reading(feed: CameraFeed, name: str) -> ViewerQueue:
     return queue
 
 
-async def test_four_viewers_get_the_same_packets_and_each_picture_is_encoded_once() -> None:
+async def test_four_viewers_get_the_same_payloads_and_each_picture_is_encoded_once() -> None:
     camera = CameraOfATest()
     feed = feed_of(camera)
     queues = [reading(feed, str(n)) for n in range(4)]
     for _ in range(3):
         camera.give()
-        packets = [(await next_of(queue)).packet for queue in queues]
-        assert all(packet is packets[0] for packet in packets)
+        payloads = [(await next_of(queue)).payloads for queue in queues]
+        assert all(these is payloads[0] for these in payloads)
     assert feed.counts.encoded == 3
     for n in range(4):
         await feed.leave(str(n))

@@ -145,7 +145,7 @@ async def test_a_viewer_that_connects_and_never_takes_a_picture_holds_nobody_up(
     await desk.join(lazy, session_id="lazy", read=False)
     await desk.join(other, session_id="other")
     await until(lambda: other.shown > 10, what="pictures for the other")
-    assert all(len(queue._packets) <= 8 for queue in desk.feed.viewers.values())
+    assert all(len(queue._pictures) <= 8 for queue in desk.feed.viewers.values())
     for who in (lazy, other):
         await who.close()
 

@@ -1,4 +1,5 @@
 /** One door to the center: every request, its errors as one type, and what each error asks a person to do. */
+import type { Sentence } from './types/common';
 
 export const BASE = '/api/v1';
 
@@ -8,9 +9,18 @@ export class ApiError extends Error {
   readonly code: string;
   readonly where: string | null; // the field that is wrong, where the center names one
   readonly retryAfter_s: number | null;
+  readonly sentence: Sentence; // the message, in both languages where the center gave both
 
-  constructor(status: number, code: string, message: string, where: string | null, retryAfter_s: number | null) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    where: string | null,
+    retryAfter_s: number | null,
+    messageZh: string | null = null,
+  ) {
     super(message);
+    this.sentence = messageZh ? { zh: messageZh, en: message } : message;
     this.name = 'ApiError';
     this.status = status;
     this.code = code;
@@ -33,7 +43,9 @@ export async function errorFrom(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After'));
   const retryAfter_s = Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null;
   try {
-    const body = (await response.json()) as { error?: { code?: string; message?: string; where?: unknown } };
+    const body = (await response.json()) as {
+      error?: { code?: string; message?: string; message_zh?: string | null; where?: unknown };
+    };
     const where = body.error?.where;
     return new ApiError(
       response.status,
@@ -41,6 +53,7 @@ export async function errorFrom(response: Response): Promise<ApiError> {
       body.error?.message ?? '',
       typeof where === 'string' ? where : null,
       retryAfter_s,
+      body.error?.message_zh ?? null,
     );
   } catch {
     return new ApiError(response.status, 'unknown', '', null, retryAfter_s);
@@ -48,18 +61,21 @@ export async function errorFrom(response: Response): Promise<ApiError> {
 }
 
 interface Options {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
+  raw?: { type: string; content: Blob }; // instead of `body`: sent as it is
   signal?: AbortSignal;
   keepalive?: boolean; // let it finish though the page goes away
 }
 
 /** Sends one request; `undefined` for an answer without a body. Throws ApiError. */
 export async function request<T>(path: string, options: Options = {}): Promise<T> {
-  const { method = 'GET', body, signal, keepalive = false } = options;
+  const { method = 'GET', body, raw, signal, keepalive = false } = options;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-Ronda'] = '1';
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (raw) headers['Content-Type'] = raw.type;
+  else if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const sent = raw ? raw.content : body === undefined ? undefined : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(BASE + path, {
@@ -67,7 +83,7 @@ export async function request<T>(path: string, options: Options = {}): Promise<T
       headers,
       credentials: 'same-origin',
       keepalive,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(sent === undefined ? {} : { body: sent }),
       ...(signal ? { signal } : {}),
     });
   } catch (reason) {

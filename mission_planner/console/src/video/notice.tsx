@@ -107,16 +107,16 @@ function offlineWhy(robot: KnownRobot): string {
   return robot.link === 'never' || silent_s === null ? m.neverWhy : m.offlineWhy(ageText(silent_s));
 }
 
-/** What the robot says of its own video comes first: it is in both languages. Then the center's sentence. */
+/** What the robot says of its own video comes first, then the center's sentence. */
 export function whyText(why: Why, robot: KnownRobot): string {
   const m = t().video.why;
   switch (why.kind) {
     case 'answer': {
-      const { status, message } = why.error;
+      const { status, sentence } = why.error;
       if (status === 0) return m.unreachable;
       if (status !== 409 && status !== 503) return explain(why.error);
       const part = robot.parts.find((p) => p.name === 'media' && p.state !== 'ok');
-      return (part && say(part.because)) || message || m.noAnswer;
+      return (part && say(part.because)) || say(sentence) || m.noAnswer;
     }
     case 'broken':
       return `${m.broken} (${why.text})`;

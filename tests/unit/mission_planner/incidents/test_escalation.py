@@ -13,6 +13,9 @@ from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.incidents.cursor import TakeReports, take_reports
 from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.lifecycle import DecideIncident
+from mission_planner.people import accounts
+from mission_planner.people.duty import PutShift, put_shift
+from mission_planner.people.roles import Role
 from mission_planner.store import clocks, inbox, incidents, notices
 from mission_planner.store.events import Subject
 from mission_planner.store.inbox import Report, ReportKind
@@ -62,6 +65,15 @@ class Desk:
         decided = DecideIncident(incident_id=incident_id, command=command)
         await self.store.write(lambda tx: lifecycle.decide_incident(self._work(tx), decided))
 
+    async def on_duty(self, username: str, name: str, role: Role, begin: datetime, end: datetime) -> None:
+        shift = PutShift(shift_id=uuid7(), username=username, role=role, starts_at=begin, ends_at=end)
+
+        def put(tx: Tx) -> None:
+            accounts.create(tx, username=username, display_name=name, password_hash="x", roles=[role], now=AT)
+            put_shift(self._work(tx), shift)
+
+        await self.store.write(put)
+
     async def calendar(self, boottime_s: float, calendar: datetime) -> timedelta:
         moment = Anchor(boot_id="b1", boottime_s=boottime_s, calendar=calendar)
         return await self.store.write(lambda tx: escalation.mind_calendar(self._work(tx), MindCalendar(moment=moment)))
@@ -99,15 +111,39 @@ async def test_an_incident_nobody_takes_is_told_to_more_and_more_people(desk: De
     assert Subject.INCIDENT in desk.last.changed_subjects
 
 
-async def test_acknowledging_stops_the_ladder_and_reopening_does_not_start_it(desk: Desk) -> None:
+async def test_acknowledging_stops_the_ladder_and_reopening_starts_it_from_its_foot(desk: Desk) -> None:
     incident_id = await desk.alarm()
     await desk.decide(incident_id, Acknowledge(by="li"))
     assert await desk.look(10_000) == 0
     await desk.decide(incident_id, Close(by="li", note="误触"))
-    await desk.decide(incident_id, Reopen(by="li"))
     assert await desk.look(20_000) == 0
-    actions = [action for action, _ in await desk.told(incident_id)]
-    assert actions == [NoticeAction.TRIGGER, NoticeAction.ACKNOWLEDGE, NoticeAction.RESOLVE, NoticeAction.ACKNOWLEDGE]
+    await desk.decide(incident_id, Reopen(by="li"))
+    assert await desk.look(20_014) == 0
+    assert await desk.look(20_015) == 1
+    trigger = NoticeAction.TRIGGER
+    told = await desk.told(incident_id)
+    assert told == [
+        (trigger, 0),
+        (NoticeAction.ACKNOWLEDGE, 0),
+        (NoticeAction.RESOLVE, 0),
+        (trigger, 0),
+        (trigger, 1),
+    ]
+
+
+async def test_those_on_duty_are_named_in_the_telling_and_in_the_timeline(desk: Desk) -> None:
+    await desk.on_duty("zhang", "张三", Role.OPERATOR, AT, AT + timedelta(hours=8))
+    await desk.on_duty("li", "李四", Role.FIELD, AT, AT + timedelta(hours=8))
+    await desk.on_duty("night", "夜班", Role.OPERATOR, AT + timedelta(hours=8), AT + timedelta(hours=16))
+    incident_id = await desk.alarm()
+    await desk.look(15)
+    await desk.look(60)
+    assert await desk.lines(incident_id) == [
+        "15 秒无人接手，已提醒：值班员（当班：张三）",
+        "60 秒无人接手，已提醒：值班员、网格员（当班：李四、张三）",
+    ]
+    log = await desk.store.read(lambda tx: notices.of_incident(tx, incident_id))
+    assert [notice.people for notice in log] == [("zhang",), ("zhang",), ("li", "zhang")]
 
 
 async def test_a_report_nobody_understands_is_escalated_too(desk: Desk) -> None:

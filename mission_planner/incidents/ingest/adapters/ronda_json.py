@@ -1,0 +1,148 @@
+"""Ronda's own JSON: `<site>/sensors/<device>/event`; all but `state` optional.
+
+    {"state": "alarm", "kind": "smoke", "value": 0.31, "unit": "%/m", "battery_pct": 88,
+     "at": "2026-03-02T08:00:00Z", "boot": "7f3a", "seq": 17}
+
+A wrong optional field is left out and named in `remarks`: a bad battery figure must not bury an alarm. A message that
+cannot be understood at all says why, and whether it seems to claim an alarm; it is for the caller to keep it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from mission_planner.incidents.ingest.meaning import (
+    DeviceReading,
+    DeviceState,
+    Incoming,
+    NotUnderstood,
+    Understood,
+    believed,
+    digest,
+    finding_of,
+    json_object,
+)
+from mission_planner.incidents.registry.entry import FROM_ANY, RAISES
+from patrol_core.errors import InvalidInput
+from patrol_core.kind import IncidentKind
+from patrol_core.site import Device, Site
+
+_CLAIM = re.compile(rb"alarm|\bsos\b|\bhelp\b|\bfire\b|" + "报警|求助|告警".encode(), re.IGNORECASE)
+_CALM = re.compile(rb"""["']state["']\s*:\s*["']normal["']""", re.IGNORECASE)
+
+_FIELDS: Mapping[str, tuple[Any, str]] = {
+    "kind": (str, "a text"),
+    "value": (float, "a number"),
+    "unit": (Annotated[str, msgspec.Meta(max_length=16)], "a text of at most 16 characters"),
+    "battery_pct": (Annotated[float, msgspec.Meta(ge=0, le=100)], "a number from 0 to 100"),
+    "at": (Annotated[datetime, msgspec.Meta(tz=True)], "an ISO 8601 time with its UTC offset"),
+    "boot": (str | int, "a text or a whole number"),
+    "seq": (int, "a whole number"),
+}
+
+
+class RondaJson:
+    """Satisfies `Adapter`."""
+
+    name = "Ronda"
+
+    def takes(self, topic: str, site: Site) -> bool:
+        return topic.startswith(f"{site.site_id}/")
+
+    def unique(self, topic: str, payload: bytes) -> str | None:
+        """(device, boot, seq) where it has both; else all of it, where it says when it was made.
+
+        A `seq` without `boot` starts again at every restart of the device, so it makes nothing unique.
+        """
+        try:
+            data = json_object(payload)
+        except InvalidInput:
+            return None
+        boot, seq, at = (_field(data, name, []) for name in ("boot", "seq", "at"))
+        if boot is not None and seq is not None:
+            return digest("seq", topic, str(boot), str(seq))
+        if at is not None:
+            return digest("body", topic, hashlib.sha256(payload).hexdigest())
+        return None
+
+    def understand(self, incoming: Incoming, site: Site) -> Understood | NotUnderstood:
+        device_id = None
+        try:
+            device_id = _device_id(incoming.topic, site)
+            data = json_object(incoming.payload)
+            state = _state(data)
+            device = site.devices.get(device_id)
+            if device is None:
+                raise InvalidInput(f'expected a device of site "{site.site_id}"; came "{device_id}", which it has not')
+            remarks: list[str] = []
+            fields = {name: _field(data, name, remarks) for name in _FIELDS}
+            kind = _kind(device, fields["kind"])
+        except InvalidInput as error:
+            return NotUnderstood(because=str(error), claims_alarm=claims_alarm(incoming.payload), device_id=device_id)
+        at = believed(fields["at"], incoming.received_at, remarks)
+        value, unit = fields["value"], fields["unit"] or ""
+        note = " ".join(remarks)
+        finding = finding_of(
+            device, kind, state, unique=incoming.report_id, observed_at=at, value=value, unit=unit, note=note
+        )
+        reading = DeviceReading(
+            device_id=device.device_id,
+            state=state if kind not in FROM_ANY else None,
+            value=value,
+            unit=unit,
+            battery_pct=fields["battery_pct"],
+            observed_at=at,
+        )
+        return Understood(findings=(finding,), reading=reading, remarks=tuple(remarks))
+
+
+def claims_alarm(payload: bytes) -> bool:
+    """Whether bytes that nobody understands seem to cry for help. Errs towards yes."""
+    try:
+        return _state(json_object(payload)) is DeviceState.ALARM
+    except InvalidInput:
+        return bool(_CLAIM.search(payload)) and not _CALM.search(payload)
+
+
+def _device_id(topic: str, site: Site) -> str:
+    match topic.split("/"):
+        case [site_id, "sensors", device_id, "event"] if site_id == site.site_id and device_id:
+            return device_id
+    raise InvalidInput(f'expected topic "{site.site_id}/sensors/<device>/event"; came "{topic:.120}"')
+
+
+def _state(data: Mapping[str, Any]) -> DeviceState:
+    state = data.get("state")
+    if isinstance(state, str) and state.lower() in {s.value for s in DeviceState}:
+        return DeviceState(state.lower())
+    came = repr(state)[:60] if "state" in data else "nothing there"
+    raise InvalidInput(f'expected "alarm" or "normal"; came {came}', where="state")
+
+
+def _field(data: Mapping[str, Any], name: str, remarks: list[str]) -> Any:
+    """The field, or None; a wrong one leaves a remark."""
+    came = data.get(name)
+    if came is None:
+        return None
+    kind, expected = _FIELDS[name]
+    try:
+        return msgspec.convert(came, kind)
+    except (msgspec.ValidationError, OverflowError):
+        remarks.append(f"{name}: expected {expected}; came {came!r:.40}.")
+        return None
+
+
+def _kind(device: Device, named: str | None) -> IncidentKind:
+    possible = (*RAISES[device.kind], *FROM_ANY)
+    if named is None or named == device.kind.value:
+        return possible[0]
+    if named in {kind.value for kind in possible}:
+        return IncidentKind(named)
+    expected = " or ".join(f'"{kind.value}"' for kind in RAISES[device.kind])
+    raise InvalidInput(f'expected {expected} from "{device.device_id}"; came "{named:.40}"', where="kind")

@@ -1,0 +1,133 @@
+"""One incident becomes part of another, and comes out of it again: sources, clock, looks and robots go along.
+
+A merged incident keeps what it holds, so that reopening it is whole; the other one gets copies of its sources, marked
+with where they came from. Only what has not ended is merged into, and reopening cuts the tie: no circle can come about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mission_planner import phrases
+from mission_planner.bus import Work
+from mission_planner.incidents import attendance, verification
+from mission_planner.incidents.grouping import LOCI_KEPT
+from mission_planner.incidents.naming import named
+from mission_planner.store import clocks, devices, incidents, queue
+from mission_planner.store.events import Subject
+from mission_planner.store.incidents import IncidentRow
+from patrol_core.errors import Conflict
+from patrol_core.incident import Incident, IncidentState, Locus, Verification, clear_since
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.source import SourceKind
+
+_LOOKED_AT = (Verification.WAITING, Verification.SENT)
+_NOT_LOOKED_AT = (Verification.NOT_NEEDED, Verification.FAILED)
+
+
+def target_of(work: Work, before: IncidentRow, after: IncidentRow) -> IncidentRow:
+    """The incident that `after` says it is part of.
+
+    Raises:
+        NotFound: no such incident.
+        Conflict: it has ended.
+    """
+    into = after.incident.merged_into or before.incident.incident_id
+    target = incidents.get(work.tx, into)
+    if target.incident.state.ended:
+        raise Conflict(f"expected an incident that has not ended to merge into; it is {target.incident.state}")
+    return target
+
+
+def follow(work: Work, before: IncidentRow, after: IncidentRow, by: str) -> None:
+    """What merging brings with it; `after` is the merged one, `before` how it was."""
+    target = target_of(work, before, after)
+    incident, incident_id = target.incident, target.incident.incident_id
+    came = after.incident
+    loci = _joined(incident.loci, came)
+    grown = _with(incident, loci, [incident.kind, *(o.kind for o in loci)])
+    target = replace(target, incident=replace(grown, changed_at=work.now))
+    target = _take_clock(work, before, target)
+    incidents.put(work.tx, target)
+    line = phrases.took_in(named(work.site, after))
+    incidents.add_entry(work.tx, incident_id, at=work.now, kind="took_in", text=line, by=by)
+    devices.hand_over(work.tx, _devices(came.loci), incident_id)
+    _tell_devices(work, came.loci)
+    target = attendance.hand_over(work, after, target, by)
+    verification.call_off(work, incidents.get(work.tx, came.incident_id), by)
+    if before.incident.verification in _LOOKED_AT and target.incident.verification in _NOT_LOOKED_AT:
+        verification.send_somebody(work, target)
+    work.changed(Subject.INCIDENT, incident_id)
+
+
+def undo(work: Work, before: IncidentRow, after: IncidentRow, by: str) -> IncidentRow:
+    """The merged one stands for itself again: its sources leave the other, and it knows their newest words."""
+    keys = {(locus.source, locus.kind) for locus in after.incident.loci}
+    came_as, above = before.incident.incident_id, before.incident.merged_into
+    newest: dict[object, Locus] = {}
+    first = True
+    while above is not None:
+        row = incidents.get(work.tx, above)
+        gone = [o for o in row.incident.loci if o.via == came_as and (o.source, o.kind) in keys]
+        newest = newest or {(o.source, o.kind): replace(o, via=None) for o in gone}
+        loci = tuple(o for o in row.incident.loci if o not in gone)
+        rest = replace(_with(row.incident, loci, [o.kind for o in loci]), changed_at=work.now)
+        incidents.put(work.tx, replace(row, incident=rest))
+        if first:
+            line = phrases.gave_back(named(work.site, after))
+            incidents.add_entry(work.tx, above, at=work.now, kind="gave_back", text=line, by=by)
+        work.changed(Subject.INCIDENT, above)
+        came_as, above, first = above, row.incident.merged_into, False
+    mine = tuple(
+        replace(newest[o.source, o.kind], via=o.via) if (o.source, o.kind) in newest else o for o in after.incident.loci
+    )
+    devices.hand_over(work.tx, _devices(mine), after.incident.incident_id)
+    _tell_devices(work, mine)
+    return replace(after, incident=replace(after.incident, loci=mine, source_cleared_at=clear_since(mine)))
+
+
+def pictures(work: Work, row: IncidentRow) -> tuple[str, ...]:
+    """One picture of each incident that is part of this one, where it has any: they are proof of the whole."""
+    found: list[str] = []
+    waiting = [row.incident.incident_id]
+    while waiting:
+        for part in queue.merged_into(work.tx, waiting.pop()):
+            waiting.append(part.incident_id)
+            found += [part.brief.thumbnail] if part.brief.thumbnail else []
+    return tuple(found)
+
+
+def _joined(loci: tuple[Locus, ...], came: Incident) -> tuple[Locus, ...]:
+    """Both, each source once; of too many the newest that came stay away."""
+    known = {(o.source, o.kind) for o in loci}
+    more = (replace(o, via=came.incident_id) for o in came.loci if (o.source, o.kind) not in known)
+    return (*loci, *more)[:LOCI_KEPT]
+
+
+def _with(incident: Incident, loci: tuple[Locus, ...], kinds: Sequence[IncidentKind]) -> Incident:
+    """It has these sources, and is of the gravest of these kinds; the first of those counts."""
+    kind = min(kinds, key=lambda k: KINDS[k].priority, default=incident.kind)
+    return replace(incident, loci=loci, kind=kind, priority=KINDS[kind].priority, source_cleared_at=clear_since(loci))
+
+
+def _take_clock(work: Work, before: IncidentRow, target: IncidentRow) -> IncidentRow:
+    """Nobody has either: the one whose people are told sooner keeps running, for both."""
+    mine = clocks.find(work.tx, before.incident.incident_id)
+    its = clocks.find(work.tx, target.incident.incident_id)
+    if mine is None or mine.next_at is None or target.incident.state is not IncidentState.OPEN:
+        return target
+    if its is not None and its.next_at is not None and its.next_at <= mine.next_at:
+        return target
+    clocks.put(work.tx, target.incident.incident_id, mine)
+    return replace(target, due_at=mine.due_at)
+
+
+def _devices(loci: Iterable[Locus]) -> list[str]:
+    return sorted({o.source.source_id for o in loci if o.source.kind is SourceKind.DEVICE})
+
+
+def _tell_devices(work: Work, loci: Iterable[Locus]) -> None:
+    for device_id in _devices(loci):
+        if device_id in work.site.devices:
+            work.changed(Subject.SENSOR, device_id)

@@ -1,0 +1,154 @@
+"""What every device last said, in arrays beside the registry: one row for each position, 400,000 of them in 20 MB.
+
+Written by the lanes as words come in, read by views and by the watch over deadlines. Times are milliseconds of site
+time (Unix), 0 where there is none. One thread writes a row at a time; a reader may see a word one message old, never a
+position of another device.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from mission_planner.incidents.registry.registry import Registry
+
+UNKNOWN, NORMAL, ALARM = 0, 1, 2
+STATE_NAMES: Mapping[int, str] = {UNKNOWN: "unknown", NORMAL: "normal", ALARM: "alarm"}
+STATE_CODES: Mapping[str, int] = {name: code for code, name in STATE_NAMES.items()}
+
+_COLUMNS: Mapping[str, tuple[Any, Any]] = {  # name: type, and what stands there before the first word
+    "state": (np.uint8, UNKNOWN),
+    "value": (np.float64, np.nan),
+    "unit": (np.uint16, 0),
+    "battery_pct": (np.float32, np.nan),
+    "heard_ms": (np.int64, 0),
+    "valued_ms": (np.int64, 0),  # when it last said a value
+    "used_ms": (np.int64, 0),  # when its value or state last moved
+    "flowing_ms": (np.int64, 0),  # since when every word of a meter was higher than the one before
+}
+
+
+class LastWords:
+    """One row per device; grows with the registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._units: list[str] = [""]
+        self._unit_codes: dict[str, int] = {"": 0}
+        self._room = 0
+        self._growing = threading.Lock()
+        self.state: NDArray[np.uint8]
+        self.value: NDArray[np.float64]
+        self.unit: NDArray[np.uint16]
+        self.battery_pct: NDArray[np.float32]
+        self.heard_ms: NDArray[np.int64]
+        self.valued_ms: NDArray[np.int64]
+        self.used_ms: NDArray[np.int64]
+        self.flowing_ms: NDArray[np.int64]
+        self.fit()
+
+    def fit(self) -> None:
+        """Room for every device that is registered now."""
+        if len(self.registry) > self._room or not self._room:
+            with self._growing:
+                self._grow()
+
+    def _grow(self) -> None:
+        wanted = len(self.registry)
+        if wanted <= self._room and self._room:
+            return
+        room = max(1_024, wanted + wanted // 8)
+        for name, (kind, blank) in _COLUMNS.items():
+            column = np.full(room, blank, dtype=kind)
+            if self._room:
+                column[: self._room] = getattr(self, name)
+            setattr(self, name, column)
+        self._room = room
+
+    def note(
+        self,
+        position: int,
+        *,
+        state: str | None,
+        value: float | None,
+        unit: str,
+        battery_pct: float | None,
+        at: datetime,
+    ) -> None:
+        """A device's word; an older one than the newest changes nothing. Without a state, that stays what it was."""
+        self.fit()
+        at_ms = ms_of(at)
+        if at_ms < self.heard_ms[position]:
+            return
+        code = STATE_CODES[state] if state is not None else int(self.state[position])
+        before, known = self.value[position], self.heard_ms[position] > 0
+        moved = value is not None and value != before
+        if not known or moved or code != self.state[position]:
+            self.used_ms[position] = at_ms
+        if value is not None:
+            if known and value > before:
+                if not self.flowing_ms[position]:
+                    self.flowing_ms[position] = at_ms
+            else:
+                self.flowing_ms[position] = 0
+            self.value[position] = value
+            self.valued_ms[position] = at_ms
+            self.unit[position] = self.unit_code(unit)
+        if battery_pct is not None:
+            self.battery_pct[position] = battery_pct
+        self.state[position] = code
+        self.heard_ms[position] = at_ms
+
+    def unit_code(self, unit: str) -> int:
+        """A small number for a unit; beyond 65,000 different ones, none."""
+        code = self._unit_codes.get(unit)
+        if code is None:
+            if len(self._units) >= 65_000:
+                return 0
+            code = len(self._units)
+            self._units.append(unit)
+            self._unit_codes[unit] = code
+        return code
+
+    def unit_of(self, position: int) -> str:
+        """In which its value is."""
+        return self._units[self.unit[position]]
+
+    def value_of(self, position: int) -> float | None:
+        """None where it never said one."""
+        value = float(self.value[position])
+        return None if value != value else value  # noqa: PLR0124 - not a number is what nobody said
+
+    def battery_of(self, position: int) -> float | None:
+        """None where it never said."""
+        value = float(self.battery_pct[position])
+        return None if value != value else round(value, 1)  # noqa: PLR0124
+
+    def heard_at(self, position: int) -> datetime | None:
+        """None where it never spoke."""
+        return time_of(int(self.heard_ms[position]))
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """The rows of the registered devices, for the snapshot on disk."""
+        return {name: getattr(self, name)[: len(self.registry)] for name in _COLUMNS}
+
+    @property
+    def units(self) -> list[str]:
+        """By code."""
+        return list(self._units)
+
+
+def ms_of(at: datetime) -> int:
+    """Milliseconds since 1970, UTC."""
+    return int(at.timestamp() * 1000)
+
+
+def time_of(at_ms: int) -> datetime | None:
+    """The inverse; None for 0."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC) if at_ms else None

@@ -1,0 +1,167 @@
+"""Orders to people: who is sent, why that person, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mission_planner import phrases
+from mission_planner.bus import Command, Work
+from mission_planner.people import accounts, duty
+from mission_planner.people.roles import Action, Role
+from mission_planner.store import assignments, incidents, notices
+from mission_planner.store.assignments import Assignment, Outcome
+from mission_planner.store.events import Subject
+from mission_planner.store.incidents import IncidentRow
+from mission_planner.store.notices import NoticeAction
+from mission_planner.store.protocol import Tx
+from patrol_core.errors import Conflict, InvalidInput
+from patrol_core.site import Text
+
+GOING = (Role.FIELD, Role.OPERATOR, Role.ADMIN)  # whose work it is to go, in this order
+WAS_THERE = timedelta(hours=1)  # where somebody arrived so long ago still says where they may be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A person who may be sent, and what speaks for them."""
+
+    username: str
+    display_name: str
+    role: Role
+    on_duty: bool
+    busy_with: int  # orders they have not done yet
+    away_m: float | None  # from where they arrived last; None where that is unknown or too long ago
+    why: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOrder(Command[UUID]):
+    """The person who was sent says that they go."""
+
+    incident_id: UUID
+    by: str
+
+    @property
+    def target(self) -> str:
+        return f"incident {self.incident_id}"
+
+
+def candidates(tx: Tx, row: IncidentRow, now: datetime | None) -> tuple[Candidate, ...]:
+    """Everybody who may be sent: those on duty first, then by role, by what they have in hand, and by how near."""
+    able = [a for a in accounts.everyone(tx) if Action.INCIDENT_ARRIVE in a.actions]
+    on_duty = {p.shift.username: p.shift.role for p in duty.present(tx, now, GOING)} if now is not None else {}
+    loads = assignments.loads(tx, [a.username for a in able])
+    found = []
+    for account in able:
+        duty_role = on_duty.get(account.username)
+        role = duty_role or next((role for role in GOING if role in account.roles), Role.FIELD)
+        busy_with = loads[account.username]
+        away_m = _away_m(tx, row, account.username, now) if now is not None else None
+        found.append(
+            Candidate(
+                username=account.username,
+                display_name=account.display_name,
+                role=role,
+                on_duty=duty_role is not None,
+                busy_with=busy_with,
+                away_m=away_m,
+                why=phrases.fitness(role, duty_role is not None, busy_with, away_m),
+            )
+        )
+    return tuple(sorted(found, key=_rank))
+
+
+def choose(tx: Tx, row: IncidentRow, to: str | None, now: datetime) -> Candidate:
+    """The named person, or the best of those on duty.
+
+    Raises:
+        InvalidInput: nobody of that name may be sent.
+        Conflict: nobody is named, and nobody is on duty.
+    """
+    people = candidates(tx, row, now)
+    if to is not None:
+        found = next((person for person in people if person.username == to), None)
+        if found is None:
+            raise InvalidInput(f'expected an account of somebody who goes to incidents; came "{to}"', where="to")
+        return found
+    best = next((person for person in people if person.on_duty and person.role is not Role.ADMIN), None)
+    if best is None:
+        raise Conflict("nobody is on duty now: name whom to send, or put a shift into the duty roster")
+    return best
+
+
+def send(work: Work, row: IncidentRow, person: Candidate, *, by: str, note: str) -> None:
+    """The order stands in the store, in the timeline, and in the log of tellings."""
+    incident_id = row.incident.incident_id
+    assignments.end(work.tx, incident_id, work.now, Outcome.REPLACED)
+    order = Assignment(
+        assignment_id=work.new_id(),
+        incident_id=incident_id,
+        username=person.username,
+        by=by,
+        because=person.why,
+        note=note,
+        ordered_at=work.now,
+    )
+    assignments.put(work.tx, order)
+    line = phrases.with_note(phrases.person_sent(person.display_name, person.why), note)
+    incidents.add_entry(work.tx, incident_id, at=work.now, kind="dispatched", text=line, by=by)
+    notices.add(work.tx, incident_id, at=work.now, action=NoticeAction.ORDER, people=[person.username])
+
+
+def take_order(work: Work, command: TakeOrder) -> UUID:
+    """Handler of TakeOrder; once more changes nothing.
+
+    Raises:
+        NotFound: no such incident.
+        Conflict: no order of this person about it is running.
+    """
+    row = incidents.get(work.tx, command.incident_id)
+    order = assignments.running(work.tx, command.incident_id)
+    if order is None or order.username != command.by:
+        raise Conflict(f"expected somebody who was sent there; {command.by} was not, or is not any more")
+    if order.taken_at is None:
+        assignments.put(work.tx, replace(order, taken_at=work.now))
+        name = _name(work.tx, command.by)
+        text = phrases.took_order(name)
+        incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="taken", text=text, by=command.by)
+        incidents.put(work.tx, replace(row, incident=replace(row.incident, changed_at=work.now)))
+        work.changed(Subject.INCIDENT, command.incident_id)
+    return command.incident_id
+
+
+def note_arrival(work: Work, row: IncidentRow) -> None:
+    """Somebody is there: who was sent, or one who went unasked."""
+    incident_id, who = row.incident.incident_id, row.incident.assignee or ""
+    order = assignments.running(work.tx, incident_id) or Assignment(
+        assignment_id=work.new_id(),
+        incident_id=incident_id,
+        username=who,
+        by=who,
+        because=phrases.WENT_UNASKED,
+        note="",
+        ordered_at=work.now,
+    )
+    assignments.put(work.tx, replace(order, taken_at=order.taken_at or work.now, arrived_at=work.now))
+
+
+def _rank(person: Candidate) -> tuple[bool, int, int, float, str]:
+    away_m = person.away_m if person.away_m is not None else float("inf")
+    return (not person.on_duty, GOING.index(person.role), person.busy_with, away_m, person.username)
+
+
+def _away_m(tx: Tx, row: IncidentRow, username: str, now: datetime) -> float | None:
+    """People carry no receiver: where they arrived last is all that is known."""
+    there = row.incident.position_m
+    last = assignments.last_arrival(tx, username, now - WAS_THERE)
+    seen = incidents.find(tx, last) if last is not None else None
+    if there is None or seen is None or seen.incident.position_m is None:
+        return None
+    return there.distance_m(seen.incident.position_m)
+
+
+def _name(tx: Tx, username: str) -> str:
+    account = accounts.find(tx, username)
+    return account.display_name if account is not None else username

@@ -1,0 +1,130 @@
+"""Orders to people: who was sent where, when they said that they go, when they were there, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from mission_planner.store.protocol import Tx
+from mission_planner.store.schema import assignments
+from mission_planner.store.sql import upsert
+from patrol_core.codec import build, plain
+from patrol_core.site import Text
+
+
+class Outcome(StrEnum):
+    """How an order to a person ended."""
+
+    RUNNING = ""
+    RESOLVED = "resolved"
+    REPLACED = "replaced"  # another was sent
+    CALLED_OFF = "called_off"  # the incident ended without them, or was opened anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One order to one person."""
+
+    assignment_id: UUID
+    incident_id: UUID
+    username: str
+    by: str  # account that gave it
+    because: Text  # why this person
+    note: str
+    ordered_at: datetime  # UTC site time, as are the others
+    taken_at: datetime | None = None
+    arrived_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome = Outcome.RUNNING
+
+
+def put(tx: Tx, assignment: Assignment) -> None:
+    """Insert or overwrite."""
+    given = {name: getattr(assignment, name) for name in _PLAIN}
+    upsert(
+        tx,
+        assignments,
+        {
+            **given,
+            "site_id": tx.site_id,
+            "because": plain(assignment.because),
+            "outcome": assignment.outcome.value,
+        },
+    )
+
+
+def running(tx: Tx, incident_id: UUID) -> Assignment | None:
+    """The order about an incident that has not ended; there is at most one."""
+    query = select(assignments).where(assignments.c.incident_id == incident_id, assignments.c.ended_at.is_(None))
+    row = tx.conn.execute(query.order_by(assignments.c.assignment_id.desc()).limit(1)).one_or_none()
+    return _assignment(row) if row is not None else None
+
+
+def of_incident(tx: Tx, incident_id: UUID) -> tuple[Assignment, ...]:
+    """All orders about an incident, oldest first."""
+    query = select(assignments).where(assignments.c.incident_id == incident_id)
+    return tuple(_assignment(r) for r in tx.conn.execute(query.order_by(assignments.c.assignment_id)))
+
+
+def end(tx: Tx, incident_id: UUID, at: datetime, outcome: Outcome) -> None:
+    """The running order about an incident ends; none is no error."""
+    tx.conn.execute(
+        update(assignments)
+        .where(assignments.c.incident_id == incident_id, assignments.c.ended_at.is_(None))
+        .values(ended_at=at, outcome=outcome.value)
+    )
+
+
+def loads(tx: Tx, usernames: Collection[str]) -> Mapping[str, int]:
+    """How many running orders each of these people has."""
+    query = (
+        select(assignments.c.username, func.count())
+        .where(
+            assignments.c.site_id == tx.site_id,
+            assignments.c.username.in_(usernames),
+            assignments.c.ended_at.is_(None),
+        )
+        .group_by(assignments.c.username)
+    )
+    counted = {row[0]: row[1] for row in tx.conn.execute(query)}
+    return {username: counted.get(username, 0) for username in usernames}
+
+
+def last_arrival(tx: Tx, username: str, since: datetime) -> UUID | None:
+    """The incident they were at last, where that was not too long ago."""
+    query = (
+        select(assignments.c.incident_id)
+        .where(
+            assignments.c.site_id == tx.site_id,
+            assignments.c.username == username,
+            assignments.c.arrived_at >= since,
+        )
+        .order_by(assignments.c.arrived_at.desc())
+        .limit(1)
+    )
+    found: UUID | None = tx.conn.scalar(query)
+    return found
+
+
+_PLAIN = (
+    "assignment_id",
+    "incident_id",
+    "username",
+    "by",
+    "note",
+    "ordered_at",
+    "taken_at",
+    "arrived_at",
+    "ended_at",
+)
+
+
+def _assignment(row: Any) -> Assignment:
+    given = {name: getattr(row, name) for name in _PLAIN}
+    return Assignment(**given, because=build(Text, row.because), outcome=Outcome(row.outcome))
