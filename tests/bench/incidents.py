@@ -31,7 +31,8 @@ from tests.helpers.corpus_run import by_distance_alone, fresh_run, outcome_of
 from tests.helpers.crash_ledger import CenterProcess
 from tests.helpers.waiting import eventually
 
-ESTATE_CENTER = (sys.executable, "-m", "tests.helpers.center_process", "estate")
+SITE_CENTER = (sys.executable, "-m", "tests.helpers.center_process")
+ESTATE_CENTER = (*SITE_CENTER, "estate")
 OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
 STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
 CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
@@ -97,9 +98,8 @@ def restart(report: BenchReport) -> None:
         load(it, topics=topics, rate=50, count=len(topics) * 4)
         eventually(it.taken_through, within_s=60, what="the queue filled")
         with api(it) as http:
-            report.add(
-                "queue_page_p99_ms", percentile(timed(lambda: http.get("/incidents/queue"), 200), 0.99) * 1e3, "ms"
-            )
+            pages = timed(lambda: http.get("/incidents/queue"), 200)
+        report.add("queue_page_p99_ms", percentile(pages, 0.99) * 1e3, "ms")
 
 
 def corpus_scores(report: BenchReport) -> None:
@@ -126,9 +126,7 @@ FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
 
 
 @contextmanager
-def center(
-    command: tuple[str, ...] = (sys.executable, "-m", "tests.helpers.center_process"),
-) -> Iterator[CenterProcess]:
+def center(command: tuple[str, ...] = SITE_CENTER) -> Iterator[CenterProcess]:
     """A center with robots in memory, which listens."""
     with tempfile.TemporaryDirectory(prefix="ronda-bench-") as folder:
         it = CenterProcess(Path(folder) / "center", command=command)
@@ -212,10 +210,8 @@ def multiply(database: Path, incident_id: str, count: int) -> None:
         db.execute("PRAGMA synchronous=OFF")
         columns = [row[1] for row in db.execute("PRAGMA table_info(incidents)")]
         new = "printf('%08x-%04x-7000-8000-000000000000', i / 65536, i % 65536)"
-        chosen = [
-            new if c == "incident_id" else f"replace(body, '{incident_id}', {new})" if c == "body" else c
-            for c in columns
-        ]
+        changed = {"incident_id": new, "body": f"replace(body, '{incident_id}', {new})"}
+        chosen = [changed.get(column, column) for column in columns]
         db.execute(
             f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
             f"INSERT INTO incidents ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM n, "

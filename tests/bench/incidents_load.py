@@ -1,7 +1,7 @@
 """A small load generator in a process of its own: alarms by MQTT 3.1.1 at QoS 1 over a few connections, paced or not.
 
-`python -m tests.bench.incidents_load <json, or @file>` prints one line of JSON: how many were sent and acknowledged, over
-how long, and the time from when each was due (not from when it was sent) to its acknowledgement.
+`python -m tests.bench.incidents_load <json, or @file>` prints one line of JSON: how many were sent and acknowledged,
+over how long, and the time from when each was due (not from when it was sent) to its acknowledgement.
 """
 
 from __future__ import annotations
