@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 INTERFACES := $(shell find ros_ws/embedded ros_ws/src/patrol_interfaces -type f -not -name '*.pyc' -not -path '*/build/*' 2>/dev/null)
 CONSOLE_SOURCES := $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
-.PHONY: setup setup-dev run test prove check format bench-demo bench-media bench-ros bench-vision screenshots clean
+.PHONY: setup setup-dev run test prove check format bench-demo bench-incidents bench-media bench-ros bench-vision screenshots clean
 
 setup: $(VENV)/.runtime $(VENV)/.models $(VENV)/.console ## everything `make run` needs
 setup-dev: setup $(VENV)/.dev ## everything `make test` needs, too
@@ -45,6 +45,9 @@ bench-demo: setup-dev ## readiness, alarm latency, CPU and memory of the demo
 
 bench-media: setup-dev ## what a viewer costs the robot, how old a picture is, how soon the first one comes
 	$(BIN)/python -m tests.bench.media
+
+bench-incidents: setup-dev ## how fast and how surely alarms become incidents; FIGURES=sos,storm,restart,corpus
+	$(BIN)/python -m tests.bench.incidents
 
 bench-ros: setup-dev ## the embedded ROS 2 beside raw Zenoh and zenoh-ros2-sdk
 	$(BIN)/python -m tests.bench.ros

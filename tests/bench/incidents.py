@@ -1,0 +1,243 @@
+"""Figures of the incident spine: `make bench-incidents [FIGURES=sos,storm]`; generator and center on one machine.
+
+Each load generator is a process of its own with fresh ids; a latency runs from when a message was due.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from maps import load_site
+from patrol_core.site import DeviceKind
+from sim.corpus import corpus
+from sim.corpus_site import Estate, Sensors
+from tests.bench.report import BenchReport, percentile
+from tests.helpers.corpus_run import by_distance_alone, fresh_run, outcome_of
+from tests.helpers.crash_ledger import CenterProcess
+from tests.helpers.waiting import eventually
+
+SITE_CENTER = (sys.executable, "-m", "tests.helpers.center_process")
+ESTATE_CENTER = (*SITE_CENTER, "estate")
+OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
+STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
+CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
+DISTANCES_M = (2.0, 4.0, 8.0, 16.0, 30.0)
+
+
+def sos(report: BenchReport) -> None:
+    """Durable acknowledgement of cries for help at 1,000 a second, and how soon one is on a browser's stream."""
+    with center() as it:
+        topics = [f"xinghe/sensors/{d}/event" for d in life_sensors()]
+        loaded = load(it, topics=topics, rate=1_000, seconds=20)
+        report.add("sos_durable_p99_ms", percentile(loaded["latencies_s"], 0.99) * 1e3, "ms")
+        report.add("sos_lost", loaded["sent"] - loaded["acknowledged"], "messages")
+        eventually(it.taken_through, within_s=300, every_s=0.5, what="everything taken through")
+        report.add("sos_to_stream_p99_ms", percentile(to_stream(it, topics, count=200), 0.99) * 1e3, "ms")
+
+
+def storm(report: BenchReport) -> None:
+    """All alarms: as many as there is room for, until each is in its incident."""
+    count = int(os.environ.get("RONDA_BENCH_STORM", "60000"))
+    devices = [d for d in Sensors(Estate()) if d.endswith(("smoke1", "smoke2", "sos1", "gas1"))][::2]
+    with center(ESTATE_CENTER) as it:
+        process = psutil.Process(it.popen.pid)
+        before = process.memory_info().rss
+        begun = time.monotonic()
+        loaded = load(it, topics=[f"xinghe/sensors/{d}/event" for d in devices], rate=0, count=count)
+        most = [process.memory_info().rss]
+        eventually(
+            lambda: most.append(process.memory_info().rss) or it.taken_through(),
+            within_s=600,
+            every_s=0.25,
+            what="the storm taken through",
+        )
+        took_s = time.monotonic() - begun
+        report.add("storm_accepted_per_s", loaded["acknowledged"] / loaded["elapsed_s"], "messages/s")
+        report.add("storm_msgs_per_s", loaded["acknowledged"] / took_s, "messages/s")
+        report.add("storm_rss_mb", max(most) / 1e6, "MB")
+        report.add("storm_rss_grown_mb", (max(most) - before) / 1e6, "MB")
+        with closing(sqlite3.connect(it.database)) as db:
+            report.add("storm_incidents", db.execute("SELECT count(*) FROM incidents").fetchone()[0], "incidents")
+            kept = db.execute("SELECT count(*) FROM findings").fetchone()[0]
+            report.add("storm_lost", loaded["acknowledged"] - kept, "messages")
+
+
+def restart(report: BenchReport) -> None:
+    """A center with a million stored incidents starts: how soon it takes a cry for help; and a page of the queue."""
+    with center() as it:
+        topics = [f"xinghe/sensors/{d}/event" for d in life_sensors()]
+        load(it, topics=topics[:1], rate=10, count=1)
+        eventually(it.taken_through, what="one incident")
+        with api(it) as http:
+            (incident,) = http.get("/incidents", params={"state": OPEN_STATES}).json()["items"]
+            http.post(f"/incidents/{incident['incident_id']}/false-alarm", json={"note": "a bench"}).raise_for_status()
+        it.popen.send_signal(signal.SIGTERM)
+        it.ended(30)
+        multiply(it.database, incident["incident_id"], STORED)
+        begun = time.monotonic()
+        it.start()
+        it.wait_listening(within_s=300)
+        load(it, topics=topics[1:2], rate=10, count=1)
+        report.add("restart_to_sos_s", time.monotonic() - begun, "s")
+        report.add("restart_stored", STORED, "incidents")
+        load(it, topics=topics, rate=50, count=len(topics) * 4)
+        eventually(it.taken_through, within_s=60, what="the queue filled")
+        with api(it) as http:
+            pages = timed(lambda: http.get("/incidents/queue"), 200)
+        report.add("queue_page_p99_ms", percentile(pages, 0.99) * 1e3, "ms")
+
+
+def corpus_scores(report: BenchReport) -> None:
+    """Days of a community with the truth about each alarm, on a seed nothing was tuned on."""
+    messages = corpus(CORPUS_SEED, days=CORPUS_DAYS)
+    with tempfile.TemporaryDirectory() as folder, fresh_run(Path(folder)) as run:
+        run.take(messages)
+        outcome = outcome_of(run, messages)
+        bound = max(by_distance_alone(messages, run.site, within_m).f1 for within_m in DISTANCES_M)
+    report.add("corpus_missed_life", len(outcome.missed_life), "incidents")
+    report.add("corpus_bcubed_f1", outcome.score.f1, "1")
+    report.add("corpus_bcubed_f1_distance_only", bound, "1")
+    report.add("corpus_told_per_operator_10_min", outcome.told_per_operator, "tellings")
+    report.add("corpus_first_notice_p50_s", percentile(outcome.first_notice_s, 0.5), "s")
+    report.add("corpus_first_notice_p99_s", percentile(outcome.first_notice_s, 0.99), "s")
+
+
+FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
+    "sos": sos,
+    "storm": storm,
+    "restart": restart,
+    "corpus": corpus_scores,
+}
+
+
+@contextmanager
+def center(command: tuple[str, ...] = SITE_CENTER) -> Iterator[CenterProcess]:
+    """A center with robots in memory, which listens."""
+    with tempfile.TemporaryDirectory(prefix="ronda-bench-") as folder:
+        it = CenterProcess(Path(folder) / "center", command=command)
+        it.start()
+        try:
+            if not it.wait_listening(within_s=300):
+                raise RuntimeError(it.log.read_text()[-2_000:])
+            yield it
+        finally:
+            it.kill()
+
+
+def load(it: CenterProcess, **given: Any) -> dict[str, Any]:
+    """What the generator says at its end."""
+    given["port"] = it.mqtt_port
+    command = [sys.executable, "-m", "tests.bench.incidents_load", json.dumps(given)]
+    if len(command[-1]) > 100_000:  # more than a command line holds
+        return _load_from_file(given)
+    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return answer
+
+
+def _load_from_file(given: dict[str, Any]) -> dict[str, Any]:
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(given, file)
+        file.flush()
+        command = [sys.executable, "-m", "tests.bench.incidents_load", f"@{file.name}"]
+        answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return answer
+
+
+def life_sensors() -> list[str]:
+    """Of the demo's site: those whose alarm is about somebody's life."""
+    kinds = {DeviceKind.SOS_BUTTON, DeviceKind.SMOKE, DeviceKind.GAS, DeviceKind.CO}
+    return sorted(d.device_id for d in load_site("xinghe").devices.values() if d.kind in kinds)
+
+
+@contextmanager
+def api(it: CenterProcess) -> Iterator[httpx.Client]:
+    """The API, logged in."""
+    url = f"http://127.0.0.1:{it.http_port}/api/v1"
+    with httpx.Client(base_url=url, headers={"X-Ronda": "1"}, timeout=60) as http:
+        http.post("/session", json={"username": "admin", "password": "patrol-at-dawn"}).raise_for_status()
+        yield http
+
+
+def to_stream(it: CenterProcess, topics: list[str], *, count: int) -> list[float]:
+    """Seconds from when each cry was due until a browser's stream carried its finding."""
+    heard: dict[int, float] = {}
+    ready = threading.Event()
+
+    def listen() -> None:
+        with api(it) as http, http.stream("GET", "/events", timeout=None) as stream:
+            name = ""
+            for line in stream.iter_lines():
+                ready.set()
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: ") and name == "finding":
+                    value = json.loads(line.removeprefix("data: ")).get("value")
+                    heard.setdefault(int(value), time.monotonic())
+                    if len(heard) >= count:
+                        return
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    ready.wait(30)
+    sender = [sys.executable, "-m", "tests.bench.incidents_load"]
+    given = {"port": it.mqtt_port, "topics": topics, "rate": 20, "count": count, "connections": 4}
+    answer = json.loads(subprocess.run([*sender, json.dumps(given)], check=True, stdout=subprocess.PIPE).stdout)
+    thread.join(60)
+    begun = answer["begun_s"]
+    if len(heard) < count:
+        raise RuntimeError(f"expected {count} findings on the stream; came {len(heard)}")
+    return [heard[n] - (begun + n / 20) for n in range(count)]
+
+
+def multiply(database: Path, incident_id: str, count: int) -> None:
+    """Store one ended incident so many times more, each with an id of its own and older than the first."""
+    with closing(sqlite3.connect(database)) as db:
+        db.execute("PRAGMA synchronous=OFF")
+        columns = [row[1] for row in db.execute("PRAGMA table_info(incidents)")]
+        new = "printf('%08x-%04x-7000-8000-000000000000', i / 65536, i % 65536)"
+        changed = {"incident_id": new, "body": f"replace(body, '{incident_id}', {new})"}
+        chosen = [changed.get(column, column) for column in columns]
+        db.execute(
+            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+            f"INSERT INTO incidents ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM n, "
+            "(SELECT * FROM incidents WHERE incident_id = ?)",
+            (incident_id,),
+        )
+        db.commit()
+
+
+def timed(what: Callable[[], httpx.Response], times: int) -> list[float]:
+    """Seconds of each."""
+    took = []
+    for _ in range(times):
+        begun = time.monotonic()
+        what().raise_for_status()
+        took.append(time.monotonic() - begun)
+    return took
+
+
+def main() -> None:
+    report = BenchReport("incidents")
+    wanted = [w for w in os.environ.get("FIGURES", "").split(",") if w] or list(FIGURES)
+    for name in wanted:
+        FIGURES[name](report)
+        report.write()
+
+
+if __name__ == "__main__":
+    main()
