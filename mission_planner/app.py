@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -46,13 +46,19 @@ from mission_planner.incidents import (
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.notify.channel import Channel
+from mission_planner.incidents.notify.in_app import InApp
+from mission_planner.incidents.notify.outbox import Outbox
+from mission_planner.incidents.notify.webhook import Webhook
 from mission_planner.incidents.registry import credentials
 from mission_planner.incidents.registry.credentials import Doorkeeper
 from mission_planner.incidents.registry.importing import Importer
 from mission_planner.incidents.registry.loading import load_registry
+from mission_planner.incidents.registry.watch import Watch
+from mission_planner.incidents.retention import Pruner
+from mission_planner.incidents.telemetry.lane import telemetry_lane
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
-from mission_planner.incidents.webhook import Webhook
 from mission_planner.metrics import Metrics, figures
 from mission_planner.people import duty, management
 from mission_planner.people import robots as robot_tokens
@@ -190,6 +196,9 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         after.scheduler = scheduler
         inlet = Inlet(store)
         blobs = BlobStore(folder.evidence, refusal=lambda: store.refusal)
+        points = PointStore(folder.telemetry, numbers := Numbers(folder.telemetry / "devices.txt", registry))
+        stack.callback(points.close)
+        watch = Watch(store=store, site=site, clock=clock, wake=inlet.wake)
         ticker = Ticker(
             bus=bus,
             store=store,
@@ -197,10 +206,17 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             courier=courier,
             scheduler=scheduler,
             blobs=blobs,
+            pruner=Pruner(store=store, blobs=blobs, policy=settings.retention),
+            clock=clock,
+            watch=watch,
+            tend_points=lambda: points.tend(clock.now()),
             follows_calendar=not clock.followed,
         )
-        webhook = Webhook(store, site, settings.webhook) if settings.webhook else None
-        after.webhook = webhook
+        channels = [
+            InApp(store, stream.changed),
+            *([Webhook(store, site, settings.webhook)] if settings.webhook else []),
+        ]
+        outboxes = after.outboxes = [Outbox(store, channel) for channel in channels]
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)
         doorkeeper = Doorkeeper(store=store, registry=registry, site_id=site.site_id, anonymous=settings.mqtt_anonymous)
@@ -211,7 +227,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             authenticate=doorkeeper.admit,
             now=clock.now_or_none,
         )
-        points = PointStore(folder.telemetry, Numbers(folder.telemetry / "devices.txt", registry))
+        lane = telemetry_lane(settings, site, inlet, points, numbers, clock)
         video = VideoDesk(site=site, fleet=fleet, store=store, robots=port, ice_servers=settings.ice_servers)
         services = Services(
             settings=settings,
@@ -234,7 +250,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     ticker=ticker,
                     clock=clock,
                     fleet=fleet,
-                    webhook=webhook,
+                    outboxes=outboxes,
                 )
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
@@ -269,7 +285,8 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             "robot states": states.run(bus),
             "robots": port.watch(),
             "ticker": ticker.run(),
-            **({"webhook": webhook.run()} if webhook else {}),
+            **({"broker": lane.subscriber.run(), "telemetry": lane.run()} if lane else {}),
+            **{outbox.name: outbox.run() for outbox in outboxes},
             "video": video.run(),
             "first steps": _first_steps(bus, settings),
         }
@@ -305,7 +322,7 @@ class AfterCommit:
         self._stream = stream
         self._courier = courier
         self.scheduler: Scheduler | None = None  # made after the bus that calls here, as is the next
-        self.webhook: Webhook | None = None
+        self.outboxes: Sequence[Outbox] = ()
 
     def __call__(self, work: Work) -> None:
         for order in work.orders:
@@ -313,8 +330,9 @@ class AfterCommit:
             self._courier.send(order)
         if work.changed_subjects:
             self._stream.changed()
-        if Subject.INCIDENT in work.changed_subjects and self.webhook is not None:
-            self.webhook.wake()
+        if Subject.INCIDENT in work.changed_subjects:
+            for outbox in self.outboxes:
+                outbox.wake()
         if Subject.PATROL in work.changed_subjects and self.scheduler is not None:
             self.scheduler.changed()
 

@@ -31,6 +31,7 @@ AUDIENCE: Mapping[Subject, Action] = {
     Subject.SENSOR: Action.SENSOR_VIEW,
     Subject.FINDING: Action.FINDING_VIEW,
     Subject.FLOOD: Action.INCIDENT_VIEW,
+    Subject.NOTICE: Action.INCIDENT_VIEW,
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.port import RobotPort
@@ -11,8 +12,13 @@ from mission_planner.health import PartHealth
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+<<<<<<< HEAD
 from mission_planner.incidents.webhook import Webhook
 from mission_planner.phrases import NEVER_HEARD, joined
+=======
+from mission_planner.incidents.notify.outbox import Outbox
+from mission_planner.phrases import NEVER_HEARD, joined, said
+>>>>>>> main
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Store
 from mission_planner.ticker import Ticker
@@ -43,7 +49,7 @@ def checks_of(
     ticker: Ticker,
     clock: SiteTime,
     fleet: Fleet,
-    webhook: Webhook | None,
+    outboxes: Sequence[Outbox],
 ) -> Mapping[str, Check]:
     """One check for each part, by name."""
 
@@ -68,8 +74,8 @@ def checks_of(
     def missing(name: str, because: Text) -> Check:
         return lambda: PartHealth(name=name, state=PartState.UNAVAILABLE, because=because, needed=False)
 
-    def of_webhook() -> PartHealth:
-        return replace(_part("webhook", webhook.trouble if webhook else None, PartState.DEGRADED), needed=False)
+    def of_outbox(outbox: Outbox) -> PartHealth:
+        return replace(_part(outbox.name, outbox.trouble, PartState.DEGRADED), needed=False)
 
     return {
         "mqtt": of_mqtt,
@@ -78,7 +84,7 @@ def checks_of(
         "vision": lambda: of_robots("vision", fleet.now()),
         "voice": missing("voice", NO_VOICE),
         "store": of_store,
-        **({"webhook": of_webhook} if webhook else {}),
+        **{outbox.name: partial(of_outbox, outbox) for outbox in outboxes},
     }
 
 

@@ -343,6 +343,22 @@ def told_at_once(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
     return Text(zh=f"第二个独立来源证实，立即提醒：{who.zh}", en=f"A second source says so; told at once: {who.en}")
 
 
+_TELLINGS = {
+    "order": Text(zh="派您前往", en="You are sent there"),
+    "acknowledge": Text(zh="已有人接手", en="Somebody has it"),
+    "resolve": Text(zh="事件已结束", en="It is over"),
+}
+
+
+def telling(action: str, number: int) -> Text:
+    """What a telling says, by what it asks for and which rung of the ladder it is."""
+    if action in _TELLINGS:
+        return _TELLINGS[action]
+    if number == 0:
+        return Text(zh="新报警，请接手", en="A new alarm: somebody must take it")
+    return Text(zh=f"仍无人接手，第 {number} 次提醒", en=f"Still nobody has it: reminder {number}")
+
+
 def _told_whom(roles: Sequence[Role], on_duty: Sequence[str]) -> Text:
     """Roles, and who of them is on duty now."""
     zh, en = "、".join(ROLE_NAMES[r].zh for r in roles), ", ".join(ROLE_NAMES[r].en for r in roles)
@@ -438,3 +454,18 @@ def flood(recent: int, limit: int, bundled: int) -> Text:
         zh=f"报警泛滥：10 分钟内 {recent} 起（上限 {limit}），已合并 {bundled} 次非生命类提醒；生命类照常逐一提醒",
         en=f"A flood of alarms: {recent} in 10 min (limit {limit}); {bundled} tellings bundled, none about life",
     )
+
+
+def device_condition(cause: str, value: float | None, count: int) -> str:
+    """What the clock found wrong, in both languages: a finding has one note."""
+    much = f"{value:g}" if value is not None else "?"
+    zh, en = {
+        "silent": (f"已 {much} 小时没有消息", f"silent for {much} h"),
+        "battery_low": (f"电量低：{much} %", f"battery low: {much} %"),
+        "never_heard": ("登记后从未收到消息", "never heard since it was registered"),
+        "unused": (f"已 {much} 小时没有使用", f"no sign of use for {much} h"),
+        "flowing": (f"已连续用水 {much} 小时", f"water has run for {much} h without a pause"),
+    }[cause]
+    if count > 1:
+        zh, en = f"{zh}；同楼共 {count} 个设备", f"{en}; {count} devices of the building together"
+    return f"{zh} / {en}"

@@ -19,7 +19,10 @@ from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.flood_watch import MindFlood
 from mission_planner.incidents.reception import OpenRipe
+from mission_planner.incidents.registry.watch import Watch
+from mission_planner.incidents.retention import Pruner
 from mission_planner.incidents.verification import LookAfter
+from mission_planner.site_time import SiteTime
 from mission_planner.store import events
 from mission_planner.store.protocol import Store
 from mission_planner.store.robots import LastWord
@@ -32,7 +35,9 @@ TICK_S = 0.5  # real time, as are all below
 KEEP_WORDS_S = 5.0
 LOOK_AFTER_S = 2.0
 MIND_FLOOD_S = 5.0
+DEVICES_S = 60.0
 HOUSEKEEPING_S = 600.0
+SETTLED_S = 3_600.0  # nothing is removed before the calendar has stood so long: a wrong year must not empty the house
 LATE_S = 5.0  # a ticker that is later is degraded
 
 
@@ -59,6 +64,10 @@ class Ticker:
         courier: Courier,
         scheduler: Scheduler,
         blobs: BlobStore,
+        pruner: Pruner,
+        clock: SiteTime,
+        watch: Watch,
+        tend_points: Callable[[], None],  # blocks
         follows_calendar: bool,  # site time is the machine's own
     ) -> None:
         self._bus = bus
@@ -66,6 +75,10 @@ class Ticker:
         self._fleet = fleet
         self._courier = courier
         self._blobs = blobs
+        self._pruner = pruner
+        self._clock = clock
+        self._settled_s = monotonic()  # since when nobody set the calendar
+        self._tend_points = tend_points
         self._links: dict[str, Link] = {r: now.link for r, now in fleet.now().items()}
         self._kept: dict[str, LastWord] = {}
         self._follows_calendar = follows_calendar
@@ -78,6 +91,7 @@ class Ticker:
             _Job("clocks", TICK_S, self._escalate),
             _Job("flood", MIND_FLOOD_S, self._mind_flood),
             _Job("looks", LOOK_AFTER_S, self._look_after),
+            _Job("devices", DEVICES_S, watch.look),
             _Job("last words", KEEP_WORDS_S, self._keep_words),
             _Job("housekeeping", HOUSEKEEPING_S, self._housekeep),
         ]
@@ -116,6 +130,7 @@ class Ticker:
             moment = anchor_now()
             if self._moment is None or jump(self._moment, moment):
                 await self._bus.handle(MindCalendar(moment=moment))
+                self._settled_s = monotonic()
             self._moment = moment
         while await self._bus.handle(OpenRipe()) == reception.RIPE:
             pass
@@ -138,6 +153,11 @@ class Ticker:
     async def _housekeep(self) -> None:
         await self._store.write(events.prune)
         await asyncio.to_thread(self._blobs.sweep)
+        now = self._clock.now_or_none()
+        if now is not None and monotonic() - self._settled_s > SETTLED_S:
+            await self._pruner.run(now)
+        await asyncio.to_thread(self._store.tend)
+        await asyncio.to_thread(self._tend_points)
 
 
 async def _attempt(job: _Job) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,6 +13,10 @@ from sqlalchemy import select, update
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import devices
 from mission_planner.store.sql import upsert
+
+
+_LAST = "devices.last"
+REMEMBERED = 20_000  # last words in the writer's memory; then it begins anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class DeviceRow:
 
 def put(tx: Tx, row: DeviceRow) -> None:
     """Insert or overwrite."""
+    _remember(tx, row.device_id, row)
     upsert(
         tx,
         devices,
@@ -47,9 +53,35 @@ def put(tx: Tx, row: DeviceRow) -> None:
 
 def find(tx: Tx, device_id: str) -> DeviceRow | None:
     """The last word, or None."""
+    known: dict[str, DeviceRow | None] = tx.memory.of(_LAST, dict)
+    if device_id in known:
+        return known[device_id]
     query = select(devices).where(devices.c.site_id == tx.site_id, devices.c.device_id == device_id)
     row = tx.conn.execute(query).one_or_none()
     return _row(row) if row is not None else None
+
+
+def foresee(tx: Tx, device_ids: Collection[str]) -> None:
+    """Many of these will be asked for in this transaction: read them in one go."""
+    known: dict[str, DeviceRow | None] = tx.memory.of(_LAST, dict)
+    wanted = [d for d in device_ids if d not in known]
+    for first in range(0, len(wanted), 500):
+        some = wanted[first : first + 500]
+        found = several(tx, some)
+        for device_id in some:
+            _remember(tx, device_id, found.get(device_id))
+
+
+def _remember(tx: Tx, device_id: str, row: DeviceRow | None) -> None:
+    known: dict[str, DeviceRow | None] = tx.memory.of(_LAST, dict)
+    if len(known) >= REMEMBERED:
+        tx.memory.keep(_LAST, {})
+        known = tx.memory.of(_LAST, dict)
+    if device_id in known:
+        tx.memory.changed(partial(known.__setitem__, device_id, known[device_id]))
+    else:
+        tx.memory.changed(partial(known.pop, device_id, None))
+    known[device_id] = row
 
 
 def several(tx: Tx, device_ids: Sequence[str]) -> Mapping[str, DeviceRow]:
@@ -75,6 +107,7 @@ def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
     ours = (devices.c.site_id == tx.site_id, devices.c.incident_id == incident_id)
     found = tuple(tx.conn.scalars(select(devices.c.device_id).where(*ours)))
     tx.conn.execute(update(devices).where(*ours).values(incident_id=None))
+    tx.memory.keep(_LAST, {})
     return found
 
 
@@ -82,6 +115,7 @@ def hand_over(tx: Tx, device_ids: Collection[str], incident_id: UUID) -> None:
     """These devices' words are about this incident from now on."""
     ours = (devices.c.site_id == tx.site_id, devices.c.device_id.in_(device_ids))
     tx.conn.execute(update(devices).where(*ours).values(incident_id=incident_id))
+    tx.memory.keep(_LAST, {})
 
 
 def _row(row: object) -> DeviceRow:

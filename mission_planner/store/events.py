@@ -24,6 +24,7 @@ class Subject(StrEnum):
     SENSOR = "sensor"
     FINDING = "finding"
     FLOOD = "flood"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,13 @@ class Change:
     audience: str | None  # the action an account needs to hear of it
 
 
-def add(tx: Tx, *, at: datetime, subject: Subject, subject_id: str, audience: str | None = None) -> int:
-    """Note a change; its id."""
-    done = tx.conn.execute(
-        insert(events).values(site_id=tx.site_id, at=at, kind=subject.value, subject_id=subject_id, audience=audience)
-    )
-    return int(done.inserted_primary_key[0])  # type: ignore[index]
+def add(tx: Tx, *, at: datetime, subject: Subject, subject_id: str, audience: str | None = None) -> None:
+    """Note a change; of several that are gathered about one thing the last counts, for it is told as it is then."""
+    row = {"site_id": tx.site_id, "at": at, "kind": subject.value, "subject_id": subject_id, "audience": audience}
+    if tx.gathering is not None:
+        tx.gathering.once(events, (subject, subject_id), row)
+    else:
+        tx.conn.execute(insert(events).values(row))
 
 
 def after(tx: Tx, event_id: int, limit: int) -> tuple[Change, ...]:

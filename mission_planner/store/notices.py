@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from mission_planner.people.roles import Role
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import cursor, notices
-from mission_planner.store.sql import upsert
+from mission_planner.store.sql import append, upsert
 
 
 class NoticeAction(StrEnum):
@@ -49,29 +49,28 @@ def add(
     people: Sequence[str] = (),
 ) -> None:
     """Note that these are told now."""
-    tx.conn.execute(
-        insert(notices).values(
-            site_id=tx.site_id,
-            incident_id=incident_id,
-            at=at,
-            action=action.value,
-            number=number,
-            tell=[role.value for role in tell],
-            people=list(people),
-        )
-    )
+    row = {
+        "site_id": tx.site_id,
+        "incident_id": incident_id,
+        "at": at,
+        "action": action.value,
+        "number": number,
+        "tell": [role.value for role in tell],
+        "people": list(people),
+    }
+    append(tx, notices, row)
 
 
 def of_incident(tx: Tx, incident_id: UUID) -> tuple[Notice, ...]:
     """Every telling about one incident, oldest first."""
     rows = tx.conn.execute(select(notices).where(notices.c.incident_id == incident_id).order_by(notices.c.seq))
-    return tuple(map(_notice, rows))
+    return tuple(map(notice_of, rows))
 
 
 def after(tx: Tx, seq: int, limit: int) -> tuple[Notice, ...]:
     """What a channel has not carried yet, oldest first."""
     query = select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq > seq)
-    return tuple(map(_notice, tx.conn.execute(query.order_by(notices.c.seq).limit(limit))))
+    return tuple(map(notice_of, tx.conn.execute(query.order_by(notices.c.seq).limit(limit))))
 
 
 def carried(tx: Tx, channel: str) -> int | None:
@@ -90,7 +89,14 @@ def newest(tx: Tx) -> int:
     return tx.conn.scalar(select(func.max(notices.c.seq))) or 0
 
 
-def _notice(row: object) -> Notice:
+def find(tx: Tx, seq: int) -> Notice | None:
+    """One telling, or None."""
+    row = tx.conn.execute(select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq == seq)).one_or_none()
+    return notice_of(row) if row is not None else None
+
+
+def notice_of(row: object) -> Notice:
+    """A row of the log."""
     given = {name: getattr(row, name) for name in ("seq", "incident_id", "at", "number")}
     tell = tuple(Role(role) for role in row.tell)  # type: ignore[attr-defined]
     people = tuple(row.people)  # type: ignore[attr-defined]

@@ -182,7 +182,8 @@ class VideoDesk:
             ice_servers=json.dumps([server.json() for server in self.ice_servers]),
         )
         try:
-            answer = await asyncio.wait_for(self._robots.open_video(offer), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                answer = await self._robots.open_video(offer)
         except TimeoutError:
             self._later(self._tell_closed(watching))  # it may have opened it after all
             raise _unavailable(phrases.video_unanswered(watching.robot_id, ANSWER_S)) from None
@@ -210,7 +211,8 @@ class VideoDesk:
 
     async def _tell_closed(self, watching: Watching) -> None:
         try:
-            await asyncio.wait_for(self._robots.close_video(watching.robot_id, watching.session_id), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                await self._robots.close_video(watching.robot_id, watching.session_id)
         except (PatrolError, TimeoutError) as error:
             log.warning("robot %s was not told that a viewer left: %s", watching.robot_id, error or "no answer")
 

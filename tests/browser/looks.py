@@ -142,7 +142,37 @@ def scrolled(page: Page) -> None:
     page.wait_for_selector(".video-cornered", timeout=DEADLINE_MS)
 
 
+def ready(selector: str) -> Prepare:
+    """Wait until it is there."""
+    return lambda page: void(page.wait_for_selector(selector, timeout=DEADLINE_MS))
+
+
+def void(_: object) -> None:
+    """Nothing."""
+
+
+def shown(selector: str) -> Prepare:
+    """Scroll it into view."""
+    return lambda page: page.locator(selector).first.scroll_into_view_if_needed(timeout=DEADLINE_MS)
+
+
+def file_of(text: str) -> Prepare:
+    """Choose a file of devices."""
+
+    def prepare(page: Page) -> None:
+        file = {"name": "devices.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.locator(".drop input").set_input_files(file)
+        page.wait_for_selector("[data-figure]", timeout=DEADLINE_MS)
+
+    return prepare
+
+
+HEAD = "id,kind,name_zh,name_en,building,unit,floor,flat\n"
+FINE = HEAD + "".join(f"smoke-new-{n},smoke,客厅烟感,Living-room smoke detector,b{n},1,3,302\n" for n in range(1, 7))
+WRONG = FINE + "smoke-new-8,smok,客厅烟感,Living-room smoke detector,b1,1,3,302\nsmoke-new-9,,,,b1,1,3,302\n"
+
 pause = first_of(".video-controls button")
+SMOKE = ".row:has-text('烟感报警'), .row:has-text('Smoke alarm')"
 FALL = ".row:has-text('人员摔倒'), .row:has-text('Person fallen')"
 
 PAGES: dict[str, Prepare] = {
@@ -174,10 +204,24 @@ PAGES: dict[str, Prepare] = {
     "patrol-form": opened("#/patrols/new", fill_form),
     "patrol-form-time": opened("#/patrols/new", scroll_form),
     "patrol-form-wrong": opened("#/patrols/new", first_of(".form-foot .button-primary")),
-    "devices": opened("#/devices"),
-    "device": opened("#/devices", first_of(".row")),
-    "analysis": opened("#/analysis"),
+    "incident-plan": opened("#/incidents", first_of(SMOKE), shown(".neighbours")),
+    "incident-timeline": opened("#/incidents", first_of(SMOKE), shown(".bundle")),
+    "incident-dispatch": opened("#/incidents", first_of(SMOKE), key("d"), ready("[data-pick]")),
+    "incident-merge": opened("#/incidents", first_of(SMOKE), key("m"), ready("[data-pick], dialog .blank")),
+    "incident-false": opened("#/incidents", first_of(SMOKE), key("f")),
+    "devices": opened("#/devices", ready("[data-device]")),
+    "devices-silent": opened("#/devices", ready("[data-device]"), first_of("[data-tile=silent]")),
+    "device": opened("#/devices/smoke-b1-1-0301", ready(".chart, .section .hint")),
+    "device-more": opened("#/devices/door-magnet-b1-2-0701", ready(".facts"), shown(".panel-body > :last-child")),
+    "import": opened("#/devices/~import", ready(".drop")),
+    "import-fine": opened("#/devices/~import", ready(".drop"), file_of(FINE)),
+    "import-wrong": opened("#/devices/~import", ready(".drop"), file_of(WRONG)),
+    "analysis": opened("#/analysis", ready(".days, .blank")),
     "settings": opened("#/settings"),
+    "duty": opened("#/settings/duty", ready(".roster, .blank")),
+    "shift": opened("#/settings/duty", ready(".shift-add"), first_of(".shift-add"), dialog),
+    "accounts": opened("#/settings/accounts", ready(".row-button")),
+    "account": opened("#/settings/accounts", ready(".row-button"), first_of(".panel-head .button"), dialog),
     "keys": opened("#/live", key("?")),
     "photo": opened("#/robots/r1", first_of(".photo")),
     "fall-released": opened("#/incidents", first_of(FALL), first_of(".waits .button"), dialog, confirm),
@@ -209,4 +253,4 @@ def leave(page: Page) -> None:
     page.keyboard.press("Escape")
     go(page, "#/settings")
     page.wait_for_selector(".components", state="attached", timeout=DEADLINE_MS)
-    page.keyboard.press("f")
+    page.keyboard.press("0")

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -22,6 +23,7 @@ from patrol_onboard.nav2_driver import Nav2Driver, Patience
 from patrol_onboard.senses import motion_from
 from patrol_wire.topics import RobotTopics
 from rclpy.node import Node
+from rclpy.task import Future
 from tests.contract.navigation_server import Behaviour, Journal, NavigationServer
 from tests.helpers.ros import context, router, spun
 from tests.helpers.waiting import eventually
@@ -251,6 +253,36 @@ def test_a_drive_cancelled_before_navigation_answers_ends_soon(driver: Driver, s
 
     run(drive_and_cancel())
     eventually(lambda: server.journal.ended == ["canceled"])
+
+
+def test_a_drive_cancelled_the_moment_it_is_accepted_ends(
+    driver: Nav2Driver, server: NavigationServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer: Future[Any] = Future()
+    monkeypatch.setattr(driver._actions, "send_goal_async", lambda *_a, **_k: answer)
+    called_off = []
+
+    def done(result: Any = None) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(result)
+        return future
+
+    handle = SimpleNamespace(
+        accepted=True,
+        get_result_async=Future,
+        cancel_goal_async=lambda: called_off.append(True) or done(),
+    )
+
+    async def drive_and_cancel() -> None:
+        task = asyncio.create_task(driver.go_to(FAR))
+        await asyncio.sleep(0.1)  # it waits for the answer now
+        answer.set_result(handle)
+        asyncio.get_running_loop().call_soon(task.cancel)
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+    run(drive_and_cancel(), within_s=5)
+    assert called_off == [True]
 
 
 def test_after_a_cancelled_drive_the_next_one_arrives(driver: Driver, server: NavigationServer) -> None:

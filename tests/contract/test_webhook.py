@@ -17,8 +17,9 @@ from uuid import UUID
 
 import pytest
 
-from mission_planner.incidents import webhook
-from mission_planner.incidents.webhook import Webhook
+from mission_planner.incidents.notify import outbox as following_outbox
+from mission_planner.incidents.notify.outbox import Outbox
+from mission_planner.incidents.notify.webhook import Webhook
 from mission_planner.people.roles import Role
 from mission_planner.settings import Receiver
 from mission_planner.store import incidents, notices
@@ -91,11 +92,12 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 
 @asynccontextmanager
-async def following(store: SqliteStore, inbox: Inbox, **changes: Any) -> AsyncIterator[Webhook]:
+async def following(store: SqliteStore, inbox: Inbox, **changes: Any) -> AsyncIterator[Outbox]:
     """The channel at work; the first thing it does is to note where it begins."""
-    hook = Webhook(store, tiny_site(), Receiver(**{"url": inbox.url, "secret": SECRET, **changes}))
+    receiver = Receiver(**{"url": inbox.url, "secret": SECRET, **changes})
+    hook = Outbox(store, Webhook(store, tiny_site(), receiver))
     task = asyncio.create_task(hook.run())
-    await soon(lambda: store.read(lambda tx: notices.carried(tx, webhook.CHANNEL) is not None))
+    await soon(lambda: store.read(lambda tx: notices.carried(tx, Webhook.name) is not None))
     try:
         yield hook
     finally:
@@ -145,7 +147,7 @@ async def test_a_telling_leaves_signed_and_says_what_and_where(store: SqliteStor
 async def test_a_receiver_that_fails_hears_it_as_soon_as_it_works(
     store: SqliteStore, receiver: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(webhook, "RETRY_FIRST_S", 0.02)
+    monkeypatch.setattr(following_outbox, "RETRY_FIRST_S", 0.02)
     receiver.answers = [500, 503, 429]
     async with following(store, receiver) as hook:
         await note(store, await opened(store), TRIGGER)
@@ -170,7 +172,7 @@ async def test_what_waits_outlives_the_process_and_what_is_over_calls_nobody(
     async with following(store, receiver):
         await soon(lambda: receiver.taken)
         last = await store.read(notices.newest)
-        await soon(lambda: store.read(lambda tx: notices.carried(tx, webhook.CHANNEL) == last))
+        await soon(lambda: store.read(lambda tx: notices.carried(tx, Webhook.name) == last))
     (event,) = receiver.taken
     assert event["dedup_key"] == str(open_one)
     assert event["payload"]["custom_details"]["telling"] == 2
@@ -201,5 +203,5 @@ async def test_a_receiver_that_is_new_is_not_told_of_what_was_before(store: Sqli
     await note(store, await opened(store), TRIGGER)
     async with following(store, receiver):
         newest = await store.read(notices.newest)
-        assert await store.read(lambda tx: notices.carried(tx, webhook.CHANNEL)) == newest
+        assert await store.read(lambda tx: notices.carried(tx, Webhook.name)) == newest
     assert receiver.taken == []

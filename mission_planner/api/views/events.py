@@ -13,6 +13,7 @@ from mission_planner.api.views.findings import finding_view
 from mission_planner.api.views.flood import flood_view
 from mission_planner.api.views.incidents import IncidentView, incident_view
 from mission_planner.api.views.missions import MissionView, mission_view
+from mission_planner.api.views.notices import notice_view
 from mission_planner.api.views.patrols import patrol_view
 from mission_planner.api.views.robots import PoseRow, RobotView, robot_view
 from mission_planner.api.views.sensors import device_view
@@ -83,5 +84,6 @@ _DRAW: Mapping[Subject, Callable[[See, str], BaseModel]] = {
     Subject.ROBOT: lambda see, key: robot_view(see, see.fleet[key]),
     Subject.SENSOR: lambda see, key: device_view(see, key, devices.find(see.tx, key)),
     Subject.FLOOD: lambda see, _: flood_view(see),
+    Subject.NOTICE: lambda see, key: notice_view(see, int(key)),
     Subject.FINDING: lambda see, key: finding_view(see, findings.get(see.tx, UUID(key))),
 }

@@ -1,11 +1,17 @@
 /** Development only: a played center, so that the console can be seen without a backend. Keeps nothing; admin or viewer, password "ronda". */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import type { Account, Incident, PatrolDraft } from '../src/api/types';
+import type { Account, Device, Flood, Incident, PatrolDraft } from '../src/api/types';
+import { isActive } from '../src/logic/order';
 import { Play } from './play';
 import { release } from './fall';
 import { picture } from './pictures';
+import { dispatchable, handlingOf, PEOPLE, shiftsOf } from './people';
 import { freshId, iso } from './robots';
+import { historyOf, importOf, pageOf, summaryOf } from './sensors';
+import { UNTOUCHED } from './things';
+
+type Body = Record<string, unknown>;
 
 const TICK_S = 0.25;
 const ACTIONS = [
@@ -19,6 +25,15 @@ const ACTIONS = [
   'patrol.edit',
   'patrol.run',
   'video.watch',
+  'incident.dispatch',
+  'incident.verify',
+  'incident.arrive',
+  'incident.resolve',
+  'incident.merge',
+  'sensor.edit',
+  'sensor.shelve',
+  'duty.edit',
+  'account.manage',
 ];
 const VIEWER = { username: 'viewer', display_name: '大屏', roles: ['viewer'], actions: [] };
 const ACCOUNT = { username: 'admin', display_name: '值班员', roles: ['admin'], actions: ACTIONS };
@@ -94,7 +109,7 @@ class Center {
     request.on('close', () => this.listeners.delete(response));
   }
 
-  answer(method: string, path: string, body: Record<string, unknown>, cookie: boolean): Answer {
+  answer(method: string, path: string, query: URLSearchParams, body: Body, cookie: boolean): Answer {
     const [noun = '', id = '', verb = ''] = path.split('/').filter(Boolean).map(decodeURIComponent);
     const { play } = this;
     if (noun === 'session') return this.session(method, body, cookie);
@@ -105,14 +120,20 @@ class Center {
     if (noun === 'missions') return this.mission(id, verb);
     if (id === 'set-aside') return page(SET_ASIDE());
     if (path === '/video/ice-servers') return ok({ ice_servers: [] });
-    if (noun === 'sensors') return page(play.devices);
+    if (noun === 'sensors') return this.sensor(id, verb, query, body);
+    if (noun === 'accounts') return ok(PEOPLE);
+    if (path === '/duty/shifts') return ok(shiftsOf(query.get('from') ?? iso(Date.now())));
+    if (path === '/incidents/flood') return ok(FLOOD);
+    if (path === '/incidents/handling') return ok(handlingOf(Number(query.get('days') ?? 7)));
+    if (verb === 'people') return ok(dispatchable());
+    if (verb === 'merge-candidates') return ok(this.candidates(id));
     if (noun === 'incidents')
       return id ? this.incident(id, verb, body) : page(play.incidents.filter((i) => i.closed_at));
     if (noun === 'patrols') return this.patrol(method, id, verb, body);
     return wrong(404, 'not_found', path);
   }
 
-  private session(method: string, body: Record<string, unknown>, cookie: boolean): Answer {
+  private session(method: string, body: Body, cookie: boolean): Answer {
     if (method === 'DELETE') return { status: 204 };
     if (method === 'GET') return cookie ? ok({ account: this.account }) : wrong(401, 'unauthenticated', 'no session');
     this.account = body['username'] === 'viewer' ? VIEWER : ACCOUNT;
@@ -142,7 +163,7 @@ class Center {
     return ok(mission);
   }
 
-  private incident(id: string, verb: string, body: Record<string, unknown>): Answer {
+  private incident(id: string, verb: string, body: Body): Answer {
     const incident = this.play.incidents.find((i) => i.incident_id === id);
     if (!incident) return wrong(404, 'not_found', id);
     const note = String(body['note'] ?? '');
@@ -150,7 +171,12 @@ class Center {
       acknowledge: ['acknowledged', '已接手', 'Taken'],
       close: ['closed', `已关闭：${note}`, `Closed: ${note}`],
       'false-alarm': ['false_alarm', `误报：${note}`, `False alarm: ${note}`],
-      reopen: ['acknowledged', '重新打开', 'Reopened'],
+      reopen: ['open', '重新打开', 'Reopened'],
+      dispatch: ['dispatched', '已派人', 'Somebody was sent'],
+      verify: ['verifying', '请求核实', 'A look was asked for'],
+      arrive: ['on_scene', '已到现场', 'Arrived'],
+      resolve: ['resolved', '已处置', 'Dealt with'],
+      merge: ['merged', '并入另一起事件', 'Merged'],
     };
     const move = moves[verb];
     if (!verb) return ok(incident);
@@ -160,7 +186,11 @@ class Center {
         state: move[0],
         owner: 'admin',
         because: note,
-        closed_at: move[0] === 'acknowledged' ? null : iso(Date.now()),
+        closed_at: isActive(move[0]) ? null : iso(Date.now()),
+        assignee: verb === 'dispatch' ? { username: 'wang.gang', display_name: '王刚' } : incident.assignee,
+        assigned_at: verb === 'dispatch' ? iso(Date.now()) : incident.assigned_at,
+        may: isActive(move[0]) ? [...UNTOUCHED.may.slice(1), 'arrive', 'resolve'] : ['reopen'],
+        sla: incident.sla && { ...incident.sla, next_at: null },
       });
     const said = verb === 'release' ? ['放行机器人', 'Robot released'] : [move?.[1] ?? note, move?.[2] ?? note];
     this.play.note(
@@ -173,7 +203,32 @@ class Center {
     return ok(incident);
   }
 
-  private patrol(method: string, id: string, verb: string, body: Record<string, unknown>): Answer {
+  private sensor(id: string, verb: string, query: URLSearchParams, body: Body): Answer {
+    const { devices } = this.play;
+    if (!id) return ok(pageOf(devices, query));
+    if (id === 'summary') return ok(summaryOf(devices));
+    if (id === 'shelved') return page(SHELVED(devices));
+    if (id === 'inhibited') return ok([]);
+    if (id === 'import') return ok(importOf(String(body['text'] ?? ''), devices));
+    const device = devices.find((d) => d.device_id === id);
+    if (!device) return wrong(404, 'not_found', id);
+    if (verb === 'history') return ok(historyOf(device, Number(query.get('hours') ?? 24)));
+    if (verb === 'credential') return ok({ username: id, password: 'k7Q2-mVx9-played-only' });
+    return verb ? { status: 204 } : ok(device);
+  }
+
+  private candidates(id: string): unknown[] {
+    const { incidents } = this.play;
+    return incidents
+      .filter((i) => i.incident_id !== id && !i.closed_at)
+      .map((i) => ({
+        ...i,
+        sources_total: i.sources.length,
+        why: { zh: '同一楼栋，相隔 12 分钟', en: 'same building, 12 minutes apart' },
+      }));
+  }
+
+  private patrol(method: string, id: string, verb: string, body: Body): Answer {
     const { play } = this;
     if (!id && method === 'GET') return page(play.patrols);
     if (id === 'preview') {
@@ -237,11 +292,26 @@ const STATUS = () => ({
   versions: { ronda: '0.1.0 (played)' },
 });
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+const FLOOD: Flood = { active: false, since: null, alarms_in_10_min: 3, limit: 10, operators: 1, bundled: 0 };
+
+const SHELVED = (devices: Device[]) => [
+  {
+    source: { kind: 'device', id: devices.at(-1)?.device_id, name: devices.at(-1)?.name },
+    kind: 'door',
+    kind_name: { zh: '门磁告警', en: 'Door alarm' },
+    until: iso(Date.now() + 2_400_000),
+    by: null,
+    because: { zh: '10 分钟内反复 7 次', en: 'chattered 7 times in 10 minutes' },
+    kept_back: 7,
+  },
+];
+
+async function bodyOf(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
-  return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+  if (/csv|yaml/.test(request.headers['content-type'] ?? '')) return { text };
+  return text ? (JSON.parse(text) as Body) : {};
 }
 
 /** The Vite plugin: answers `/api/v1` in `vite` and `vite preview`. */
@@ -260,7 +330,7 @@ export function playedCenter(): Plugin {
     }
     const held = center;
     void bodyOf(request).then((body) => {
-      const { status, body: sent } = held.answer(request.method ?? 'GET', path, body, cookie);
+      const { status, body: sent } = held.answer(request.method ?? 'GET', path, url.searchParams, body, cookie);
       const headers: Record<string, string> = { 'Content-Type': 'application/json' };
       if (status === 429) headers['Retry-After'] = '20';
       if (path === '/session' && request.method === 'POST' && status === 200)

@@ -1,6 +1,7 @@
 /** Development only: a person on the ground, seen by the second robot, which waits there until it is released. */
 import type { Incident } from '../src/api/types';
 import type { Play } from './play';
+import { UNTOUCHED } from './things';
 import { freshId, iso, photo } from './robots';
 
 const AGO_S = 96;
@@ -24,6 +25,7 @@ export function fallen(play: Play): void {
   const name = robot.name;
   const incident: Incident = {
     incident_id: freshId('incident'),
+    ...UNTOUCHED,
     kind: 'person_fallen',
     kind_name: { zh: '人员摔倒', en: 'Person fallen' },
     priority: 1,

@@ -3,7 +3,7 @@ import type { Device, Incident, Mission, Patrol, Run, Site, Text, VerificationSt
 import { drive, freshId, iso, missionOf, photo, syncMission, type Driver } from './robots';
 import { fallen } from './fall';
 import { readSite, router, stands } from './site';
-import { deviceOf, robotAt } from './things';
+import { deviceOf, robotAt, slaOf, UNTOUCHED } from './things';
 
 export type Emit = (event: string, data: unknown) => void;
 
@@ -57,7 +57,7 @@ export class Play {
       because: '',
       position: device.position,
       place: device.place,
-      place_detail: null,
+      place_detail: device.place_detail,
       source: { kind: 'device', id: device.device_id, name: device.name },
       source_cleared_at: null,
       verification: { state: 'not_needed', because: '', robot_id: null, mission_id: null },
@@ -65,9 +65,26 @@ export class Play {
       findings: [],
       certainty: null,
       waiting_robot: null,
-      sla: null,
-      weighing: { probability: 0.62, words: [] },
-      sources: [],
+      ...UNTOUCHED,
+      sla: slaOf(priority, ago_s),
+      weighing: {
+        probability: 0.62,
+        words: [
+          { text: { zh: `${device.name.zh}报警`, en: `${device.name.en} says alarm` }, log_odds: 1.5 },
+          { text: { zh: '同户燃气探测器正常', en: 'the gas detector of the flat is normal' }, log_odds: -0.6 },
+        ],
+      },
+      sources: [
+        {
+          source: { kind: 'device', id: device.device_id, name: device.name },
+          kind,
+          place: device.place,
+          place_detail: device.place_detail,
+          position: device.position,
+          at,
+          cleared_at: null,
+        },
+      ],
       explained: 0,
       timeline: [
         {

@@ -1,11 +1,12 @@
 /** The console: login or shell; in the shell the map, one panel, the queue. */
 import { useEffect } from 'preact/hooks';
+import { Desk } from './desk/desk';
 import { neighbour } from './logic/order';
 import { fitSite } from './map/focus';
 import { MapView } from './map/mapview';
 import { say, t } from './messages';
 import { Analysis } from './pages/analysis';
-import { Devices } from './pages/devices';
+import { Devices, IMPORT } from './pages/devices';
 import { Incidents } from './pages/incidents';
 import { Login } from './pages/login';
 import { Overview } from './pages/overview';
@@ -46,7 +47,12 @@ export function App() {
 
 function Shell() {
   const { page, id } = route.value;
-  const wide = page === 'patrols' || page === 'analysis' || page === 'video';
+  const wide =
+    page === 'patrols' ||
+    page === 'analysis' ||
+    page === 'video' ||
+    (page === 'settings' && id === 'duty') ||
+    id === IMPORT;
   useEffect(() => {
     startLive();
     return stopLive;
@@ -97,6 +103,7 @@ function Shell() {
       </div>
       <Strip />
       <KeyHelp />
+      <Desk />
     </div>
   );
 }
@@ -125,6 +132,6 @@ function Page() {
     case 'analysis':
       return <Analysis />;
     case 'settings':
-      return <Settings />;
+      return <Settings id={id} />;
   }
 }

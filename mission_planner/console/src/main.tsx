@@ -7,6 +7,8 @@ import './styles/shell.css';
 import './styles/map.css';
 import './styles/panel.css';
 import './styles/pages.css';
+import './styles/desk.css';
+import './styles/registry.css';
 import './styles/video.css';
 import './styles/phone.css';
 import { render } from 'preact';

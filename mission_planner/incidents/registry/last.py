@@ -22,6 +22,8 @@ UNKNOWN, NORMAL, ALARM = 0, 1, 2
 STATE_NAMES: Mapping[int, str] = {UNKNOWN: "unknown", NORMAL: "normal", ALARM: "alarm"}
 STATE_CODES: Mapping[str, int] = {name: code for code, name in STATE_NAMES.items()}
 
+FLOW_GAP_MS = 30 * 60_000  # a meter that has not risen for so long has stood still
+
 _COLUMNS: Mapping[str, tuple[Any, Any]] = {  # name: type, and what stands there before the first word
     "state": (np.uint8, UNKNOWN),
     "value": (np.float64, np.nan),
@@ -30,7 +32,7 @@ _COLUMNS: Mapping[str, tuple[Any, Any]] = {  # name: type, and what stands there
     "heard_ms": (np.int64, 0),
     "valued_ms": (np.int64, 0),  # when it last said a value
     "used_ms": (np.int64, 0),  # when its value or state last moved
-    "flowing_ms": (np.int64, 0),  # since when every word of a meter was higher than the one before
+    "flowing_ms": (np.int64, 0),  # since when a meter has risen without a pause
 }
 
 
@@ -83,27 +85,62 @@ class LastWords:
     ) -> None:
         """A device's word; an older one than the newest changes nothing. Without a state, that stays what it was."""
         self.fit()
-        at_ms = ms_of(at)
-        if at_ms < self.heard_ms[position]:
-            return
         code = STATE_CODES[state] if state is not None else int(self.state[position])
-        before, known = self.value[position], self.heard_ms[position] > 0
-        moved = value is not None and value != before
-        if not known or moved or code != self.state[position]:
-            self.used_ms[position] = at_ms
-        if value is not None:
-            if known and value > before:
-                if not self.flowing_ms[position]:
-                    self.flowing_ms[position] = at_ms
-            else:
-                self.flowing_ms[position] = 0
-            self.value[position] = value
-            self.valued_ms[position] = at_ms
-            self.unit[position] = self.unit_code(unit)
-        if battery_pct is not None:
-            self.battery_pct[position] = battery_pct
-        self.state[position] = code
-        self.heard_ms[position] = at_ms
+        self.note_many(
+            np.array([position], dtype=np.int64),
+            np.array([code], dtype=np.uint8),
+            np.array([np.nan if value is None else value]),
+            np.array([np.nan if battery_pct is None else battery_pct], dtype=np.float32),
+            np.array([self.unit_code(unit)], dtype=np.uint16),
+            ms_of(at),
+        )
+
+    def note_many(  # noqa: PLR0917 - columns
+        self,
+        positions: NDArray[np.int64],
+        states: NDArray[np.uint8],
+        values: NDArray[np.float64],  # not a number where none came
+        batteries: NDArray[np.float32],  # the same
+        units: NDArray[np.uint16],
+        at_ms: int,
+    ) -> NDArray[np.bool_]:
+        """Words of one moment, each device at most once; which of them moved. Older than the newest: ignored."""
+        fresh = self.heard_ms[positions] <= at_ms
+        if not fresh.all():
+            moved = np.zeros(len(positions), dtype=np.bool_)
+            moved[fresh] = self._note(
+                positions[fresh], states[fresh], values[fresh], batteries[fresh], units[fresh], at_ms
+            )
+            return moved
+        return self._note(positions, states, values, batteries, units, at_ms)
+
+    def _note(  # noqa: PLR0917 - columns
+        self,
+        positions: NDArray[np.int64],
+        states: NDArray[np.uint8],
+        values: NDArray[np.float64],
+        batteries: NDArray[np.float32],
+        units: NDArray[np.uint16],
+        at_ms: int,
+    ) -> NDArray[np.bool_]:
+        before, used, heard = self.value[positions], self.used_ms[positions], self.heard_ms[positions]
+        valued = ~np.isnan(values)
+        value_moved = valued & (values != before)
+        moved: NDArray[np.bool_] = value_moved | (states != self.state[positions]) | (heard == 0)
+        rising = valued & (values > before)  # false against not a number
+        still = at_ms - used > FLOW_GAP_MS
+        flowing = self.flowing_ms[positions]
+        self.flowing_ms[positions] = np.where(rising & (still | (flowing == 0)), at_ms, flowing)
+        self.used_ms[positions[moved]] = at_ms
+        told = positions[valued]
+        self.value[told] = values[valued]
+        self.valued_ms[told] = at_ms
+        self.unit[told] = units[valued]
+        powered = ~np.isnan(batteries)
+        self.battery_pct[positions[powered]] = batteries[powered]
+        self.state[positions] = states
+        self.heard_ms[positions] = at_ms
+        return moved
 
     def unit_code(self, unit: str) -> int:
         """A small number for a unit; beyond 65,000 different ones, none."""

@@ -64,7 +64,12 @@ class Registry(Mapping[str, Device]):
     # what `Site.devices` is
 
     def __getitem__(self, device_id: str) -> Device:
-        return self.entry_at(self._at[device_id]).device
+        device = self._recent.get(device_id)
+        if device is None:
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
+            device = self._recent[device_id] = self.entry_at(self._at[device_id]).device
+        return device
 
     def __contains__(self, device_id: object) -> bool:
         return device_id in self._at

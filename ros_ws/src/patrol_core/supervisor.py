@@ -140,7 +140,8 @@ class Supervisor:
                 listen = [now_s + c.silent_s for c in self._children if c.silent_s is not None]
                 due_s = min((at_s - now_s for at_s in (*dead, *listen)), default=None)
                 try:
-                    await asyncio.wait_for(changed.wait(), due_s)
+                    async with asyncio.timeout(due_s):
+                        await changed.wait()
                 except TimeoutError:
                     continue
             return 0

@@ -94,7 +94,8 @@ class Nav2Driver:
     async def _accepted(self, answer: Any) -> Any:
         self._heard_s = self._monotonic_s()
         try:
-            handle = await asyncio.wait_for(awaitable(answer), self._patience.answer_s)
+            async with asyncio.timeout(self._patience.answer_s):  # wait_for would swallow a cancellation that meets it
+                handle = await awaitable(answer)
         except TimeoutError:
             raise LinkLost(phrases.NAVIGATION_SILENT) from None
         if not handle.accepted:

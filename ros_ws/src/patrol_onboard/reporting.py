@@ -52,7 +52,8 @@ class Reporting:
                 self._use.mouth.publish_report(parcel)
             waiting = len(self._use.outbox) > 0
             try:
-                await asyncio.wait_for(self._put.wait(), self._use.beat.outbox_s if waiting else None)
+                async with asyncio.timeout(self._use.beat.outbox_s if waiting else None):
+                    await self._put.wait()
             except TimeoutError:
                 continue
 

@@ -1,19 +1,34 @@
 /** Every call the console makes, by noun. */
-import { request, listAll } from './client';
+import { BASE, listAll, request } from './client';
 import type {
   Account,
+  Credential,
   Device,
+  DeviceHistory,
+  DeviceSummary,
+  Dispatchable,
+  Flood,
+  HandlingReport,
   IceServers,
+  ImportReport,
   Incident,
+  Inhibited,
+  MergeCandidate,
   Mission,
   Page,
   Patrol,
   PatrolDraft,
+  Person,
+  PersonChange,
+  PersonDraft,
   PreviewRun,
+  QueueRow,
   Robot,
   Run,
   SetAside,
   Shelved,
+  Shift,
+  ShiftDraft,
   Site,
   Status,
 } from './types';
@@ -64,29 +79,83 @@ export const patrols = {
     }),
 };
 
+const ENDED = 'closed,false_alarm,merged';
+
 export const incidents = {
   read: (incidentId: string) => request<Incident>(`/incidents/${id(incidentId)}`),
-  ended: (after?: string) =>
-    request<Page<Incident>>(`/incidents?state=closed,false_alarm&limit=50${after ? `&after=${id(after)}` : ''}`),
-  allEnded: () => listAll<Incident>('/incidents?state=closed,false_alarm', 1000),
+  queue: (after?: string) => request<Page<QueueRow>>(`/incidents/queue?limit=100${after ? `&after=${id(after)}` : ''}`),
+  ended: (after?: string, limit = 50) =>
+    request<Page<Incident>>(`/incidents?state=${ENDED}&limit=${limit}${after ? `&after=${id(after)}` : ''}`),
   acknowledge: (incidentId: string) => act(incidentId, 'acknowledge', {}),
+  verify: (incidentId: string) => act(incidentId, 'verify', {}),
+  dispatch: (incidentId: string, to: string | null, note: string) => act(incidentId, 'dispatch', { to, note }),
+  arrive: (incidentId: string) => act(incidentId, 'arrive', {}),
+  resolve: (incidentId: string, note: string) => act(incidentId, 'resolve', { note }),
   close: (incidentId: string, note: string) => act(incidentId, 'close', { note }),
   falseAlarm: (incidentId: string, note: string) => act(incidentId, 'false-alarm', { note }),
+  merge: (incidentId: string, into: string, note: string) => act(incidentId, 'merge', { into, note }),
   reopen: (incidentId: string) => act(incidentId, 'reopen', {}),
   note: (incidentId: string, note: string) => act(incidentId, 'note', { note }),
   release: (incidentId: string) => act(incidentId, 'release', { note: '' }),
+  people: (incidentId: string) => request<Dispatchable[]>(`/incidents/${id(incidentId)}/people`),
+  mergeCandidates: (incidentId: string) => request<MergeCandidate[]>(`/incidents/${id(incidentId)}/merge-candidates`),
+  handling: (days: number) => request<HandlingReport>(`/incidents/handling?days=${days}`),
+  flood: () => request<Flood>('/incidents/flood'),
+  bundleUrl: (incidentId: string) => `${BASE}/incidents/${id(incidentId)}/bundle`,
 };
 
 function act(incidentId: string, verb: string, body: object): Promise<Incident> {
   return request<Incident>(`/incidents/${id(incidentId)}/${verb}`, { method: 'POST', body });
 }
 
+export interface DeviceFilter {
+  kind: string;
+  q: string;
+  health: string;
+  state: string;
+}
+
+/** The filter as a query; what is empty is left out. */
+function asked(filter: Partial<DeviceFilter>, more: Record<string, string>): string {
+  const given = Object.entries({ ...filter, ...more }).filter(([, value]) => value !== '');
+  return new URLSearchParams(given).toString();
+}
+
 export const devices = {
-  all: () => listAll<Device>('/sensors'),
+  some: (filter: Partial<DeviceFilter>, limit: number, after?: string) =>
+    request<Page<Device>>(`/sensors?${asked(filter, { limit: String(limit), ...(after ? { after } : {}) })}`),
+  upTo: (atMost: number, filter: Partial<DeviceFilter> = {}) =>
+    listAll<Device>(`/sensors?${asked(filter, {})}`, atMost),
+  read: (deviceId: string) => request<Device>(`/sensors/${id(deviceId)}`),
+  summary: () => request<DeviceSummary>('/sensors/summary'),
+  history: (deviceId: string, hours: number) =>
+    request<DeviceHistory>(`/sensors/${id(deviceId)}/history?hours=${hours}`),
+  credential: (deviceId: string) => request<Credential>(`/sensors/${id(deviceId)}/credential`, { method: 'POST' }),
+  revoke: (deviceId: string) => request<void>(`/sensors/${id(deviceId)}/credential`, { method: 'DELETE' }),
+  load: (content: Blob, type: string, dryRun: boolean) =>
+    request<ImportReport>(`/sensors/import?dry_run=${dryRun}`, { method: 'POST', raw: { type, content } }),
   shelved: () => request<Page<Shelved>>('/sensors/shelved'),
+  shelve: (deviceId: string, kind: string, minutes: number, note: string) =>
+    request<void>(`/sensors/${id(deviceId)}/shelve`, { method: 'POST', body: { kind, minutes, note } }),
   unshelve: (deviceId: string, kind: string) =>
     request<void>(`/sensors/${id(deviceId)}/unshelve`, { method: 'POST', body: { kind } }),
+  inhibited: () => request<Inhibited[]>('/sensors/inhibited'),
   setAside: () => request<Page<SetAside>>('/sensors/set-aside?limit=20'),
+};
+
+export const duty = {
+  shifts: (from: Date, to: Date) =>
+    request<Shift[]>(`/duty/shifts?from=${id(from.toISOString())}&to=${id(to.toISOString())}`),
+  put: (shiftId: string, draft: ShiftDraft) =>
+    request<Shift>(`/duty/shifts/${id(shiftId)}`, { method: 'PUT', body: draft }),
+  remove: (shiftId: string) => request<void>(`/duty/shifts/${id(shiftId)}`, { method: 'DELETE' }),
+};
+
+export const accounts = {
+  all: () => request<Person[]>('/accounts'),
+  create: (draft: PersonDraft) => request<Person>('/accounts', { method: 'POST', body: draft }),
+  change: (username: string, change: PersonChange) =>
+    request<Person>(`/accounts/${id(username)}`, { method: 'PATCH', body: change }),
 };
 
 /** Live video, signalled as WHEP has it. */

@@ -49,11 +49,17 @@ export function summary(all: readonly Handling[]): Summary {
   };
 }
 
-/** One summary per kind, the most frequent first. */
-export function byKind(all: readonly Handling[]): { kind: string; sample: Incident; summary: Summary }[] {
-  const groups = new Map<string, Handling[]>();
-  for (const h of all) groups.set(h.incident.kind, [...(groups.get(h.incident.kind) ?? []), h]);
-  return [...groups.entries()]
-    .flatMap(([kind, list]) => (list[0] ? [{ kind, sample: list[0].incident, summary: summary(list) }] : []))
-    .sort((a, b) => b.summary.n - a.summary.n || (a.kind < b.kind ? -1 : 1));
+interface Day {
+  date: string;
+  count: number;
+  mean_s: number | null;
+}
+
+/** Every day from the first to `last` (YYYY-MM-DD), those without anything too; `days` at most. */
+export function everyDay(known: readonly Day[], days: number, last: string): Day[] {
+  const found = new Map(known.map((d) => [d.date, d]));
+  return Array.from({ length: days }, (_, i) => {
+    const date = new Date(Date.parse(`${last}T00:00:00Z`) - (days - 1 - i) * 86_400_000).toISOString().slice(0, 10);
+    return found.get(date) ?? { date, count: 0, mean_s: null };
+  });
 }

@@ -1,16 +1,24 @@
 /** The order of the incident queue, and holding it still while someone points at it. */
 import type { Incident, IncidentState } from '../api/types';
 
-export const isActive = (state: IncidentState): boolean => state === 'open' || state === 'acknowledged';
+const ENDED: ReadonlySet<IncidentState> = new Set(['closed', 'false_alarm', 'merged']);
 
-/** Priority first, then what nobody has yet, then the oldest; the id settles the rest so the order never flickers. */
+export const isActive = (state: IncidentState): boolean => !ENDED.has(state);
+
+/** The states of an incident that somebody must still do something about, and of one that needs nobody. */
+export const ENDED_STATES: readonly IncidentState[] = [...ENDED];
+
+/** When its clock runs out next: the next telling, or the end of the time to solve it; never where there is no clock. */
+export function deadline_ms(incident: Pick<Incident, 'sla'>): number {
+  const at = Date.parse(incident.sla?.next_at ?? incident.sla?.resolve_by ?? '');
+  return Number.isNaN(at) ? Infinity : at;
+}
+
+/** Priority first, then the clock that runs out first; the id settles the rest so the order never flickers. */
 export function byUrgency(a: Incident, b: Incident): number {
-  return (
-    a.priority - b.priority ||
-    Number(a.state !== 'open') - Number(b.state !== 'open') ||
-    Date.parse(a.opened_at) - Date.parse(b.opened_at) ||
-    (a.incident_id < b.incident_id ? -1 : 1)
-  );
+  const [da, db] = [deadline_ms(a), deadline_ms(b)];
+  const opened = Date.parse(a.opened_at) - Date.parse(b.opened_at); // both without a clock, or promised for one moment
+  return a.priority - b.priority || (da === db ? opened : da - db) || (a.incident_id < b.incident_id ? -1 : 1);
 }
 
 /** Newest end first. */

@@ -48,5 +48,5 @@ export function tourOf(mission: Mission | null): TourStop[] {
 /** Set while a form lets people choose viewpoints on the map. */
 export const picking = signal<{ chosen: readonly string[]; toggle: (viewpointId: string) => void } | null>(null);
 
-/** A device, dock or viewpoint that is ringed; incidents and robots follow the address. */
-export const ringed = signal<Point | null>(null);
+/** Devices that are ringed: the open one, or those that belong to the open incident. */
+export const ringed = signal<readonly Point[]>([]);

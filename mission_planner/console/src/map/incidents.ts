@@ -86,7 +86,7 @@ export class IncidentMarkers {
     item.element.removeAttribute('role');
     item.element.style.zIndex = selected ? '6' : active ? String(6 - incident.priority) : '0';
     const size = active ? 26 : 18;
-    const svg = `<svg class="mark mark-${mark} ${incident.state === 'acknowledged' ? 'mark-taken' : ''}" viewBox="-1 -1 22 22"
+    const svg = `<svg class="mark mark-${mark} ${active && incident.state !== 'open' ? 'mark-taken' : ''}" viewBox="-1 -1 22 22"
       width="${size}" height="${size}" aria-hidden="true"><path d="${MARK_PATHS[mark]}"/>${
         mark === 'done' ? `<path class="mark-tick" d="${TICK}"/>` : ''
       }</svg>`;

@@ -7,7 +7,7 @@ import { lanesOf } from '../logic/lanes';
 import { queue } from '../logic/order';
 import { toLonLat } from '../logic/projection';
 import { say, t } from '../messages';
-import { devices, site, world } from '../state/live';
+import { mapDevices, site, world } from '../state/live';
 import { language, raised, reducedMotion, sensorsShown, theme } from '../state/prefs';
 import { go, route } from '../state/route';
 import { Blank, Failed, Loading } from '../ui/states';
@@ -100,7 +100,7 @@ function bind(sitemap: SiteMap, known: Site): () => void {
   const stopping = [
     effect(() => sitemap.restyle(look())),
     effect(() => {
-      const all = devices.value;
+      const all = mapDevices.value;
       sitemap.setDevices(all.state === 'ready' ? all.data : [], sensorsShown.value === 'on');
     }),
     effect(() => {
@@ -141,9 +141,15 @@ function bind(sitemap: SiteMap, known: Site): () => void {
     effect(() => stops.update(stopsOf(known.map, picking.value, tours.value, origin))),
     effect(() => sitemap.setTour(tourFeatures(picking.value ? [] : tours.value, lanes, origin))),
     effect(() => {
-      const at = ringed.value;
       ring.update(
-        at ? [{ key: 'ring', at: toLonLat(origin, at), text: '', look: 'next', label: '', onClick: null }] : [],
+        ringed.value.map((at, i) => ({
+          key: `ring-${i}`,
+          at: toLonLat(origin, at),
+          text: '',
+          look: 'next',
+          label: '',
+          onClick: null,
+        })),
       );
     }),
     effect(() => {

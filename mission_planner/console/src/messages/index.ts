@@ -2,12 +2,15 @@
 import { computed } from '@preact/signals';
 import type { Sentence } from '../api/types';
 import { language } from '../state/prefs';
+import { acts } from './acts';
 import { common } from './common';
+import { devices } from './devices';
 import { errors } from './errors';
 import { incidents } from './incidents';
 import { live } from './live';
 import { patrolForm, patrols } from './patrols';
-import { analysis, devices, settings } from './places';
+import { analysis, settings } from './places';
+import { people } from './people';
 import { robots } from './robots';
 import { login, shell } from './shell';
 import { video } from './video';
@@ -15,6 +18,7 @@ import { video } from './video';
 const catalogue = computed(() => {
   const l = language.value;
   return {
+    acts: acts[l],
     common: common[l],
     errors: errors[l],
     shell: shell[l],
@@ -23,6 +27,7 @@ const catalogue = computed(() => {
     robots: robots[l],
     incidents: incidents[l],
     patrols: patrols[l],
+    people: people[l],
     patrolForm: patrolForm[l],
     devices: devices[l],
     settings: settings[l],

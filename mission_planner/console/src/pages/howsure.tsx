@@ -1,12 +1,11 @@
 /** How sure one may be that an incident is real, in words; its sources; and when more people are told. */
 import type { Incident } from '../api/types';
-import { secondsSince } from '../logic/age';
 import { barOf, percentText } from '../logic/weighing';
 import { say, t } from '../messages';
-import { siteNow } from '../state/now';
 import { hrefOf } from '../state/route';
+import { Clock, clockWords } from '../ui/clock';
 import { Section } from '../ui/panel';
-import { Age, spanText } from '../ui/time';
+import { Age } from '../ui/time';
 
 /** The sum of evidence: each word with what it adds. */
 export function HowSure({ incident }: { incident: Incident }) {
@@ -60,12 +59,14 @@ export function Sources({ incident }: { incident: Incident }) {
   );
 }
 
-/** "已提醒 2 次 · 40 秒后将提醒更多人"; nothing once somebody has it. */
-export function NextTold({ incident }: { incident: Incident }) {
-  const m = t().incidents;
-  const clock = incident.sla;
-  if (!clock?.next_at || incident.state !== 'open') return null;
-  const left_s = -(secondsSince(clock.next_at, siteNow()) ?? 0);
-  const next = left_s > 0 ? m.nextTold(spanText(left_s)) : m.toldSoon;
-  return <p class="next-told num">{[clock.told > 0 && m.told(clock.told), next].filter(Boolean).join(' · ')}</p>;
+/** The clock in full: how late, who is told next, how often people were told. */
+export function ClockLine({ incident }: { incident: Incident }) {
+  const told = incident.sla?.told ?? 0;
+  if (!clockWords(incident)) return null;
+  return (
+    <p class="clock-line">
+      <Clock incident={incident} />
+      {told > 0 && incident.state === 'open' && <span class="faint">{t().incidents.told(told)}</span>}
+    </p>
+  );
 }

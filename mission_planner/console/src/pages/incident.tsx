@@ -4,9 +4,11 @@ import { useEffect } from 'preact/hooks';
 import { incidents as calls } from '../api/calls';
 import { ApiError } from '../api/client';
 import type { Incident } from '../api/types';
+import { Merged, WentInto } from '../desk/merge';
+import { ProofPart } from '../desk/proof';
 import { secondsSince } from '../logic/age';
 import { isActive } from '../logic/order';
-import { flyTo, showOnMap } from '../map/focus';
+import { flyTo, ringed, showOnMap } from '../map/focus';
 import { say, t } from '../messages';
 import { tellIncident, world } from '../state/live';
 import { go, hrefOf } from '../state/route';
@@ -18,8 +20,10 @@ import { Photos } from '../ui/photos';
 import { Blank, Failed, Loading } from '../ui/states';
 import { Age, Moment, spanText } from '../ui/time';
 import { CertaintyLine, SeenPhotos, WaitingRobot } from './fall';
-import { HowSure, NextTold, Sources } from './howsure';
+import { ClockLine, HowSure, Sources } from './howsure';
+import { FloorPlan } from './floorplan';
 import { IncidentActs } from './incidentacts';
+import { Steps } from './incidentsteps';
 import { placeText } from '../ui/placewords';
 
 export function IncidentPanel({ id }: { id: string }) {
@@ -37,6 +41,12 @@ export function IncidentPanel({ id }: { id: string }) {
   useEffect(() => {
     if (place) flyTo(place);
   }, [id, place?.x_m, place?.y_m]);
+
+  const related = known?.sources.flatMap((s) => s.position ?? []) ?? [];
+  useEffect(() => {
+    ringed.value = related;
+    return () => void (ringed.value = []);
+  }, [id, related.map((p) => `${p.x_m},${p.y_m}`).join(' ')]);
 
   if (known) return <Known incident={known} />;
   const back = () => go('incidents');
@@ -56,7 +66,7 @@ export function IncidentPanel({ id }: { id: string }) {
 function Known({ incident }: { incident: Incident }) {
   const m = t();
   const active = isActive(incident.state);
-  const chip = { open: 'alarm', acknowledged: 'warn', closed: 'done', false_alarm: 'done' }[incident.state];
+  const chip = incident.state === 'open' ? 'alarm' : active ? 'warn' : 'done';
   return (
     <Panel
       label={say(incident.kind_name)}
@@ -71,7 +81,9 @@ function Known({ incident }: { incident: Incident }) {
       aside={<span class={`chip chip-${chip}`}>{m.incidents.state[incident.state]}</span>}
       lead={<Lead incident={incident} />}
     >
+      <Steps incident={incident} />
       <IncidentActs incident={incident} />
+      <WentInto incident={incident} />
       {active && incident.source_cleared_at && (
         <p class="notice">
           <Icon name="info" size={16} />
@@ -93,13 +105,23 @@ function Known({ incident }: { incident: Incident }) {
       </Section>
       {incident.certainty && <VerificationPart incident={incident} />}
       <HowSure incident={incident} />
+      <FloorPlan place={incident.place_detail} />
       <Sources incident={incident} />
+      <Merged incident={incident} />
+      {active && <ProofPart incident={incident} />}
       <Section title={m.incidents.timeline}>
         <Timeline incident={incident} />
       </Section>
       <Section title={m.incidents.source}>
         <SourcePart incident={incident} />
       </Section>
+      <div class="bundle">
+        <a class="button button-plain" href={calls.bundleUrl(incident.incident_id)} download>
+          <Icon name="bundle" />
+          <span>{m.acts.bundle}</span>
+        </a>
+        <p class="hint">{m.acts.bundleHint}</p>
+      </div>
     </Panel>
   );
 }
@@ -118,7 +140,7 @@ function Lead({ incident }: { incident: Incident }) {
         {' · '}
         {m.priority[incident.priority]}
       </p>
-      <NextTold incident={incident} />
+      <ClockLine incident={incident} />
       <CertaintyLine incident={incident} />
       {say(incident.because) && <p class="because">{say(incident.because)}</p>}
     </>

@@ -10,6 +10,7 @@ import { snapshotSeen, tellIncident, world } from '../state/live';
 import { hrefOf } from '../state/route';
 import { toast } from '../state/toasts';
 import { Button } from '../ui/button';
+import { Clock } from '../ui/clock';
 import { Choice, Search } from '../ui/form';
 import { Mark } from '../ui/mark';
 import { Panel } from '../ui/panel';
@@ -17,6 +18,7 @@ import { Blank, Loading } from '../ui/states';
 import { Age } from '../ui/time';
 import { IncidentPanel } from './incident';
 import { placeText } from '../ui/placewords';
+import { whoText } from '../ui/whowords';
 
 type Tab = 'active' | 'ended' | 'all';
 
@@ -29,6 +31,7 @@ const words = (i: Incident): string[] => [
   i.kind_name.en,
   ...(typeof i.place === 'object' && i.place ? [i.place.zh, i.place.en] : [say(i.place)]),
   i.owner ?? '',
+  i.assignee?.display_name ?? '',
   say(i.source?.name),
   i.source?.id ?? '',
   say(i.because),
@@ -128,7 +131,6 @@ function Empty({ tab, filtered }: { tab: Tab; filtered: boolean }) {
 }
 
 function Row({ incident }: { incident: Incident }) {
-  const m = t().incidents;
   const active = isActive(incident.state);
   return (
     <li>
@@ -144,9 +146,8 @@ function Row({ incident }: { incident: Incident }) {
         </span>
         <span class="row-end">
           <Age iso={active ? incident.opened_at : (incident.closed_at ?? incident.changed_at)} />
-          <span>
-            {incident.state === 'acknowledged' && incident.owner ? m.ownedBy(incident.owner) : m.state[incident.state]}
-          </span>
+          <span>{whoText(incident)}</span>
+          <Clock incident={incident} />
         </span>
       </a>
     </li>

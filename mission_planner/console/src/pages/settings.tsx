@@ -4,24 +4,34 @@ import { useEffect } from 'preact/hooks';
 import type { Component, Status } from '../api/types';
 import { full, type Language } from '../logic/dates';
 import { say, t } from '../messages';
+import { ACTIONS } from '../state/actions';
 import { site, status, world } from '../state/live';
 import { keysShown } from '../state/keys';
 import { siteNow } from '../state/now';
 import { language, soundChoice, themeChoice, type ThemeChoice } from '../state/prefs';
 import { go, hrefOf } from '../state/route';
-import { logOut, session } from '../state/session';
+import { logOut, may, session } from '../state/session';
 import { playAlarm } from '../state/sound';
 import { Button } from '../ui/button';
 import { Choice } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { Fact, Facts, Panel, Section } from '../ui/panel';
+import { roleNames } from '../ui/rolewords';
 import { PART_ICON, Parts, useFreshParts } from '../ui/parts';
 import { When } from '../ui/states';
 import { zone } from '../ui/time';
+import { Accounts } from './accounts';
+import { Duty } from './duty';
 
 const RENEW_MS = 15_000;
 
-export function Settings() {
+export function Settings({ id }: { id: string | null }) {
+  if (id === 'duty') return <Duty />;
+  if (id === 'accounts') return <Accounts />;
+  return <General />;
+}
+
+function General() {
   const m = t().settings;
   const now = session.value;
   useEffect(() => {
@@ -54,6 +64,15 @@ export function Settings() {
         }))}
       />
       <SoundPart />
+      <Section title={t().people.duty}>
+        <p class="hint">{t().people.dutyWhy}</p>
+        <div class="actions">
+          <Button icon="duty" label={t().people.open} onClick={() => go('settings', 'duty')} />
+          {may(ACTIONS.accountManage) && (
+            <Button icon="people" label={t().people.openAccounts} onClick={() => go('settings', 'accounts')} />
+          )}
+        </div>
+      </Section>
       <Section title={m.system}>
         <When of={status} what={m.what}>
           {(read) => <SystemPart read={read} />}
@@ -66,7 +85,7 @@ export function Settings() {
             <Fact name={m.account}>
               {now.account.display_name} <span class="faint">({now.account.username})</span>
             </Fact>
-            <Fact name={m.roles}>{now.account.roles.map((role) => roleName(role)).join(t().common.list)}</Fact>
+            <Fact name={m.roles}>{roleNames(now.account.roles)}</Fact>
           </Facts>
           <div class="actions">
             <Button icon="logout" label={t().shell.logOut} onClick={() => void logOut()} />
@@ -77,11 +96,6 @@ export function Settings() {
       )}
     </Panel>
   );
-}
-
-function roleName(role: string): string {
-  const names: Readonly<Record<string, string>> = t().settings.role;
-  return names[role] ?? role;
 }
 
 function SoundPart() {

@@ -1,33 +1,36 @@
 /** Sources that open no incidents for a while: listed where one looks for devices, with a way back. */
+import { useEffect } from 'preact/hooks';
 import { devices as calls } from '../api/calls';
 import type { Shelved } from '../api/types';
 import { say, t } from '../messages';
 import { ACTIONS } from '../state/actions';
+import { heldBack } from '../state/heldback';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
-import { useResource } from '../state/useresource';
 import { Button, useAct } from '../ui/button';
 import { Moment } from '../ui/time';
 
 export function ShelvedSources() {
   const m = t().devices;
-  const shelved = useResource('shelved', calls.shelved);
+  const { shelved } = heldBack;
   const fetched = shelved.value;
-  if (fetched.state !== 'ready' || fetched.data.items.length === 0) return null; // nothing is held back
+  useEffect(() => void shelved.reload(), []);
+  if (fetched.state !== 'ready' || fetched.data.length === 0) return null; // nothing is held back
   return (
-    <details class="set-aside">
-      <summary>{m.shelved(fetched.data.items.length)}</summary>
+    <details class="set-aside" id="shelved">
+      <summary>{m.shelved(fetched.data.length)}</summary>
       <p class="hint">{m.shelvedWhy}</p>
       <ul>
-        {fetched.data.items.map((item) => (
-          <Item key={item.source.id + item.kind} item={item} reload={() => void shelved.reload()} />
+        {fetched.data.map((item) => (
+          <ShelvedItem key={item.source.id + item.kind} item={item} />
         ))}
       </ul>
     </details>
   );
 }
 
-function Item({ item, reload }: { item: Shelved; reload: () => void }) {
+/** One source on the shelf, with the way back. */
+export function ShelvedItem({ item }: { item: Shelved }) {
   const m = t().devices;
   const name = say(item.source.name) || item.source.id;
   const back = useAct(
@@ -35,7 +38,7 @@ function Item({ item, reload }: { item: Shelved; reload: () => void }) {
     async () => {
       await calls.unshelve(item.source.id, item.kind);
       toast('done', m.unshelved(name));
-      reload();
+      void heldBack.shelved.reload();
     },
   );
   return (

@@ -1,5 +1,6 @@
 /** Bars over the map: the center is not heard; life-threatening incidents without anyone. */
 import { t } from '../messages';
+import { heldBack } from '../state/heldback';
 import { connection, lastHeard_ms } from '../state/live';
 import { wallNow } from '../state/now';
 import { soundChoice } from '../state/prefs';
@@ -7,7 +8,7 @@ import { go } from '../state/route';
 import { blocked, lifeAlarms, silence, sounding } from '../state/sound';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
-import { spanText } from '../ui/time';
+import { Moment, spanText } from '../ui/time';
 
 const QUIET_MS = 8_000; // heartbeats come every 5 s
 
@@ -16,6 +17,7 @@ export function Banners() {
     <div class="banners">
       <Lost />
       <LifeAlarm />
+      <FloodBar />
     </div>
   );
 }
@@ -49,6 +51,32 @@ function LifeAlarm() {
       {soundChoice.value === 'on' && sounding.value && !blocked.value && (
         <Button label={m.mute} icon="soundOff" onClick={silence} />
       )}
+    </div>
+  );
+}
+
+/** More alarms than people can take; opens the list. */
+function FloodBar() {
+  const m = t().shell;
+  const fetched = heldBack.flood.value;
+  if (fetched.state !== 'ready' || !fetched.data.active) return null;
+  const { alarms_in_10_min, limit, bundled, since } = fetched.data;
+  return (
+    <div class="banner banner-flood" role="status">
+      <Icon name="flood" />
+      <span>
+        <b>{m.flood(alarms_in_10_min, limit)}</b>
+        <small>
+          {m.floodBundled(bundled)}
+          {since && (
+            <>
+              {' '}
+              · {m.floodSince} <Moment iso={since} />
+            </>
+          )}
+        </small>
+      </span>
+      <Button label={m.floodGo} onClick={() => go('incidents')} />
     </div>
   );
 }

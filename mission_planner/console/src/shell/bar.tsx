@@ -1,9 +1,11 @@
 /** The bar at the top: which site, what time there, whether the center is heard, sound, theme, language, account. */
 import { timeOfDay, day } from '../logic/dates';
 import { say, t } from '../messages';
+import { heldBack } from '../state/heldback';
 import { connection, site } from '../state/live';
 import { siteNow, siteSpeed } from '../state/now';
 import { language, soundChoice, theme, themeChoice, type ThemeChoice } from '../state/prefs';
+import { hrefOf } from '../state/route';
 import { logOut, session } from '../state/session';
 import { IconButton } from '../ui/button';
 import type { IconName } from '../ui/icon';
@@ -21,6 +23,7 @@ export function Bar() {
       <div class="bar-site">
         <h1>{name}</h1>
       </div>
+      <Held />
       <SiteClock />
       <LinkState />
       <IconButton
@@ -45,6 +48,26 @@ function SiteClock() {
       <strong class="num">{timeOfDay(now, zone(), language.value, true)}</strong>
       {speed !== 1 && <span class="chip chip-warn">{t().shell.speed(Math.round(speed * 10) / 10)}</span>}
     </div>
+  );
+}
+
+/** How much is held back, where there is any; leads to the list. */
+function Held() {
+  const m = t().shell;
+  const counts = (['shelved', 'inhibited'] as const).map((which) => {
+    const fetched = heldBack[which].value;
+    return { which, n: fetched.state === 'ready' ? fetched.data.length : 0 };
+  });
+  const some = counts.filter(({ n }) => n > 0);
+  if (some.length === 0) return null;
+  return (
+    <a class="bar-held" href={hrefOf('devices')} title={m.heldWhy}>
+      {some.map(({ which, n }) => (
+        <span key={which} class="chip chip-warn" data-held={which}>
+          {m.held[which](n)}
+        </span>
+      ))}
+    </a>
   );
 }
 

@@ -7,14 +7,16 @@ export function KeyHelp() {
   const m = t().shell;
   if (!keysShown.value) return null;
   const rows: [keys: string[], what: string][] = [
-    [['A'], m.keyHelp.acknowledge],
-    [['C'], m.keyHelp.close],
-    [['D'], m.keyHelp.dock],
-    [['V'], m.keyHelp.video],
     [['J'], m.keyHelp.next],
     [['K'], m.keyHelp.previous],
+    [['A'], m.keyHelp.acknowledge],
+    [['D'], m.keyHelp.dispatch],
+    [['M'], m.keyHelp.merge],
+    [['F'], m.keyHelp.falseAlarm],
+    [['C'], m.keyHelp.close],
+    [['V'], m.keyHelp.video],
     [['/'], m.keyHelp.search],
-    [['F'], m.keyHelp.fit],
+    [['0'], m.keyHelp.fit],
     [['B'], m.keyHelp.raise],
     [['1–8'], m.keyHelp.pages],
     [['Esc'], m.keyHelp.escape],

@@ -7,10 +7,12 @@ import { say, t } from '../messages';
 import { queued, snapshotSeen, world } from '../state/live';
 import { hrefOf, route } from '../state/route';
 import { visiblePatrols } from '../state/patrols';
+import { Clock } from '../ui/clock';
 import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
 import { Age, whenText } from '../ui/time';
 import { placeText } from '../ui/placewords';
+import { whoText } from '../ui/whowords';
 
 export function Strip() {
   const m = t();
@@ -65,7 +67,6 @@ function Announcer() {
 }
 
 function Card({ incident }: { incident: Incident }) {
-  const m = t().incidents;
   const ref = useRef<HTMLAnchorElement>(null);
   const open = route.value.page === 'incidents' && route.value.id === incident.incident_id;
   useEffect(() => {
@@ -85,9 +86,8 @@ function Card({ incident }: { incident: Incident }) {
         <b>{say(incident.kind_name)}</b>
         <Age iso={active ? incident.opened_at : (incident.closed_at ?? incident.changed_at)} />
         <span>{placeText(incident)}</span>
-        <span class="strip-state">
-          {incident.state === 'acknowledged' && incident.owner ? m.ownedBy(incident.owner) : m.state[incident.state]}
-        </span>
+        <span class="strip-state">{whoText(incident)}</span>
+        <Clock incident={incident} />
       </a>
     </li>
   );

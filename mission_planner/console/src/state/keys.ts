@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { useLayoutEffect } from 'preact/hooks';
 
-export type PageKey = 'a' | 'c' | 'd' | 'v' | '1' | '2' | '3' | '4' | 'Escape';
+export type PageKey = 'a' | 'c' | 'd' | 'f' | 'm' | 'v' | '1' | '2' | '3' | '4' | 'Escape';
 
 const acts = new Map<PageKey, () => void>();
 
@@ -47,7 +47,7 @@ export function listenToKeys(global: GlobalKeys): () => void {
     else if (key === 'k') global.move(-1);
     else if (key === '/') document.querySelector<HTMLInputElement>('[data-search]')?.focus();
     else if (key === '?') keysShown.value = true;
-    else if (key === 'f') global.fit();
+    else if (key === '0') global.fit();
     else if (key === 'b') global.raise();
     else if (key === 'v') global.video();
     else if (key === 'Escape') global.escape();

@@ -23,7 +23,20 @@ export const status = resource<Status>(async () => {
   hearSiteTime(read.site_time, read.speed);
   return read;
 });
-export const devices = resource<Device[]>(deviceCalls.all);
+/** More sensors than the map can show at once; of a larger site it shows those in alarm. */
+const ON_MAP = 2000;
+
+/** The sensors the map shows. Lists ask for themselves, page by page. */
+export const mapDevices = resource<Device[]>(async () => {
+  const { total } = await deviceCalls.summary();
+  return deviceCalls.upTo(ON_MAP, total > ON_MAP ? { state: 'alarm' } : {});
+});
+
+/** The sensor that was told of last: lists and pages that show it take it over. */
+export const heardDevice = signal<Device | null>(null);
+
+/** Grows when more alarms than people can take begin or end. */
+export const floodChanged = signal(0);
 
 /** Grows when a patrol was changed or removed: lists then ask again. */
 export const patrolsChanged = signal(0);
@@ -42,17 +55,21 @@ function hear(type: string, data: unknown): void {
   if (type === 'snapshot') {
     snapshotSeen.value = true;
     patrolsChanged.value++;
-    if (devices.value.state === 'ready') void devices.reload();
+    floodChanged.value++;
+    if (mapDevices.value.state === 'ready') void mapDevices.reload();
   }
-  if (type === 'sensor') hearDevice(data as Device);
+  if (type === 'sensor' && !(data as Partial<Gone>).deleted) hearDevice(data as Device);
   if (type === 'patrol') patrolsChanged.value++;
+  if (type === 'flood') floodChanged.value++;
 }
 
 function hearDevice(device: Device): void {
-  const now = devices.value;
+  heardDevice.value = device;
+  const now = mapDevices.value;
   if (now.state !== 'ready') return;
   const at = now.data.findIndex((d) => d.device_id === device.device_id);
-  devices.set(at < 0 ? [...now.data, device] : now.data.with(at, device));
+  if (at >= 0) mapDevices.set(now.data.with(at, device));
+  else if (now.data.length < ON_MAP || device.state === 'alarm') mapDevices.set([...now.data, device]);
 }
 
 /** Takes over what an act answered with, ahead of its event. */
@@ -67,7 +84,7 @@ export function startLive(): void {
   snapshotSeen.value = false;
   void site.reload();
   void status.reload();
-  void devices.reload();
+  void mapDevices.reload();
   close = openStream({
     event: hear,
     heard: () => (lastHeard_ms.value = Date.now()),

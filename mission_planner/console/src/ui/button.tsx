@@ -42,22 +42,23 @@ interface ButtonProps {
   title?: string;
   type?: 'button' | 'submit';
   pressed?: boolean;
+  why?: string | null; // why it cannot be done now: shown, and said when it is tried
   onClick?: () => void;
 }
 
 export function Button(props: ButtonProps) {
-  const { label, icon, kind = 'plain', busy = false, disabled = false, shortcut, title, type = 'button' } = props;
+  const { label, icon, kind = 'plain', busy = false, disabled = false, shortcut, title, type = 'button', why } = props;
   return (
     <button
       type={type}
-      class={`button button-${kind}`}
+      class={`button button-${kind} ${why ? 'button-off' : ''}`}
       disabled={disabled}
       aria-busy={busy}
-      aria-disabled={busy}
+      aria-disabled={busy || Boolean(why)}
       aria-pressed={props.pressed}
       aria-keyshortcuts={shortcut}
-      title={title}
-      onClick={busy ? undefined : props.onClick}
+      title={why ?? title}
+      onClick={why ? () => toast('problem', why) : busy ? undefined : props.onClick}
     >
       {busy ? <span class="spinner" aria-hidden="true" /> : icon && <Icon name={icon} />}
       <span>{label}</span>

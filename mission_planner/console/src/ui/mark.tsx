@@ -31,7 +31,7 @@ export function Mark({ priority, state, size = 18 }: Props) {
   const label = mark === 'done' ? m.state[state] : `${m.priority[priority]} · ${m.state[state]}`;
   return (
     <svg
-      class={`mark mark-${mark} ${state === 'acknowledged' ? 'mark-taken' : ''}`}
+      class={`mark mark-${mark} ${isActive(state) && state !== 'open' ? 'mark-taken' : ''}`}
       width={size}
       height={size}
       viewBox="-1 -1 22 22"

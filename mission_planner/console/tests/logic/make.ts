@@ -28,6 +28,14 @@ export function incident(part: Partial<Incident> = {}): Incident {
     weighing: { probability: 0.6, words: [] },
     sources: [],
     explained: 0,
+    assignee: null,
+    assigned_at: null,
+    arrived_at: null,
+    resolved_at: null,
+    orders: [],
+    merged_into: null,
+    merged: [],
+    may: ['acknowledge', 'close', 'false-alarm', 'merge'],
     ...part,
   };
 }

@@ -11,10 +11,18 @@ describe('the queue', () => {
     expect(ids(queue([old, life]))).toEqual(['life', 'old']);
   });
 
-  it('puts what nobody has before what someone has, within a priority', () => {
-    const taken = incident({ incident_id: 'taken', state: 'acknowledged', opened_at: '2026-03-01T00:00:00Z' });
-    const open = incident({ incident_id: 'open' });
-    expect(ids([taken, open].sort(byUrgency))).toEqual(['open', 'taken']);
+  it('puts the clock that runs out first before the others, within a priority', () => {
+    const clock = (next_at: string | null, resolve_by: string) => ({
+      acknowledge_by: next_at ?? resolve_by,
+      resolve_by,
+      next_at,
+      told: 0,
+      tell: [],
+    });
+    const taken = incident({ incident_id: 'taken', state: 'acknowledged', sla: clock(null, '2026-03-02T10:18:00Z') });
+    const open = incident({ incident_id: 'open', sla: clock('2026-03-02T10:01:00Z', '2026-03-02T10:20:00Z') });
+    const late = incident({ incident_id: 'late', state: 'on_scene', sla: clock(null, '2026-03-02T09:00:00Z') });
+    expect(ids([taken, open, late].sort(byUrgency))).toEqual(['late', 'open', 'taken']);
   });
 
   it('puts the oldest first among equals', () => {

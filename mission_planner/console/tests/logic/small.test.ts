@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backoff_ms } from '../../src/logic/backoff';
-import { byKind, handlings, median, summary } from '../../src/logic/handling';
+import { everyDay, handlings, median, summary } from '../../src/logic/handling';
 import { matches } from '../../src/logic/search';
 import { incident } from './make';
 
@@ -30,6 +30,17 @@ describe('searching', () => {
   });
 });
 
+describe('days', () => {
+  it('without anything handled are there, too', () => {
+    const some = { date: '2026-03-01', count: 2, mean_s: 90 };
+    expect(everyDay([some], 3, '2026-03-02')).toEqual([
+      { date: '2026-02-28', count: 0, mean_s: null },
+      some,
+      { date: '2026-03-02', count: 0, mean_s: null },
+    ]);
+  });
+});
+
 describe('handling times', () => {
   const taken = { at: '2026-03-02T10:00:40Z', kind: 'acknowledged', text: '', by: 'admin', picture: null };
   const closed = incident({ state: 'closed', closed_at: '2026-03-02T10:10:00Z', timeline: [taken] });
@@ -45,7 +56,6 @@ describe('handling times', () => {
 
   it('are summed up by their medians; what nobody took has no time to take', () => {
     expect(summary(handlings([closed, wrong]))).toEqual({ n: 2, take_s: 40, end_s: 360, falseAlarms: 1, withPhoto: 0 });
-    expect(byKind(handlings([closed, wrong])).map((k) => k.kind)).toEqual(['door', 'smoke']);
   });
 
   it('have no median where there are none', () => {

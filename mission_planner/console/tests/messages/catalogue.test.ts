@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import { acts } from '../../src/messages/acts';
 import { common } from '../../src/messages/common';
+import { devices } from '../../src/messages/devices';
 import { errors } from '../../src/messages/errors';
 import { incidents } from '../../src/messages/incidents';
 import { live } from '../../src/messages/live';
 import { patrolForm, patrols } from '../../src/messages/patrols';
-import { analysis, devices, settings } from '../../src/messages/places';
+import { analysis, settings } from '../../src/messages/places';
+import { people } from '../../src/messages/people';
 import { robots } from '../../src/messages/robots';
 import { login, shell } from '../../src/messages/shell';
 import { video } from '../../src/messages/video';
 
 const AREAS = {
+  acts,
   common,
   errors,
   incidents,
   live,
   patrolForm,
   patrols,
+  people,
   analysis,
   devices,
   settings,

@@ -130,8 +130,12 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
         return (await center.get("/incidents"))["items"]
 
     path = f"/incidents/{(await soon(an_incident))[0]['incident_id']}"
-    for verb in ("acknowledge", "note", "close", "reopen", "false-alarm"):
+    await center.post(f"{path}/acknowledge", {"note": "words"})
+    await center.post(f"{path}/verify", {"note": "words"})
+    await center.post(f"{path}/dispatch", {"to": "admin", "note": "words"})
+    for verb in ("take", "arrive", "resolve", "note", "close", "reopen", "false-alarm"):
         await center.post(f"{path}/{verb}", {"note": "words"})
+    await _manage_people(center)
     await _release_a_robot(center)
     await _shelve_a_door(center)
     picture = b"\xff\xd8\xff" + b"x" * 100
@@ -187,3 +191,24 @@ async def _release_a_robot(center: World) -> None:
 
     (fall,) = await soon(a_robot_waits)
     await center.post(f"/incidents/{fall}/release", {"note": "words"}, status=202)
+    await center.alarm("smoke-b1-1-1102")
+
+    async def another() -> Any:
+        return (await center.get("/incidents/queue"))["items"][1:]
+
+    await soon(another)
+    (other,) = [i for i in (await center.get("/incidents/queue"))["items"] if i["incident_id"] != fall]
+    merged = await center.post(f"/incidents/{other['incident_id']}/merge", {"into": fall})
+    assert merged["merged_into"] == fall
+
+
+async def _manage_people(center: World) -> None:
+    made = {"username": "zhang", "roles": ["field"], "password": "walks-at-night-7"}
+    assert (await center.post("/accounts", made, status=201))["display_name"] == "zhang"
+    changed = await center.http.patch("/accounts/zhang", json={"display_name": "张三", "disabled": True})
+    assert (changed.json()["display_name"], changed.json()["disabled"]) == ("张三", True)
+    shift = {"username": "admin", "role": "admin", "starts_at": "2026-03-02T08:00", "ends_at": "2026-03-02T16:00"}
+    path = "/duty/shifts/018f0000-0000-7000-8000-000000000001"
+    put = await center.http.put(path, json=shift)
+    assert put.json()["starts_at"] == "2026-03-02T00:00:00Z", "the clock on the site's wall"
+    assert (await center.http.delete(path)).status_code == 204

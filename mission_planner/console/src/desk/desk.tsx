@@ -1,0 +1,60 @@
+/** The operator's keys, wherever an incident is meant, and the one question that may be open. */
+import type { IncidentAct } from '../api/types';
+import { ACT_RULES } from '../logic/acts';
+import { t } from '../messages';
+import { begin, meant, question } from '../state/desk';
+import { useKey, type PageKey } from '../state/keys';
+import { world } from '../state/live';
+import { route } from '../state/route';
+import { toast } from '../state/toasts';
+import { DispatchPicker } from './dispatch';
+import { MergePicker } from './merge';
+import { AskWords } from './words';
+
+const KEYED = (Object.keys(ACT_RULES) as IncidentAct[]).flatMap((act) => {
+  const { key } = ACT_RULES[act];
+  return key ? [{ act, key }] : [];
+});
+
+export function Desk() {
+  return (
+    <>
+      {KEYED.map(({ act, key }) => (
+        <ActKey key={act} act={act} on={key} />
+      ))}
+      <OpenQuestion />
+    </>
+  );
+}
+
+function ActKey({ act, on }: { act: IncidentAct; on: PageKey }) {
+  const { page } = route.value;
+  const elsewhere = page === 'robots' || page === 'video'; // their own keys
+  useKey(
+    on,
+    elsewhere
+      ? null
+      : () => {
+          const incident = meant();
+          if (incident) begin(incident, act);
+          else toast('problem', t().acts.nothingChosen);
+        },
+  );
+  return null;
+}
+
+function OpenQuestion() {
+  const asked = question.value;
+  const incident = asked && world.value.incidents.get(asked.incidentId);
+  if (!asked || !incident) return null;
+  const close = () => void (question.value = null);
+  const key = asked.incidentId + asked.about;
+  switch (asked.about) {
+    case 'dispatch':
+      return <DispatchPicker key={key} incident={incident} onClose={close} />;
+    case 'merge':
+      return <MergePicker key={key} incident={incident} onClose={close} />;
+    default:
+      return <AskWords key={key} incident={incident} about={asked.about} onClose={close} />;
+  }
+}

@@ -1,0 +1,180 @@
+"""The operator's desk before a real center: taking by key, sending somebody, merging and undoing, importing devices."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.center import PASSWORD, lone_center
+from tests.browser.chromium import chinese_page
+
+SOON_MS = 10_000
+GUARD = {"username": "wang.gang", "display_name": "王刚", "roles": ["field"], "password": "lantern-by-the-lake"}
+WRONG_FILE = "id,kind,name_zh,building,unit,floor,flat\nsmoke-new-1,smok,客厅烟感,b1,1,3,302\n"
+
+
+@pytest.fixture(scope="module")
+def center(tmp_path_factory):
+    center = lone_center(tmp_path_factory.mktemp("desk"))
+    center.start()
+    with httpx.Client(base_url=f"{center.url}/api/v1", headers={"X-Ronda": "1"}) as client:
+        client.post("/session", json={"username": "admin", "password": PASSWORD}).raise_for_status()
+        client.post("/accounts", json=GUARD).raise_for_status()
+        now = datetime.now(UTC)
+        shift = {
+            "username": GUARD["username"],
+            "role": "field",
+            "starts_at": (now - timedelta(hours=1)).isoformat(),
+            "ends_at": (now + timedelta(hours=7)).isoformat(),
+        }
+        client.put(f"/duty/shifts/{uuid4()}", json=shift).raise_for_status()
+    yield center
+    center.stop()
+
+
+@pytest.fixture(scope="module")
+def page(center):
+    with chinese_page() as page:
+        page.goto(center.url)
+        page.get_by_label("用户名").fill("admin")
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
+        yield page
+
+
+def go(page, address):
+    page.evaluate("address => { location.hash = address }", address)
+
+
+def panel(page):
+    return page.locator("section.panel")
+
+
+def chip(page):
+    return panel(page).locator(".panel-head .chip")
+
+
+def card(page, place):
+    return page.locator(".strip [data-incident]").filter(has_text=place)
+
+
+def test_a_new_alarm_counts_down_to_whom_it_tells_next(page, center):
+    center.publish("smoke-b1-1-0301", state="alarm", value=0.31, unit="%/m", boot="a", seq=1)
+    clock = card(page, "1 栋 1 单元 301").locator(".clock")
+    expect(clock).to_contain_text(re.compile("通知(值班员|现场人员)"), timeout=SOON_MS)
+
+
+def test_a_key_takes_it_and_the_line_of_steps_says_who(page):
+    page.keyboard.press("j")
+    expect(panel(page).locator(".step-now")).to_contain_text("发生")
+    page.keyboard.press("a")
+    expect(chip(page)).to_have_text("处理中", timeout=SOON_MS)
+    expect(panel(page).locator(".step-now")).to_contain_text("admin", timeout=SOON_MS)
+
+
+def test_an_act_that_cannot_be_done_says_why(page):
+    page.keyboard.press("a")
+    expect(page.locator(".toast-problem")).to_contain_text("“处理中”时不能这样做")
+
+
+def test_the_floor_plan_shows_the_flat_and_names_its_neighbours(page):
+    plan = panel(page).locator(".plan")
+    expect(plan.locator(".plan-room-here.plan-room-1")).to_have_count(1)
+    neighbours = panel(page).locator(".neighbours")
+    expect(neighbours).to_contain_text("401")
+    expect(neighbours).to_contain_text("302")
+    expect(neighbours).to_contain_text("201")
+
+
+def test_somebody_on_duty_is_sent_with_two_keys_and_a_click(page):
+    page.keyboard.press("d")
+    dialog = page.get_by_role("dialog")
+    pick = dialog.locator(f'[data-pick="{GUARD["username"]}"]')
+    expect(pick).to_contain_text("当班", timeout=SOON_MS)
+    pick.click()
+    expect(chip(page)).to_have_text("已派人", timeout=SOON_MS)
+    expect(panel(page).locator(".step-now")).to_contain_text("王刚", timeout=SOON_MS)
+    expect(page.locator(".toast").filter(has_text="已派 王刚")).to_have_count(1)
+
+
+def test_two_incidents_are_merged_and_the_merge_is_undone(page, center):
+    center.publish("smoke-b1-1-1102", state="alarm", boot="a", seq=1)
+    other = card(page, "1 栋 1 单元 1102")
+    expect(other).to_have_count(1, timeout=SOON_MS)
+    other.click()
+    page.keyboard.press("m")
+    candidate = page.get_by_role("dialog").locator("[data-pick]").first
+    expect(candidate).to_contain_text("1 栋 1 单元 301", timeout=SOON_MS)
+    candidate.click()
+    expect(chip(page)).to_have_text("已并入", timeout=SOON_MS)
+    page.locator(".toast").get_by_role("button", name="撤销").click()
+    expect(chip(page)).to_have_text("无人接手", timeout=SOON_MS)
+
+
+def test_the_focused_card_is_what_the_keys_mean(page):
+    go(page, "#/live")
+    other = card(page, "1 栋 1 单元 1102")
+    other.focus()
+    page.keyboard.press("a")
+    expect(other).to_contain_text("admin", timeout=SOON_MS)
+
+
+def test_a_file_with_an_error_is_shown_by_line_and_column_and_changes_nothing(page):
+    go(page, "#/devices")
+    all_devices = page.locator('[data-tile="all"] b')
+    expect(all_devices).not_to_have_text("", timeout=SOON_MS)
+    before = all_devices.inner_text()
+    panel(page).get_by_role("button", name="导入").click()
+    file = {"name": "devices.csv", "mimeType": "text/csv", "buffer": WRONG_FILE.encode()}
+    page.locator(".drop input").set_input_files(file)
+    problem = page.locator(".problems tbody tr")
+    expect(problem).to_have_count(1, timeout=SOON_MS)
+    expect(problem.locator("th")).to_have_text("2")
+    expect(problem).to_contain_text("kind")
+    expect(problem).to_contain_text("smok")
+    go(page, "#/devices")
+    expect(all_devices).to_have_text(before, timeout=SOON_MS)
+
+
+def test_the_mended_file_is_previewed_imported_and_found(page):
+    go(page, "#/devices/~import")
+    mended = WRONG_FILE.replace("smok,", "smoke,").encode()
+    page.locator(".drop input").set_input_files({"name": "devices.csv", "mimeType": "text/csv", "buffer": mended})
+    expect(page.locator('[data-figure="added"] dd')).to_have_text("1", timeout=SOON_MS)
+    panel(page).get_by_role("button", name="导入 1 个设备").click()
+    expect(panel(page)).to_contain_text("已导入：新增 1 个", timeout=SOON_MS)
+    go(page, "#/devices")
+    page.locator("[data-search]").fill("1 栋 302")
+    expect(page.locator("[data-device]")).to_have_count(1, timeout=SOON_MS)
+    page.locator("[data-device]").click()
+    expect(panel(page)).to_contain_text("smoke-new-1", timeout=SOON_MS)
+
+
+def test_an_alarm_is_marked_in_the_history_of_its_device(page):
+    go(page, "#/devices/smoke-b1-1-0301")
+    chart = panel(page).locator(".chart")
+    expect(chart.locator(".mark-1")).to_have_count(1, timeout=SOON_MS)
+    expect(chart).to_contain_text("0.31")
+
+
+def test_a_shift_is_put_into_the_roster_and_taken_out_again(page):
+    go(page, "#/settings/duty")
+    row = page.locator(".roster tbody tr").filter(has_text="王刚")
+    expect(row).to_have_count(1, timeout=SOON_MS)
+    had = row.locator(".shift").count()
+    page.get_by_role("button", name="下一周").click()
+    empty = page.locator(".roster tbody tr").filter(has_text="王刚")
+    expect(empty.locator(".shift")).to_have_count(0, timeout=SOON_MS)
+    empty.locator(".shift-add").first.click()
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(empty.locator(".shift")).to_have_text("08:00–20:00", timeout=SOON_MS)
+    empty.locator(".shift").click()
+    page.get_by_role("dialog").get_by_role("button", name="删除班次").click()
+    expect(empty.locator(".shift")).to_have_count(0, timeout=SOON_MS)
+    assert had == 1
