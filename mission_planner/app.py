@@ -46,7 +46,6 @@ from mission_planner.incidents import (
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
-from mission_planner.incidents.notify.channel import Channel
 from mission_planner.incidents.notify.in_app import InApp
 from mission_planner.incidents.notify.outbox import Outbox
 from mission_planner.incidents.notify.webhook import Webhook

@@ -12,13 +12,8 @@ from mission_planner.health import PartHealth
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
-<<<<<<< HEAD
-from mission_planner.incidents.webhook import Webhook
-from mission_planner.phrases import NEVER_HEARD, joined
-=======
 from mission_planner.incidents.notify.outbox import Outbox
-from mission_planner.phrases import NEVER_HEARD, joined, said
->>>>>>> main
+from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Store
 from mission_planner.ticker import Ticker

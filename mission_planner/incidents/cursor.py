@@ -31,7 +31,6 @@ from patrol_core.errors import InvalidInput, PatrolError
 from patrol_core.finding import Finding, Phase
 from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry
-from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
 log = logging.getLogger(__name__)
@@ -124,7 +123,7 @@ def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = 
         position_m=work.site.device(source_id).position_m if known_device else None,
         observed_at=report.received_at or work.now,
         confidence=0.0,
-        note=Text.same(because),
+        note=because,
     )
     if findings.known(work.tx, finding.finding_id):
         return

@@ -14,7 +14,6 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import devices
 from mission_planner.store.sql import upsert
 
-
 _LAST = "devices.last"
 REMEMBERED = 20_000  # last words in the writer's memory; then it begins anew
 
