@@ -55,7 +55,7 @@ from mission_planner.incidents.registry.importing import Importer
 from mission_planner.incidents.registry.loading import load_registry
 from mission_planner.incidents.registry.watch import Watch
 from mission_planner.incidents.retention import Pruner
-from mission_planner.incidents.telemetry.lane import telemetry_lane
+from mission_planner.incidents.telemetry.lane import TelemetryLane, telemetry_lane
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.metrics import Metrics, figures
@@ -149,6 +149,7 @@ class Center:
     app: FastAPI
     http_port: int
     mqtt_port: int
+    telemetry: TelemetryLane | None
     made_up_password: str | None  # of the first account, to be told once
 
 
@@ -303,6 +304,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     app=app,
                     http_port=listening.getsockname()[1],
                     mqtt_port=mqtt.port,
+                    telemetry=lane,
                     made_up_password=made_up_password,
                 )
             finally:

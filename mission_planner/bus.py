@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.fleet.standing import Standing
+from mission_planner.incidents.calendar_jump import Anchor, anchor_now
 from mission_planner.people import audit
 from mission_planner.people.roles import Action
 from mission_planner.planning.distances import Distances
@@ -69,6 +70,8 @@ class Work:
     distances: Distances
     standing: Standing
     new_id: IdSource
+    moment: Anchor | None = None  # `now` on the machine's two clocks; None where site time is not the machine's
+    looks: int = 0  # incidents for which a robot was looked for
     orders: list[Order] = field(default_factory=list)
     changed_subjects: list[Subject] = field(default_factory=list)
 
@@ -132,13 +135,14 @@ class Bus:
 
     async def _handle(self, command: Command[R], act: Act | None) -> R:
         handler = self._handlers[type(command)]
-        now, fleet = self._clock.now(), self._fleet.now()
+        now, moment, fleet = self._clock.now(), anchor_now(), self._fleet.now()
 
         def run(tx: Tx) -> tuple[R, Work]:
             work = Work(
                 tx=tx,
                 site=self._site,
                 now=now,
+                moment=moment,
                 fleet=fleet,
                 distances=self._distances,
                 standing=self._standing,

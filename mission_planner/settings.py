@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mission_planner.incidents.retention import Retention, retention_from
 from mission_planner.incidents.telemetry.broker import Broker, broker_from
 from mission_planner.video.ice import VARIABLE as ICE_VARIABLE
 from mission_planner.video.ice import IceServer, ice_servers_from
@@ -36,6 +37,7 @@ class Settings:
     site: str  # name below maps/sites, or a path
     data: Path  # everything the center keeps
     store: str | None = None  # address of a PostgreSQL database; None for SQLite in `data`
+    retention: Retention = field(default_factory=Retention)
     reserve_bytes: int = 0  # of the disk under `data`, kept free for cries for help
     host: str = "127.0.0.1"
     http_port: int = 8000
@@ -76,6 +78,7 @@ def settings_from(environment: Mapping[str, str], *, demo: bool = False, insecur
         data=_folder(environment),
         store=environment.get("RONDA_STORE") or None,
         reserve_bytes=_reserve(environment),
+        retention=retention_from(environment),
         host=environment.get("RONDA_HOST") or "127.0.0.1",
         http_port=port(environment, "RONDA_PORT", 8000),
         mqtt_port=port(environment, "RONDA_MQTT_PORT", 1883),

@@ -57,10 +57,13 @@ _HTTP_CODES = {
 ANSWERS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorView, "description": text}
     for status, text in (
+        (400, "the body is not even text"),
         (401, "not logged in"),
         (403, "the role does not carry the action"),
         (404, "no such thing"),
         (409, "not in a state that allows it"),
+        (413, "the body is too large"),
+        (415, "a body of another type is expected"),
         (422, "the request is wrong; `where` names the field"),
         (503, "a part that this needs is not there"),
     )

@@ -102,9 +102,16 @@ class _Graves:
 
     def __init__(self, tx: Tx) -> None:
         self.bodies: dict[int, dict[str, Any]] = dict(chain.buried(tx))
-        ranges = sorted((first, last) for body in self.bodies.values() for first, last in body["seqs"])
-        self._firsts = [first for first, _ in ranges]
-        self._lasts = [last for _, last in ranges]
+        told = select(links.c.seq, links.c.digest).where(links.c.kind == LinkKind.PRUNED.value)
+        right = [r.seq for r in tx.conn.execute(told) if digest_of(self.bodies.get(r.seq)) == r.digest]
+        self._firsts: list[int] = []
+        self._lasts: list[int] = []
+        for first, last in sorted((first, last) for seq in right for first, last in self.bodies[seq]["seqs"]):
+            if self._lasts and first <= self._lasts[-1] + 1:
+                self._lasts[-1] = max(last, self._lasts[-1])
+            else:
+                self._firsts.append(first)
+                self._lasts.append(last)
 
     def __contains__(self, seq: int) -> bool:
         at = bisect_right(self._firsts, seq) - 1
@@ -133,8 +140,10 @@ def _look_up(tx: Tx, page: Sequence[Link], graves: _Graves, blobs: Path, verdict
             if kind is LinkKind.PRUNED:
                 verdict.pruned += 1
                 content = graves.bodies.get(link.seq)
-            else:
-                content = (contents or {}).get(link.subject)
+                if digest_of(content) != link.digest:
+                    verdict.fault(f"{link.name}: its record was changed after it was linked")
+                continue
+            content = (contents or {}).get(link.subject)
             if link.seq in graves:
                 continue
             if content is None:

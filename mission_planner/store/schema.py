@@ -127,7 +127,7 @@ timeline = Table(
     Column("kind", String(32), nullable=False),
     Column("text", JSON, nullable=False),  # {"zh", "en"}
     Column("by", String(64)),  # account; None for the system
-    Column("picture", String(64)),  # SHA-256 hex
+    Column("picture", String(64), index=True),  # SHA-256 hex
 )
 
 tried_robots = Table(

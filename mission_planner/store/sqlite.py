@@ -51,7 +51,7 @@ class SqliteStore(GroupStore):
     def tend(self) -> None:
         """Give free pages back to the disk, and cut the log when it has grown; a busy moment is let pass."""
         with suppress(sqlite3.OperationalError), closing(self._aside()) as db:
-            db.execute(f"PRAGMA incremental_vacuum({FREE_PAGES})").fetchall()
+            db.executescript(f"PRAGMA incremental_vacuum({FREE_PAGES})")  # execute would stop after one page
         if self._log_bytes() > WAL_LIMIT_BYTES:
             self._cut_log()
 

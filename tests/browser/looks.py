@@ -209,6 +209,7 @@ PAGES: dict[str, Prepare] = {
     "incident-dispatch": opened("#/incidents", first_of(SMOKE), key("d"), ready("[data-pick]")),
     "incident-merge": opened("#/incidents", first_of(SMOKE), key("m"), ready("[data-pick], dialog .blank")),
     "incident-false": opened("#/incidents", first_of(SMOKE), key("f")),
+    "notices": opened("#/incidents/~told", ready(".row, .blank")),
     "devices": opened("#/devices", ready("[data-device]")),
     "devices-silent": opened("#/devices", ready("[data-device]"), first_of("[data-tile=silent]")),
     "device": opened("#/devices/smoke-b1-1-0301", ready(".chart, .section .hint")),

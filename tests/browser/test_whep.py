@@ -67,7 +67,7 @@ def watch(page):
         answer = page.evaluate("path => watch(path)", PATH)
         return answer if answer["status"] == 201 else None
 
-    return eventually(answered, within_s=15, every_s=0.3, what="the robot answers")["index"]
+    return eventually(answered, within_s=30, every_s=0.3, what="the robot answers")["index"]
 
 
 def decoded(page, viewer):

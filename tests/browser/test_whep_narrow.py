@@ -20,7 +20,7 @@ def watch_through(page, link):
         answer = page.evaluate("path => watch(path, { through: 'theLink', readPictures: false })", PATH)
         return answer if answer["status"] == 201 else None
 
-    return eventually(answered, within_s=15, every_s=0.3, what="the robot answers")["index"]
+    return eventually(answered, within_s=30, every_s=0.3, what="the robot answers")["index"]
 
 
 def test_a_narrow_network_gets_what_it_carries_and_a_wider_one_more(tmp_path):

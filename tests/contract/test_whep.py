@@ -71,7 +71,7 @@ class Client:
     async def watch(self, who: Viewer, *, read: bool = True) -> str:
         """Watch until the answer is 201; the path that ends it."""
         offer = await who.offer()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while (answer := await self.http.post(PATH, content=offer, headers=SDP)).status_code == 503:
                 await asyncio.sleep(0.2)  # the center has not heard of the robot yet
         assert answer.status_code == 201, answer.text
@@ -81,7 +81,7 @@ class Client:
 
 @asynccontextmanager
 async def logged_in(center: LoneCenter) -> AsyncIterator[Client]:
-    async with httpx.AsyncClient(base_url=center.url, headers={"X-Ronda": "1"}, timeout=15) as http:
+    async with httpx.AsyncClient(base_url=center.url, headers={"X-Ronda": "1"}, timeout=30) as http:
         answer = await http.post("/api/v1/session", json={"username": "admin", "password": PASSWORD})
         assert answer.status_code == 200
         yield Client(http)
@@ -180,7 +180,7 @@ async def test_without_a_library_media_says_so_and_the_center_answers_in_words(t
                         assert answer.status_code == 503
                         return str(answer.json()["error"]["message_zh"])
 
-                    async with asyncio.timeout(15):
+                    async with asyncio.timeout(30):
                         while await words() != "机器人 r1 没有视频：它的视频进程不在":
                             await asyncio.sleep(0.2)  # offline, until the center has heard of the robot
                 media.process.send_signal(signal.SIGINT)

@@ -13,11 +13,11 @@ T = TypeVar("T")
 
 
 def eventually(
-    condition: Callable[[], T], *, within_s: float = 10.0, every_s: float = 0.02, what: str | Callable[[], str] = ""
+    condition: Callable[[], T], *, within_s: float = 30.0, every_s: float = 0.02, what: str | Callable[[], str] = ""
 ) -> T:
     """The first truthy value of `condition`; fails with the last one seen after `within_s` of real time.
 
-    `what` says what was awaited; a callable is asked when it did not come.
+    The deadline only ends what will never come, however busy the machine; `what` says what was awaited; a callable is asked when it did not come.
     """
     deadline = time.monotonic() + within_s
     while True:

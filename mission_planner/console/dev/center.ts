@@ -121,6 +121,9 @@ class Center {
     if (id === 'set-aside') return page(SET_ASIDE());
     if (path === '/video/ice-servers') return ok({ ice_servers: [] });
     if (noun === 'sensors') return this.sensor(id, verb, query, body);
+    if (path === '/notices') return page(this.notices());
+    if (path === '/notices/unread') return ok({ unread: 2 });
+    if (noun === 'notices') return { status: 204 };
     if (noun === 'accounts') return ok(PEOPLE);
     if (path === '/duty/shifts') return ok(shiftsOf(query.get('from') ?? iso(Date.now())));
     if (path === '/incidents/flood') return ok(FLOOD);
@@ -215,6 +218,17 @@ class Center {
     if (verb === 'history') return ok(historyOf(device, Number(query.get('hours') ?? 24)));
     if (verb === 'credential') return ok({ username: id, password: 'k7Q2-mVx9-played-only' });
     return verb ? { status: 204 } : ok(device);
+  }
+
+  private notices(): unknown[] {
+    return [...this.play.incidents].reverse().map((i, n) => ({
+      ...i,
+      seq: 100 - n,
+      at: i.opened_at,
+      action: i.closed_at ? 'resolve' : 'trigger',
+      text: i.closed_at ? { zh: '已经结束', en: 'it is over' } : { zh: '请有人接手', en: 'somebody must act' },
+      read: n > 1,
+    }));
   }
 
   private candidates(id: string): unknown[] {

@@ -1,7 +1,7 @@
 /** Development only: a person on the ground, seen by the second robot, which waits there until it is released. */
 import type { Incident } from '../src/api/types';
 import type { Play } from './play';
-import { UNTOUCHED } from './things';
+import { slaOf, UNTOUCHED } from './things';
 import { freshId, iso, photo } from './robots';
 
 const AGO_S = 96;
@@ -73,7 +73,7 @@ export function fallen(play: Play): void {
     ],
     certainty: 'confirmed',
     waiting_robot: { robot_id: robot.robot_id, name },
-    sla: null,
+    sla: slaOf(1, AGO_S),
     weighing: {
       probability: 0.953,
       words: [{ text: { zh: '巡逻一号现场确认', en: 'Patrol One confirmed it' }, log_odds: 4 }],

@@ -1,5 +1,6 @@
 /** Development only: the played people, their shifts, and how fast they were. */
 import type { HandlingReport, Person, Shift } from '../src/api/types';
+import { dayKey } from '../src/logic/dates';
 import { addDays, momentOf, mondayOf } from '../src/logic/roster';
 import { iso } from './robots';
 
@@ -23,7 +24,7 @@ export const PEOPLE: Person[] = (
 
 /** Days for some, nights for others, from Monday to Sunday. */
 export function shiftsOf(from: string): Shift[] {
-  const monday = mondayOf(from.slice(0, 10));
+  const monday = mondayOf(dayKey(new Date(from), ZONE));
   const shifts: Shift[] = [];
   const add = (username: string, role: string, day: number, begins: string, ends: string) => {
     const date = addDays(monday, day);

@@ -113,7 +113,11 @@ export class Play {
     const taken = this.incidents[0];
     if (taken)
       this.note(
-        Object.assign(taken, { state: 'acknowledged', owner: 'admin' }),
+        Object.assign(taken, {
+          state: 'acknowledged',
+          owner: 'admin',
+          sla: taken.sla && { ...taken.sla, next_at: null },
+        }),
         'acknowledged',
         { zh: '已接手', en: 'Taken' },
         'admin',

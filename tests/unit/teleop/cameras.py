@@ -62,7 +62,7 @@ class CameraOfATest:
         return given
 
 
-async def until(condition: Callable[[], Any], *, within_s: float = 10.0, what: str = "") -> Any:
+async def until(condition: Callable[[], Any], *, within_s: float = 30.0, what: str = "") -> Any:
     """The first truthy value of a condition, in the loop that the test runs in."""
     deadline_s = asyncio.get_running_loop().time() + within_s
     while not (value := condition()):

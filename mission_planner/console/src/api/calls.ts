@@ -15,6 +15,7 @@ import type {
   Inhibited,
   MergeCandidate,
   Mission,
+  Notice,
   Page,
   Patrol,
   PatrolDraft,
@@ -89,6 +90,7 @@ export const incidents = {
   acknowledge: (incidentId: string) => act(incidentId, 'acknowledge', {}),
   verify: (incidentId: string) => act(incidentId, 'verify', {}),
   dispatch: (incidentId: string, to: string | null, note: string) => act(incidentId, 'dispatch', { to, note }),
+  take: (incidentId: string) => request<Incident>(`/incidents/${id(incidentId)}/take`, { method: 'POST' }),
   arrive: (incidentId: string) => act(incidentId, 'arrive', {}),
   resolve: (incidentId: string, note: string) => act(incidentId, 'resolve', { note }),
   close: (incidentId: string, note: string) => act(incidentId, 'close', { note }),
@@ -149,6 +151,12 @@ export const duty = {
   put: (shiftId: string, draft: ShiftDraft) =>
     request<Shift>(`/duty/shifts/${id(shiftId)}`, { method: 'PUT', body: draft }),
   remove: (shiftId: string) => request<void>(`/duty/shifts/${id(shiftId)}`, { method: 'DELETE' }),
+};
+
+export const notices = {
+  newest: () => request<Page<Notice>>('/notices?limit=100'),
+  unread: () => request<{ unread: number }>('/notices/unread'),
+  read: (upto: number) => request<void>('/notices/read', { method: 'POST', body: { upto } }),
 };
 
 export const accounts = {

@@ -9,6 +9,7 @@ import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Field, TextArea } from '../ui/form';
 import { Icon } from '../ui/icon';
+import { Picks } from '../ui/picks';
 import { placeText } from '../ui/placewords';
 import { roleName } from '../ui/rolewords';
 import { Blank, When } from '../ui/states';
@@ -42,7 +43,7 @@ export function DispatchPicker({ incident, onClose }: Props) {
             <Blank icon="person" title={m.nobodyToSend} why={m.nobodyToSendWhy} />
           ) : (
             <>
-              <ul class="picks">
+              <Picks>
                 {list.some((p) => p.on_duty) && (
                   <li>
                     <button type="button" class="pick" data-pick="auto" onClick={() => send(null)}>
@@ -57,7 +58,7 @@ export function DispatchPicker({ incident, onClose }: Props) {
                 {list.map((person) => (
                   <Pick key={person.username} person={person} here={incident.assignee?.username} onPick={send} />
                 ))}
-              </ul>
+              </Picks>
               <Field label={m.dispatchNote}>
                 {(attributes) => (
                   <TextArea

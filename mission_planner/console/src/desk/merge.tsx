@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
 import { Section } from '../ui/panel';
+import { Picks } from '../ui/picks';
 import { placeText } from '../ui/placewords';
 import { Blank, When } from '../ui/states';
 import { Age, Moment } from '../ui/time';
@@ -34,7 +35,7 @@ export function MergePicker({ incident, onClose }: { incident: Incident; onClose
           list.length === 0 ? (
             <Blank icon="merge" title={m.mergeNone} why={m.mergeNoneWhy} />
           ) : (
-            <ul class="picks">
+            <Picks>
               {list.map((other) => (
                 <li key={other.incident_id}>
                   <button type="button" class="pick" data-pick={other.incident_id} onClick={() => into(other)}>
@@ -52,7 +53,7 @@ export function MergePicker({ incident, onClose }: { incident: Incident; onClose
                   </button>
                 </li>
               ))}
-            </ul>
+            </Picks>
           )
         }
       </When>

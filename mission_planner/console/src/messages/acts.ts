@@ -34,7 +34,6 @@ export const acts = area(
       ended: (act: string, state: string) => `“${act}”：事件已结束（${state}），要先重新打开。`,
       state: (act: string, state: string) => `“${act}”：“${state}”时不能这样做。`,
     },
-    more: '其他操作',
     nothingChosen: '先用 J / K 选一起事件。',
 
     dispatchTitle: '派谁去？',
@@ -81,7 +80,6 @@ export const acts = area(
     tellsNow: '正在通知',
     endsIn: (span: string) => `还有 ${span}须处理完`,
     late: (span: string) => `超时 ${span}`,
-    more_people: '更多人',
     sources: (n: number) => `${n} 个来源`,
 
     step: {
@@ -97,6 +95,13 @@ export const acts = area(
     },
     steps: '进展',
     coming: '未到',
+
+    orders: '派出的人',
+    ordered: '派出',
+    taken: '出发',
+    arrived: '到场',
+    outcome: { resolved: '已处置', replaced: '已改派', called_off: '已撤回' },
+    take: '我去',
 
     plan: '楼层图',
     planOf: (building: string, floor: string) => `${building} ${floor} 层`,
@@ -142,7 +147,6 @@ export const acts = area(
       ended: (act, state) => `“${act}”: this has ended (${state}); reopen it first.`,
       state: (act, state) => `“${act}” is not possible while it is “${state}”.`,
     },
-    more: 'More',
     nothingChosen: 'Choose an incident with J or K first.',
 
     dispatchTitle: 'Who goes?',
@@ -189,7 +193,6 @@ export const acts = area(
     tellsNow: 'telling people now',
     endsIn: (span) => `to be over in ${span}`,
     late: (span) => `${span} late`,
-    more_people: 'more people',
     sources: (n) => count(n, 'source'),
 
     step: {
@@ -205,6 +208,13 @@ export const acts = area(
     },
     steps: 'Progress',
     coming: 'to come',
+
+    orders: 'People sent',
+    ordered: 'sent',
+    taken: 'left',
+    arrived: 'arrived',
+    outcome: { resolved: 'dealt with', replaced: 'replaced', called_off: 'called off' },
+    take: 'I am going',
 
     plan: 'Floor plan',
     planOf: (building, floor) => `${building}, floor ${floor}`,

@@ -57,6 +57,14 @@ export const people = area(
     you: '你自己',
     onlyAdmins: '只有管理员能看和改账号。',
     openAccounts: '管理账号',
+
+    notices: '通知',
+    noticesWhat: '通知',
+    noticesNone: '还没有通知',
+    noticesNoneWhy: '轮到你处理的事件会通知到这里。',
+    readAll: '全部已读',
+    unread: '未读',
+    unreadCount: (n: number) => (n > 0 ? `通知：${n} 条未读` : '通知'),
   },
   {
     duty: 'Duty',
@@ -113,5 +121,13 @@ export const people = area(
     you: 'you',
     onlyAdmins: 'Only administrators see and change accounts.',
     openAccounts: 'Manage accounts',
+
+    notices: 'Notices',
+    noticesWhat: 'the notices',
+    noticesNone: 'No notice yet',
+    noticesNoneWhy: 'What you are to act on is told here.',
+    readAll: 'All read',
+    unread: 'Unread',
+    unreadCount: (n) => (n > 0 ? `Notices: ${n} unread` : 'Notices'),
   },
 );

@@ -123,7 +123,7 @@ function PerDay({ days }: { days: HandlingReport['per_day'] }) {
             <span class="unseen">{label}</span>
             <span class="days-bar" aria-hidden="true">
               {days.length <= 14 && d.mean_s !== null && <small>{stopwatch(d.mean_s)}</small>}
-              <i style={{ height: `${(100 * (d.mean_s ?? 0)) / most_s}%` }} />
+              <i style={{ height: `calc((100% - 1.5em) * ${(d.mean_s ?? 0) / most_s})` }} />
             </span>
             <b aria-hidden="true">{d.count || ''}</b>
             <small aria-hidden="true">{i % every === 0 ? d.date.slice(5).replace('-', '/') : ''}</small>

@@ -23,6 +23,7 @@ import { CertaintyLine, SeenPhotos, WaitingRobot } from './fall';
 import { ClockLine, HowSure, Sources } from './howsure';
 import { FloorPlan } from './floorplan';
 import { IncidentActs } from './incidentacts';
+import { Orders } from './incidentorders';
 import { Steps } from './incidentsteps';
 import { placeText } from '../ui/placewords';
 
@@ -92,6 +93,7 @@ function Known({ incident }: { incident: Incident }) {
           </span>
         </p>
       )}
+      <Orders incident={incident} />
       <WaitingRobot incident={incident} />
       {incident.certainty ? null : <VerificationPart incident={incident} />}
       <Section title={m.incidents.evidence}>

@@ -70,7 +70,7 @@ function Act({ incident, act, kind }: { incident: Incident; act: IncidentAct; ki
   return (
     <Button
       kind={kind}
-      {...(icon ? { icon } : {})}
+      {...(icon && kind !== 'plain' ? { icon } : {})}
       label={t().acts.name[act]}
       {...(key ? { shortcut: key.toUpperCase() } : {})}
       busy={underway.value.has(`${incident.incident_id}/${act}`)}

@@ -17,12 +17,14 @@ import { Panel } from '../ui/panel';
 import { Blank, Loading } from '../ui/states';
 import { Age } from '../ui/time';
 import { IncidentPanel } from './incident';
+import { Notices, TOLD } from './notices';
 import { placeText } from '../ui/placewords';
 import { whoText } from '../ui/whowords';
 
 type Tab = 'active' | 'ended' | 'all';
 
 export function Incidents({ id }: { id: string | null }) {
+  if (id === TOLD) return <Notices />;
   return id ? <IncidentPanel key={id} id={id} /> : <IncidentList />;
 }
 
@@ -143,11 +145,11 @@ function Row({ incident }: { incident: Incident }) {
         <span class="row-main">
           <b>{say(incident.kind_name)}</b>
           <span>{placeText(incident)}</span>
+          <Clock incident={incident} />
         </span>
         <span class="row-end">
           <Age iso={active ? incident.opened_at : (incident.closed_at ?? incident.changed_at)} />
           <span>{whoText(incident)}</span>
-          <Clock incident={incident} />
         </span>
       </a>
     </li>

@@ -5,7 +5,9 @@ import { heldBack } from '../state/heldback';
 import { connection, site } from '../state/live';
 import { siteNow, siteSpeed } from '../state/now';
 import { language, soundChoice, theme, themeChoice, type ThemeChoice } from '../state/prefs';
-import { hrefOf } from '../state/route';
+import { unread } from '../state/notices';
+import { go, hrefOf } from '../state/route';
+import { TOLD } from '../pages/notices';
 import { logOut, session } from '../state/session';
 import { IconButton } from '../ui/button';
 import type { IconName } from '../ui/icon';
@@ -26,6 +28,7 @@ export function Bar() {
       <Held />
       <SiteClock />
       <LinkState />
+      <Bell />
       <IconButton
         class="bar-sound"
         label={m.sound[soundChoice.value]}
@@ -68,6 +71,22 @@ function Held() {
         </span>
       ))}
     </a>
+  );
+}
+
+/** What this account was told and has not read. */
+function Bell() {
+  const fetched = unread.value;
+  const n = fetched.state === 'ready' ? fetched.data : 0;
+  return (
+    <span class="bar-bell">
+      <IconButton label={t().people.unreadCount(n)} icon="bell" onClick={() => go('incidents', TOLD)} />
+      {n > 0 && (
+        <span class="rail-count" aria-hidden="true" data-unread={n}>
+          {n > 99 ? '99+' : n}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -38,6 +38,9 @@ export const heardDevice = signal<Device | null>(null);
 /** Grows when more alarms than people can take begin or end. */
 export const floodChanged = signal(0);
 
+/** Grows when somebody is told of something. */
+export const noticeTold = signal(0);
+
 /** Grows when a patrol was changed or removed: lists then ask again. */
 export const patrolsChanged = signal(0);
 
@@ -61,6 +64,7 @@ function hear(type: string, data: unknown): void {
   if (type === 'sensor' && !(data as Partial<Gone>).deleted) hearDevice(data as Device);
   if (type === 'patrol') patrolsChanged.value++;
   if (type === 'flood') floodChanged.value++;
+  if (type === 'notice' || type === 'snapshot') noticeTold.value++;
 }
 
 function hearDevice(device: Device): void {

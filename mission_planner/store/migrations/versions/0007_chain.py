@@ -67,6 +67,7 @@ def upgrade() -> None:
         op.alter_column("cursor", "position", type_=sa.BigInteger(), existing_type=sa.Integer())
     _adopt(connection)
     op.create_index("ix_chain_subject", "chain", ["kind", "subject"])
+    op.create_index("ix_timeline_picture", "timeline", ["picture"])
     op.create_index("ix_chain_about", "chain", ["about", "seq"])
 
 

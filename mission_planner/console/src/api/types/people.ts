@@ -1,4 +1,6 @@
-/** Wire types: accounts as the administrator sees them, and who is on duty when. */
+/** Wire types: accounts as the administrator sees them, who is on duty when, and what one was told. */
+import type { Sentence, Text } from './common';
+import type { Priority } from './incidents';
 
 export interface Person {
   username: string;
@@ -31,3 +33,16 @@ export interface PersonDraft {
 }
 
 export type PersonChange = Partial<Pick<Person, 'display_name' | 'roles' | 'disabled'>> & { password?: string };
+
+/** One telling in the account's hands. */
+export interface Notice {
+  seq: number;
+  at: string;
+  incident_id: string;
+  kind_name: Text;
+  priority: Priority;
+  place: Sentence | null;
+  action: 'trigger' | 'acknowledge' | 'resolve' | 'order';
+  text: Sentence;
+  read: boolean;
+}

@@ -1,0 +1,64 @@
+/** The people who were sent: who, by whom, why, and how far each has come. */
+import { incidents as calls } from '../api/calls';
+import type { Incident, PersonOrder } from '../api/types';
+import { say, t } from '../messages';
+import { ACTIONS } from '../state/actions';
+import { tellIncident } from '../state/live';
+import { may, session } from '../state/session';
+import { Button, useAct } from '../ui/button';
+import { Icon } from '../ui/icon';
+import { Section } from '../ui/panel';
+import { Moment } from '../ui/time';
+
+export function Orders({ incident }: { incident: Incident }) {
+  const m = t().acts;
+  if (incident.orders.length === 0) return null;
+  return (
+    <Section title={m.orders}>
+      <ul class="orders">
+        {incident.orders.map((order) => (
+          <Order key={order.username + order.ordered_at} incident={incident} order={order} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Order({ incident, order }: { incident: Incident; order: PersonOrder }) {
+  const m = t().acts;
+  const now = session.value;
+  const mine = now.state === 'in' && now.account.username === order.username;
+  const waits = !order.taken_at && !order.arrived_at && !order.ended_at;
+  const take = useAct(
+    () => m.take,
+    async () => tellIncident(await calls.take(incident.incident_id)),
+  );
+  const far: [string, string | null][] = [
+    [m.ordered, order.ordered_at],
+    [m.taken, order.taken_at],
+    [m.arrived, order.arrived_at],
+    [order.outcome ? m.outcome[order.outcome] : '', order.ended_at],
+  ];
+  return (
+    <li class={order.ended_at ? 'order-over' : ''}>
+      <Icon name="person" size={18} />
+      <div>
+        <p>
+          <b>{order.display_name}</b>{' '}
+          {far.map(
+            ([word, at]) =>
+              at && (
+                <span key={word} class="order-step">
+                  {word} <Moment iso={at} />
+                </span>
+              ),
+          )}
+        </p>
+        <p class="hint">{[say(order.because), order.note && `“${order.note}”`].filter(Boolean).join(' · ')}</p>
+        {mine && waits && may(ACTIONS.arrive) && (
+          <Button kind="primary" label={m.take} busy={take.busy} onClick={() => void take.run()} />
+        )}
+      </div>
+    </li>
+  );
+}
