@@ -456,8 +456,8 @@ def flood(recent: int, limit: int, bundled: int) -> Text:
     )
 
 
-def device_condition(cause: str, value: float | None, count: int) -> str:
-    """What the clock found wrong, in both languages: a finding has one note."""
+def device_condition(cause: str, value: float | None, count: int) -> Text:
+    """What the clock found wrong."""
     much = f"{value:g}" if value is not None else "?"
     zh, en = {
         "silent": (f"已 {much} 小时没有消息", f"silent for {much} h"),
@@ -468,4 +468,4 @@ def device_condition(cause: str, value: float | None, count: int) -> str:
     }[cause]
     if count > 1:
         zh, en = f"{zh}；同楼共 {count} 个设备", f"{en}; {count} devices of the building together"
-    return f"{zh} / {en}"
+    return Text(zh=zh, en=en)

@@ -17,7 +17,7 @@ from mission_planner.store.inbox import Report, ReportKind
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.codec import to_json
 from patrol_core.finding import Finding, Phase
-from patrol_core.site import Site
+from patrol_core.site import NO_WORDS, Site
 from patrol_core.source import Source, SourceKind
 
 _UNITS = {Cause.SILENT: "h", Cause.UNUSED: "h", Cause.FLOWING: "h", Cause.BATTERY_LOW: "%"}
@@ -75,7 +75,9 @@ class Watch:
             confidence=CONFIDENCE,
             value=telling.value,
             unit=_UNITS.get(telling.cause, "") if telling.value is not None else "",
-            note=phrases.device_condition(telling.cause.value, telling.value, telling.count) if telling.raised else "",
+            note=phrases.device_condition(telling.cause.value, telling.value, telling.count)
+            if telling.raised
+            else NO_WORDS,
         )
         return Report(
             report_id=finding.finding_id.hex,
