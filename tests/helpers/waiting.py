@@ -17,7 +17,8 @@ def eventually(
 ) -> T:
     """The first truthy value of `condition`; fails with the last one seen after `within_s` of real time.
 
-    The deadline only ends what will never come, however busy the machine; `what` says what was awaited; a callable is asked when it did not come.
+    The deadline only ends what will never come, however busy the machine. `what` says what was awaited; a callable is
+    asked when it did not come.
     """
     deadline = time.monotonic() + within_s
     while True:
