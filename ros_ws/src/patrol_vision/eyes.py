@@ -15,8 +15,9 @@ from patrol_vision.look import Frame, Look
 from patrol_vision.pose import Box, PersonFinder, Picture, checked
 from patrol_vision.tracks import Track
 
-HINTS_MAX = 4  # places where the finder looks first; suspects before others, then who was seen last
+HINTS_MAX = 4  # places where the finder looks first; suspects before others who may lie, then who was seen last
 _HINT_AGE = timedelta(seconds=1.5)
+_HINT_LYING = 0.2  # below, and without a suspicion, somebody stands: the large tiles find them without a hint
 _PHOTO_WIDTH_PX = 1280  # a photograph is no wider
 _JPEG_QUALITY = 85
 
@@ -67,8 +68,13 @@ class Eyes:
 
 
 def hints(tracks: tuple[Track, ...], frame: Frame, model: CameraModel, pose: CameraPose | None) -> list[Box]:
-    """Where those who are followed should be in this picture; suspects first, at most `HINTS_MAX`."""
-    wanted = [t for t in tracks if t.verdict is not None or frame.observed_at - t.last_seen_at <= _HINT_AGE]
+    """Where those who may lie should be in this picture; suspects first, at most `HINTS_MAX`."""
+    wanted = [
+        track
+        for track in tracks
+        if track.verdict is not None
+        or (track.newest.lying >= _HINT_LYING and frame.observed_at - track.last_seen_at <= _HINT_AGE)
+    ]
     wanted.sort(key=lambda t: (t.verdict is None, frame.observed_at - t.last_seen_at))
     boxes = (_expected(track, model, pose) for track in wanted)
     return [box for box in boxes if box is not None][:HINTS_MAX]

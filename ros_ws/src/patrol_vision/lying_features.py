@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 _NOSE = 0
 _SHOULDERS, _HIPS, _KNEES, _ANKLES = slice(11, 13), slice(23, 25), slice(25, 27), slice(27, 29)
 _CORE = (0, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28)
+_MIRRORED = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11)  # places in _CORE
 _MANY_VOTES = 5.0  # sum of scores: people are found in several tiles and turns, most clutter in one
 _LEAST_BELOW_PX = 4.0  # a body at the horizon is infinitely far away
 
@@ -50,16 +51,26 @@ GROUND = (  # metres, as if the lowest point of the body stood on flat ground
     "hips_m",
     "reach_m",  # half the side of the region
 )
+_PARTS = (
+    *("nose", "left_shoulder", "right_shoulder", "left_elbow", "right_elbow", "left_wrist", "right_wrist"),
+    *("left_hip", "right_hip", "left_knee", "right_knee", "left_ankle", "right_ankle"),
+)
+POINTS = (  # of the second look, mirrored so that the shoulders are not left of the hips
+    *(f"{part}_{way}" for part in _PARTS for way in ("right", "down")),  # of the box's middle, over its longer side
+    *(f"{part}_{way}_3d" for part in _PARTS for way in ("right", "down", "away")),  # metres from the hips
+    *(f"{part}_heat" for part in _PARTS),
+)
+GROUND_KNOWN = "ground_known"  # 1, or 0: then the ground's part says nothing
 PAIR = ("score", "votes", "least_presence", "moved", "aspect_moved")
 
 
-def names(*, ground: bool) -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """What the numbers of a row are, in order."""
-    return SHAPE + (GROUND if ground else ()) + PAIR
+    return (*SHAPE, *GROUND, *POINTS, *PAIR, GROUND_KNOWN)
 
 
 def features(first: Body, second: Body, *, horizon_px: float | None, camera_up_m: float | None) -> Floats:
-    """One row; with the ground's part where horizon and height of the camera are known.
+    """One row; the ground's part is 0 where horizon or height of the camera are not known.
 
     Args:
         first: of the region that the detector proposed.
@@ -67,8 +78,11 @@ def features(first: Body, second: Body, *, horizon_px: float | None, camera_up_m
         horizon_px: row of the horizon.
         camera_up_m: height of the camera over the ground.
     """
-    ground = None if horizon_px is None or camera_up_m is None else (horizon_px, camera_up_m)
-    rows = [np.concatenate([_shape(body), _ground(body, *ground) if ground else ()]) for body in (first, second)]
+    known = None if horizon_px is None or camera_up_m is None else (horizon_px, camera_up_m)
+    rows = [
+        np.concatenate([_shape(body), _ground(body, *known) if known else np.zeros(len(GROUND))])
+        for body in (first, second)
+    ]
     core = list(_CORE)
     moved = np.linalg.norm(first.keypoints[core, :2] - second.keypoints[core, :2], axis=1).mean() / second.roi.side_px
     pair = (
@@ -78,7 +92,7 @@ def features(first: Body, second: Body, *, horizon_px: float | None, camera_up_m
         min(1.0, float(moved)),
         abs(rows[0][SHAPE.index("aspect")] - rows[1][SHAPE.index("aspect")]),
     )
-    return np.concatenate([(rows[0] + rows[1]) / 2, pair])
+    return np.concatenate([(rows[0] + rows[1]) / 2, _points(second), pair, (float(known is not None),)])
 
 
 def _shape(body: Body) -> Floats:
@@ -137,6 +151,19 @@ def _ground(body: Body, horizon_px: float, camera_up_m: float) -> Floats:
     width, height = np.ptp(points, axis=0)
     parts = (width, height, foot - points[_NOSE, 1], *(foot - points[s, 1].mean() for s in (_SHOULDERS, _HIPS)))
     return np.array([min(4.0, float(part) * metre_per_px) for part in (*parts, body.roi.side_px / 2)])
+
+
+def _points(body: Body) -> Floats:
+    """The core landmarks themselves, seen so that left and right do not matter."""
+    core = list(_CORE)
+    points, solid = body.keypoints[core, :2].astype(np.float64), body.world_m[core].astype(np.float64)
+    heat = body.heat[core].astype(np.float64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    flat = (points - (low + high) / 2) / max(1.0, float((high - low).max()))
+    if flat[1:3, 0].sum() < flat[7:9, 0].sum():
+        mirrored = list(_MIRRORED)
+        flat, solid, heat = flat[mirrored] * (-1.0, 1.0), solid[mirrored] * (-1.0, 1.0, 1.0), heat[mirrored]
+    return np.concatenate([flat.ravel(), solid.ravel(), heat])
 
 
 def _unit(vector: Floats) -> Floats:

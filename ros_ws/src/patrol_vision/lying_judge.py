@@ -1,64 +1,73 @@
-"""Whether a body lies on the ground: a small network on its landmarks' features, fitted on rendered frames.
+"""Whether a body lies on the ground: a small network on its landmarks' features and on the picture around it.
 
-`python -m tests.bench.vision_fit` fits it again; the model card says on what, and how well it does.
+`tests/bench/vision_fit.py` fits it again; the model card says on what, and how well it does.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from patrol_core.errors import Unavailable
 from patrol_vision.blazepose_landmarks import Body
 from patrol_vision.lying_features import features, names
+from patrol_vision.lying_patch import patch
+from patrol_vision.pose import Box, Picture
 
-_FILE = "lying_weights.json"
-_CLIP = 4.0  # standard deviations: what is farther from everything it was fitted on counts as that far
+_MODEL, _CARD = "lying_judge.onnx", "lying_judge.json"
 
 
 class Judge:
-    """One member for cameras whose horizon and height are known, one for the others."""
+    """Three networks in one file; their mean says who lies. One thread."""
 
-    def __init__(self) -> None:
-        """Raises Unavailable where the weights belong to other features than these."""
-        self._members = {ground: _Member(_weights()[_key(ground)], ground) for ground in (True, False)}
+    def __init__(self, folder: Traversable | None = None) -> None:
+        """`folder` holds network and card; where not given, the package.
 
-    def lies(self, first: Body, second: Body, *, horizon_px: float | None, camera_up_m: float | None) -> float:
-        """0..1; 0.5 is the threshold that the model card reports."""
-        ground = horizon_px is not None and camera_up_m is not None
-        row = features(first, second, horizon_px=horizon_px, camera_up_m=camera_up_m)
-        return self._members[ground].probability(row)
+        Raises:
+            Unavailable: the file is not the one it should be, or belongs to other features than these.
+        """
+        self._session = _session(folder or files("patrol_vision"))
 
+    def lies(
+        self,
+        first: Body,
+        second: Body,
+        picture: Picture,
+        box: Box,
+        *,
+        horizon_px: float | None,
+        camera_up_m: float | None,
+    ) -> float:
+        """0..1; 0.5 is the threshold that the model card reports.
 
-class _Member:
-    """Mean of a few networks with one hidden layer each, which differ by their first weights only."""
-
-    def __init__(self, weights: dict[str, Any], ground: bool) -> None:
-        if tuple(weights["names"]) != names(ground=ground):
-            raise Unavailable(f"{_FILE} belongs to other features than {names(ground=ground)}; fit it again")
-        self._mean, self._scale = np.array(weights["mean"]), np.array(weights["scale"])
-        self._into = np.array(weights["into"])  # networks × hidden × features
-        self._bias = np.array(weights["bias"])  # networks × hidden
-        self._out = np.array(weights["out"])  # networks × hidden
-        self._base = np.array(weights["base"])  # networks
-        self._threshold = float(weights["threshold"])  # mean logit that becomes 0.5
-
-    def probability(self, row: npt.NDArray[np.float64]) -> float:
-        z = np.clip((row - self._mean) / self._scale, -_CLIP, _CLIP)
-        logits = (self._out * np.tanh(self._into @ z + self._bias)).sum(axis=1) + self._base
-        return float(0.5 * (1.0 + np.tanh(0.5 * (logits.mean() - self._threshold))))
-
-
-def _key(ground: bool) -> str:
-    return "with_ground" if ground else "without_ground"
+        Args:
+            first: as `features` takes it, like the next and the last two.
+            second: of the same body.
+            picture: the whole of it.
+            box: of the second look's body.
+        """
+        row = features(first, second, horizon_px=horizon_px, camera_up_m=camera_up_m).astype(np.float32)
+        (logits,) = self._session.run(["logit"], {"patch": patch(picture, box)[None], "row": row[None]})
+        return float(0.5 * (1.0 + np.tanh(0.5 * float(logits[0]))))
 
 
-@cache
-def _weights() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(files("patrol_vision").joinpath(_FILE).read_text(encoding="utf-8"))
-    return loaded
+def _session(folder: Traversable) -> Any:
+    card: dict[str, Any] = json.loads(folder.joinpath(_CARD).read_text(encoding="utf-8"))
+    if tuple(card["names"]) != names():
+        raise Unavailable(f"{_CARD} belongs to other features than these: {names()}; fit it again")
+    content = folder.joinpath(_MODEL).read_bytes()
+    came = hashlib.sha256(content).hexdigest()
+    if came != card["sha256"]:
+        raise Unavailable(f"{_MODEL} is not the file it should be: expected SHA-256 {card['sha256']}; came {came}")
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise Unavailable(f"{_MODEL} needs onnxruntime, which does not load here: {error}") from None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

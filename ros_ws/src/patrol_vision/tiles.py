@@ -13,9 +13,10 @@ from patrol_vision.pose import Box, Picture
 
 HINTS = 2  # looked at in one picture; those who asked for more get the tiles that all get
 HINT_MARGIN = 1.6  # a hint's square over its longer side: somebody moved, and the network wants room around a body
-QUARTERS = (0, 1, 3)  # who lies across the picture stands in it when it is turned one way or the other
-LEAST_SHARE = 0.39  # side of a ground tile over the picture's width, at least: four of 250 px in 640
-TILE_OVERLAP = 0.47  # at least, of neighbours on the ground, so that a body at an edge is whole in one of them
+QUARTERS = (1, 3)  # who lies across the picture stands in it when it is turned one way or the other
+HINT_QUARTERS = (0, 1, 3)
+LEAST_SHARE = 0.47  # side of a ground tile over the picture's width, at least: three of 300 px in 640
+TILE_OVERLAP = 0.3  # at least, of neighbours on the ground, so that a body at an edge is whole in one of them
 LARGE_OVERLAP = 0.35  # of the tiles for those who stand
 LEAST_SIDE_PX = 96.0
 _Way = tuple[int, int]
@@ -67,7 +68,7 @@ def _around(hint: Box) -> list[Square]:
     left, top, right, bottom = hint
     side = max(LEAST_SIDE_PX, HINT_MARGIN * max(right - left, bottom - top))
     x, y = (left + right - side) / 2, (top + bottom - side) / 2
-    return [Square(left_px=x, top_px=y, side_px=side, quarters=quarters) for quarters in QUARTERS]
+    return [Square(left_px=x, top_px=y, side_px=side, quarters=quarters) for quarters in HINT_QUARTERS]
 
 
 def _ground(width_px: int, height_px: int, horizon_px: float | None) -> list[Square]:

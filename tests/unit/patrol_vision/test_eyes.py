@@ -64,13 +64,24 @@ def test_where_somebody_was_is_looked_at_first_moved_as_the_robot_moved(eyes, fi
 
 
 def test_hints_are_few_and_suspects_come_first(eyes, finder):
-    finder.views = at_home(*[standing_at(8.0, y) for y in (-3, -2, -1, 1, 2, 3)], lying_at(6.0, 0.0))
+    suspect = lying_at(6.0, 0.0)
+    finder.views = at_home(suspect)
     for i in range(8):
         look(eyes, i)
+    assert eyes.suspects
+    finder.views = at_home(*[lying_at(9.0, y) for y in (-4.5, -2.5, 2.5, 4.5)], suspect)
+    look(eyes, 8)
+    look(eyes, 9)
     hints = finder.asked[-1][1]
     assert len(hints) == HINTS_MAX
-    assert eyes.suspects
     assert hints[0] == pytest.approx(finder.views[-1].box, abs=4)
+
+
+def test_who_stands_needs_no_hint(eyes, finder):
+    finder.views = at_home(*[standing_at(8.0, y) for y in (-3, 0, 3)])
+    look(eyes, 0)
+    look(eyes, 1)
+    assert finder.asked[-1][1] == ()
 
 
 def test_a_covered_camera_finds_nothing_and_says_why(eyes, finder):
