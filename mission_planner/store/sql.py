@@ -32,7 +32,9 @@ def page_of(found: Sequence[T], limit: int, cursor_of: Any) -> Page[T]:
 
 def insert_new(tx: Tx, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there already; whether it was new."""
-    return tx.conn.execute(_insert(tx)(table).values(dict(row)).on_conflict_do_nothing()).rowcount == 1
+    statement = _insert(tx)(table).values(dict(row)).on_conflict_do_nothing()
+    counted = statement.execution_options(preserve_rowcount=True)  # else only SQLite's driver still knows
+    return bool(tx.conn.execute(counted).rowcount == 1)
 
 
 def append(tx: Tx, table: Table, row: Mapping[str, Any]) -> None:

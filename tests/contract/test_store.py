@@ -25,6 +25,7 @@ from mission_planner.store.migrate import HEAD, MIGRATIONS
 from mission_planner.store.opening import open_store
 from mission_planner.store.postgres import PostgresStore, postgres_url
 from mission_planner.store.protocol import Store, Tx
+from mission_planner.store.sql import insert_new, upsert
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.store.writer import VITAL_ROOM, GroupStore
 from patrol_core.errors import Conflict, InvalidInput, Unavailable
@@ -422,6 +423,15 @@ def test_a_database_that_holds_other_text_is_refused_with_what_to_do() -> None:
     with pytest.raises(Unavailable, match=r"createdb --template template0 --encoding UTF8 --locale C\.UTF-8 latin"):
         PostgresStore(address.replace(address.split("/")[3].split("?")[0], "latin"), site_id="xinghe")
     server.drop(address)
+
+
+async def test_a_row_is_new_once_and_then_overwritten_in_what_is_given(store: Store) -> None:
+    row = {"site_id": "xinghe", "device_id": "d1", "state": "normal", "unit": "", "last_seen_at": AT}
+    assert await store.write(lambda tx: insert_new(tx, schema.devices, row))
+    assert not await store.write(lambda tx: insert_new(tx, schema.devices, row))
+    await store.write(lambda tx: upsert(tx, schema.devices, {**row, "state": "alarm", "value": 0.5}))
+    found = await store.read(lambda tx: tx.conn.execute(select(schema.devices)).one())
+    assert (found.device_id, found.state, found.value) == ("d1", "alarm", 0.5)
 
 
 async def test_reads_count_what_is_committed(store: Store) -> None:
