@@ -32,6 +32,11 @@ def _programs() -> Path | None:
     return Path(beside).parent if beside else None
 
 
+def installed() -> bool:
+    """Whether this machine has a server's programs."""
+    return _programs() is not None
+
+
 def _owner() -> str | None:
     """The server refuses root, so there it runs as the package's own user."""
     return "postgres" if os.geteuid() == 0 else None
