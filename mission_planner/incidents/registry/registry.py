@@ -34,6 +34,8 @@ _SEPARATOR = "\x1f"
 _FIRST_ROOM = 1_024
 _HOUR_MS = 3_600_000.0
 
+RECENT = 4_000  # devices kept unpacked
+
 Mask = NDArray[np.bool_]
 Positions = NDArray[np.int64]
 
@@ -58,6 +60,7 @@ class Registry(Mapping[str, Device]):
         self._silent_h: NDArray[np.float32] = np.zeros(_FIRST_ROOM, dtype=np.float32)  # below 0: as its kind
         self._unused_h: NDArray[np.float32] = np.zeros(_FIRST_ROOM, dtype=np.float32)  # the same
         self._sorted: NDArray[np.int64] | None = None
+        self._recent: dict[str, Device] = {}  # those asked for last: one word of a device asks several times
         self.put(entries)
         self.words = LastWords(self)  # what each last said, by position
 
@@ -210,6 +213,7 @@ class Registry(Mapping[str, Device]):
 
     def _put(self, entry: Entry) -> None:
         device = entry.device
+        self._recent.pop(device.device_id, None)
         known = self._at.get(device.device_id)
         position = len(self._ids) if known is None else known
         if position >= len(self._offsets):
