@@ -156,11 +156,13 @@ def test_the_mended_file_is_previewed_imported_and_found(page):
     expect(panel(page)).to_contain_text("smoke-new-1", timeout=SOON_MS)
 
 
-def test_an_alarm_is_marked_in_the_history_of_its_device(page):
+def test_a_device_in_alarm_shows_its_value_its_flat_and_the_way_to_its_incident(page):
     go(page, "#/devices/smoke-b1-1-0301")
-    chart = panel(page).locator(".chart")
-    expect(chart.locator(".mark-1")).to_have_count(1, timeout=SOON_MS)
-    expect(chart).to_contain_text("0.31")
+    expect(panel(page)).to_contain_text("0.31 %/m", timeout=SOON_MS)
+    expect(chip(page)).to_have_text("报警")
+    expect(panel(page).locator(".plan-room-here")).to_have_count(1)
+    panel(page).get_by_text("相关事件").click()
+    expect(panel(page).locator("h2")).to_contain_text("烟感报警", timeout=SOON_MS)
 
 
 def test_a_shift_is_put_into_the_roster_and_taken_out_again(page):
@@ -173,7 +175,7 @@ def test_a_shift_is_put_into_the_roster_and_taken_out_again(page):
     expect(empty.locator(".shift")).to_have_count(0, timeout=SOON_MS)
     empty.locator(".shift-add").first.click()
     page.get_by_role("dialog").get_by_role("button", name="保存").click()
-    expect(empty.locator(".shift")).to_have_text("08:00–20:00", timeout=SOON_MS)
+    expect(empty.locator(".shift")).to_have_text("08–20", timeout=SOON_MS)
     empty.locator(".shift").click()
     page.get_by_role("dialog").get_by_role("button", name="删除班次").click()
     expect(empty.locator(".shift")).to_have_count(0, timeout=SOON_MS)

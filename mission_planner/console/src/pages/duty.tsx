@@ -87,7 +87,7 @@ function Week() {
               return (
                 <>
                   <Gaps shifts={list} from={begins} to={ends} />
-                  <div class="table-wide">
+                  <div class="table-wide" ref={showToday}>
                     <table class="roster">
                       <thead>
                         <tr>
@@ -134,6 +134,13 @@ function Week() {
       )}
     </>
   );
+}
+
+/** On a narrow screen the table scrolls; it begins at today. */
+function showToday(box: HTMLElement | null): void {
+  const column = box?.querySelector<HTMLElement>('thead .roster-today');
+  const names = box?.querySelector<HTMLElement>('thead th');
+  if (box && column && names) box.scrollLeft = column.offsetLeft - names.offsetWidth;
 }
 
 const isToday = (date: string): boolean => date === dayKey(new Date(siteNow()), zone());
@@ -185,19 +192,21 @@ function PersonRow({ row, week, role, onAsk }: PersonRowProps) {
       {week.map((date, i) => (
         <td key={date} class={isToday(date) ? 'roster-today' : ''}>
           {row.days[i]?.map((shift) => {
-            const text = `${hm(shift.starts_at)}–${hm(shift.ends_at)}`;
+            const full = `${hm(shift.starts_at)}–${hm(shift.ends_at)}`;
+            const text = full.replace(/^(\d\d):00–(\d\d):00$/, '$1–$2');
             return onAsk ? (
               <button
                 key={shift.shift_id}
                 type="button"
                 class="shift num"
-                aria-label={`${m.edit}: ${display_name} ${date} ${text}`}
+                title={full}
+                aria-label={`${m.edit}: ${display_name} ${date} ${full}`}
                 onClick={() => onAsk({ username, display_name, role: shift.role, date, shift })}
               >
                 {text}
               </button>
             ) : (
-              <span key={shift.shift_id} class="shift num">
+              <span key={shift.shift_id} class="shift num" title={full}>
                 {text}
               </span>
             );

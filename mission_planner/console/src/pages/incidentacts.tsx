@@ -31,7 +31,8 @@ export function IncidentActs({ incident }: { incident: Incident }) {
   }
   const active = isActive(incident.state);
   const next = active ? sensibleAct(incident, mine) : whyNot(incident, 'reopen', mine) ? null : 'reopen';
-  const shown = active ? FIRST.filter((act) => act !== next && allowed(act)) : [];
+  const taken = incident.state !== 'open';
+  const shown = active ? FIRST.filter((act) => act !== next && allowed(act) && !(taken && act === 'acknowledge')) : [];
   const more = active ? MORE.filter((act) => act !== next && !whyNot(incident, act, mine)) : [];
   return (
     <div class="acts">

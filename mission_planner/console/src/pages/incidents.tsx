@@ -6,6 +6,7 @@ import { matches } from '../logic/search';
 import { byEnd, byUrgency, isActive } from '../logic/order';
 import { say, t } from '../messages';
 import { explain } from '../messages/explain';
+import { backlog, loadBacklog } from '../state/backlog';
 import { snapshotSeen, tellIncident, world } from '../state/live';
 import { hrefOf } from '../state/route';
 import { toast } from '../state/toasts';
@@ -117,6 +118,13 @@ function IncidentList() {
             <Row key={incident.incident_id} incident={incident} />
           ))}
         </ul>
+      )}
+      {tab.value !== 'ended' && backlog.value.next !== null && (
+        <Button
+          label={m.incidents.moreOpen}
+          busy={backlog.value.busy}
+          onClick={() => void loadBacklog(backlog.value.next ?? undefined)}
+        />
       )}
       {tab.value !== 'active' && older.value.next !== null && snapshotSeen.value && (
         <Button label={m.common.more} busy={older.value.busy} onClick={() => void loadOlder()} />

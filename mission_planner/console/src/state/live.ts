@@ -15,6 +15,7 @@ export type Connection = { state: 'opening' | 'up' } | { state: 'down'; error: A
 export const world = signal<World>(EMPTY);
 export const connection = signal<Connection>({ state: 'opening' });
 export const lastHeard_ms = signal<number>(Date.now()); // wall; any sign of life from the center
+export const snapshots = signal(0); // how many came
 export const snapshotSeen = signal(false); // until then "nothing there" would be a guess
 
 export const site = resource<Site>(siteCalls.read);
@@ -57,6 +58,7 @@ function hear(type: string, data: unknown): void {
   if (WORLD_EVENTS.has(type) && !(data as Partial<Gone>).deleted) tell({ type, data } as WorldEvent);
   if (type === 'snapshot') {
     snapshotSeen.value = true;
+    snapshots.value++;
     patrolsChanged.value++;
     floodChanged.value++;
     if (mapDevices.value.state === 'ready') void mapDevices.reload();
