@@ -1,17 +1,20 @@
 """The second transaction: takes reports from the inbox through understanding, fusion, incident and dispatch.
 
-Each report stands in a savepoint of its own. One that cannot be taken through is set aside with the reason, opens (or
-joins) a bare incident where somebody may be crying for help, and the next one goes on.
+Many that wait are taken together, and what they write is written in few statements. When one breaks that, each stands
+in a savepoint of its own: the one that cannot be taken through is set aside with the reason, opens (or joins) a bare
+incident where somebody may be crying for help, and the next one goes on.
 """
 
 from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from uuid import UUID, uuid5
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from mission_planner import crash, phrases
 from mission_planner.bus import Command, Work
@@ -19,10 +22,10 @@ from mission_planner.fleet import progress
 from mission_planner.incidents import escalation
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE
-from mission_planner.incidents.ingest.adapter import NotUnderstood, understand
-from mission_planner.incidents.reception import note_reading, take_finding
+from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
+from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.sources import source_name
-from mission_planner.store import findings, inbox, incidents
+from mission_planner.store import devices, findings, inbox, incidents
 from mission_planner.store.events import Subject
 from mission_planner.store.inbox import Kept, ReportKind, ReportState
 from mission_planner.store.incidents import IncidentRow
@@ -31,41 +34,137 @@ from patrol_core.errors import InvalidInput, PatrolError
 from patrol_core.finding import Finding, Phase
 from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry
+from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
 log = logging.getLogger(__name__)
 
-BATCH = 100  # reports in one transaction: others get their turn in between
+BATCH = 300  # reports in one transaction at most, and
+LONGEST_S = 0.04  # real time after which it ends with fewer: others get their turn in between
+LOOKED_UP = 100  # what is known of so many is read at once
+FEW = 8  # so many are taken together
+ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
 _BINARY = "b64:"
 _NAMESPACE = UUID("1c0f6f0e-58a9-5b0b-8f4e-6a0d7a3f9b52")  # of finding ids of reports nobody understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeReports(Command[int]):
-    """Take what waits in the inbox, at most `BATCH`; answers how many were taken."""
+    """Take what waits in the inbox, some of it; answers how many were taken, 0 when nothing waits."""
 
 
 def take_reports(work: Work, _command: TakeReports) -> int:
-    """Handler of TakeReports."""
+    """Handler of TakeReports: many at once where nothing is wrong with them; else one by one, to find which it is."""
     waiting = inbox.waiting(work.tx, BATCH)
-    for kept in waiting:
+    if len(waiting) >= FEW:
         part = replace(work, orders=[], changed_subjects=[])
         try:
             with work.tx.savepoint():
-                because = _take_through(part, kept)
-        except OperationalError:
-            raise  # the disk, not the report: the whole batch is tried again
-        except Exception as error:
-            expected = isinstance(error, PatrolError)
-            log.warning("report %s set aside: %s", kept.report.report_id, error, exc_info=not expected)
-            part = replace(work, orders=[], changed_subjects=[])
-            because = str(error) if expected else f"{type(error).__name__}: {error}"
-            _open_bare(part, kept, because)
-        inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
-        work.orders.extend(part.orders)
-        work.changed_subjects.extend(part.changed_subjects)
-        crash.here("cursor-taking")
-    return len(waiting)
+                taken = _take_many(part, waiting)
+        except (OperationalError, InterfaceError):
+            raise  # the disk, not a report: the whole batch is tried again
+        except Exception as error:  # noqa: BLE001 - one by one will tell
+            log.info("reports are taken one by one: %s", error)
+        else:
+            work.orders.extend(part.orders)
+            work.changed_subjects.extend(part.changed_subjects)
+            return taken
+    for kept in waiting[:ONE_BY_ONE]:
+        _take_one(work, kept)
+    return min(len(waiting), ONE_BY_ONE)
+
+
+def _take_many(work: Work, waiting: Sequence[Kept]) -> int:
+    """Take reports until there are no more or it has lasted long enough; how many."""
+    until_s, taken = monotonic() + LONGEST_S, 0
+    with work.tx.gather():
+        while taken < len(waiting) and monotonic() < until_s:
+            some = waiting[taken : taken + LOOKED_UP]
+            meanings = [None if k.report.kind is ReportKind.LEDGER else _meaning(work, k) for k in some]
+            known = _foresee(work, [m for m in meanings if m is not None])
+            for kept, meaning in zip(some, meanings, strict=True):
+                if meaning is None:
+                    progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
+                    continue
+                _take_meaning(work, kept, meaning, known)
+                if meaning.because:
+                    inbox.set_aside_now(work.tx, kept.seq, meaning.because)
+            taken += len(some)
+            crash.here("cursor-taking")
+    inbox.settle_all(work.tx, waiting[0].seq, waiting[taken - 1].seq)
+    return taken
+
+
+def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
+    """Read in one go what these will ask for: which of their findings are known, and their devices' last words."""
+    devices.foresee(work.tx, {m.reading.device_id for m in meanings if m.reading is not None})
+    return set(findings.known_of(work.tx, [f.finding_id for m in meanings for f in m.findings]))
+
+
+def _take_one(work: Work, kept: Kept) -> None:
+    """Take one report in a savepoint of its own."""
+    part = replace(work, orders=[], changed_subjects=[])
+    try:
+        with work.tx.savepoint():
+            because = _take_through(part, kept)
+    except (OperationalError, InterfaceError):
+        raise  # the disk, not the report: the whole batch is tried again
+    except Exception as error:
+        expected = isinstance(error, PatrolError)
+        log.warning("report %s set aside: %s", kept.report.report_id, error, exc_info=not expected)
+        part = replace(work, orders=[], changed_subjects=[])
+        because = str(error) if expected else f"{type(error).__name__}: {error}"
+        _open_bare(part, kept, because)
+    inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
+    work.orders.extend(part.orders)
+    work.changed_subjects.extend(part.changed_subjects)
+    crash.here("cursor-taking")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a report says; `because` where it could not be used."""
+
+    findings: tuple[Finding, ...] = ()
+    reading: DeviceReading | None = None
+    because: str = ""
+    claims_alarm: bool = False
+    device_id: str | None = None
+
+
+def _meaning(work: Work, kept: Kept) -> Meaning:
+    """Of a finding or a sensor's message."""
+    report = kept.report
+    if report.kind is ReportKind.FINDING:
+        return Meaning(findings=(from_json(Finding, report.body),))
+    understood = understand(
+        report.topic,
+        decode_payload(report.body),
+        site=work.site,
+        received_at=report.received_at or work.now,
+        report_id=report.report_id,
+    )
+    if isinstance(understood, NotUnderstood):
+        return Meaning(because=understood.because, claims_alarm=understood.claims_alarm, device_id=understood.device_id)
+    return Meaning(findings=understood.findings, reading=understood.reading)
+
+
+def _take_meaning(work: Work, kept: Kept, meaning: Meaning, known: set[UUID] | None) -> None:
+    """Fuse it.
+
+    Args:
+        known: findings that are kept, where the caller has looked; this report's are added.
+    """
+    if meaning.claims_alarm:
+        _open_bare(work, kept, meaning.because, device_id=meaning.device_id)
+    for finding in meaning.findings:
+        if known is None:
+            take_finding(work, finding, meaning.reading)
+        elif finding.finding_id not in known:
+            known.add(finding.finding_id)
+            take_new_finding(work, finding, meaning.reading)
+    if not meaning.findings and meaning.reading is not None:
+        note_reading(work, meaning.reading, None)
 
 
 def encode_payload(payload: bytes) -> str:
@@ -84,29 +183,12 @@ def decode_payload(body: str) -> bytes:
 
 def _take_through(work: Work, kept: Kept) -> str:
     """Take one report; why it had to be set aside, or nothing."""
-    report = kept.report
-    match report.kind:
-        case ReportKind.FINDING:
-            take_finding(work, from_json(Finding, report.body))
-        case ReportKind.LEDGER:
-            progress.take_entry(work, from_json(LedgerEntry, report.body))
-        case ReportKind.MQTT:
-            understood = understand(
-                report.topic,
-                decode_payload(report.body),
-                site=work.site,
-                received_at=report.received_at or work.now,
-                report_id=report.report_id,
-            )
-            if isinstance(understood, NotUnderstood):
-                if understood.claims_alarm:
-                    _open_bare(work, kept, understood.because, device_id=understood.device_id)
-                return understood.because
-            for finding in understood.findings:
-                take_finding(work, finding, understood.reading)
-            if not understood.findings and understood.reading is not None:
-                note_reading(work, understood.reading, None)
-    return ""
+    if kept.report.kind is ReportKind.LEDGER:
+        progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
+        return ""
+    meaning = _meaning(work, kept)
+    _take_meaning(work, kept, meaning, None)
+    return meaning.because
 
 
 def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = None) -> None:
@@ -123,7 +205,7 @@ def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = 
         position_m=work.site.device(source_id).position_m if known_device else None,
         observed_at=report.received_at or work.now,
         confidence=0.0,
-        note=because,
+        note=Text.same(because),
     )
     if findings.known(work.tx, finding.finding_id):
         return

@@ -59,6 +59,8 @@ def belongs(locus: Locus, incident: Incident, now: datetime) -> Text | None:
 def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple[Incident, Text] | None:
     """The incident a finding joins, and why: the same source first, then the one that was active last."""
     joins = [(incident, why) for incident in candidates if (why := belongs(locus, incident, now)) is not None]
+    if len(joins) == 1:
+        return joins[0]
     if joins:
         return max(joins, key=lambda join: (join[1] is SAME_SOURCE, join[0].active_at))
     return _storm(locus, candidates, now)

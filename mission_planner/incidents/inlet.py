@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mission_planner import crash
 from mission_planner.bus import Bus
-from mission_planner.incidents.cursor import BATCH, TakeReports, encode_payload
+from mission_planner.incidents.cursor import TakeReports, encode_payload
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import inbox
@@ -56,9 +56,8 @@ class Inlet:
             await self._something.wait()
             self._something.clear()
             try:
-                while await bus.handle(TakeReports()) == BATCH:
+                while await bus.handle(TakeReports()):
                     crash.here("cursor-after-commit")
-                crash.here("cursor-after-commit")
                 self.trouble = None
             except PatrolError as error:
                 if self.trouble != str(error):

@@ -23,12 +23,14 @@ from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
 from patrol_core.incident import IncidentState, Verification
-from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.kind import KINDS, IncidentKind, Reach
 from patrol_core.site import Text
 from patrol_core.source import SourceKind
 
 LATE = timedelta(seconds=30)  # a word so old may be older than the one that is kept
 LINE_EVERY = timedelta(seconds=60)  # a source that keeps alarming writes one line of the timeline in so long
+CROWD = 20  # sources of an incident that have a line of their own; further ones share one a minute
+LOOKS_AT_ONCE = 4  # robots sent within one batch of reports
 RIPE = 100  # conditions opened in one transaction
 EXPLAINS: Mapping[IncidentKind, frozenset[IncidentKind]] = {  # in the same building; never a life kind
     IncidentKind.POWER_CUT: frozenset({IncidentKind.DEVICE_FAULT}),
@@ -53,8 +55,12 @@ def open_ripe(work: Work, _command: OpenRipe) -> int:
 
 def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = None) -> None:
     """Fuse a finding into the incidents; a known one changes nothing."""
-    if findings.known(work.tx, finding.finding_id):
-        return
+    if not findings.known(work.tx, finding.finding_id):
+        take_new_finding(work, finding, reading)
+
+
+def take_new_finding(work: Work, finding: Finding, reading: DeviceReading | None = None) -> None:
+    """`take_finding` for one that is known to be new."""
     incident_id = _enter(work, finding, passed=False)
     if reading is not None:
         note_reading(work, reading, incident_id)
@@ -63,7 +69,7 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     """The incident it went into; None where it opened and joined nothing."""
     join = open_one_for(finding, _candidates(work, finding), work.site, work.now)
-    if join is None and not passed:
+    if join is None and not passed and not KINDS[finding.kind].life:  # the gate lets life through at once
         state = source_states.find(work.tx, finding.source, finding.kind)
         after, passage = gate.gate(state, finding, work.now)
         if after != state:
@@ -85,8 +91,12 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
 def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
     place = locus_of(finding, work.site).place
     building_id = place.building_id if place else None
-    near = (KINDS[finding.kind].family, building_id, finding.source)
-    known = incidents.open_near(work.tx, *near)
+    policy = KINDS[finding.kind]
+    near = (policy.family, building_id, finding.source)
+    if place is not None and policy.reach in (Reach.SOURCE, Reach.FLAT):
+        known = incidents.open_at_home(work.tx, policy.family, place, finding.source)
+    else:
+        known = incidents.open_near(work.tx, *near)
     merged = incidents.open_for_merged(work.tx, *near)
     there = {row.incident.incident_id for row in known}
     return (*known, *(row for row in merged if row.incident.incident_id not in there))
@@ -151,7 +161,9 @@ def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> N
     if verification.shows(finding):
         verification.note_seen(work, row, finding)
     elif isinstance(fusion, Opened) and row.incident.verification is Verification.WAITING:
-        verification.send_somebody(work, row)
+        work.looks += 1
+        if work.tx.gathering is None or work.looks <= LOOKS_AT_ONCE:
+            verification.send_somebody(work, row)  # else the next look-around finds it waiting
     if finding.certainty is not None and finding.source.kind is SourceKind.ROBOT:
         state = work.fleet[finding.source.source_id].state if finding.source.source_id in work.fleet else None
         if state is not None:
@@ -172,9 +184,9 @@ def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | No
             return ("cleared", phrases.cleared(name))
         case Joined(surer=True) if finding.certainty is not None and said is not None:
             return (finding.certainty.value, said)
-        case Joined(why=why) if why is not None:
+        case Joined(why=why) if why is not None and len(fusion.row.incident.loci) <= CROWD:
             return ("joined", phrases.belongs(said or phrases.opened(name, finding.value, finding.unit), why))
-        case Joined():
+        case Joined():  # again, or one more of a crowd
             last = incidents.last_entry_at(work.tx, fusion.row.incident.incident_id, "joined")
             worth_a_line = fusion.rang_again or last is None or abs(work.now - last) >= LINE_EVERY
             again = said or phrases.joined_again(name, finding.value, finding.unit)

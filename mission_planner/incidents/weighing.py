@@ -77,8 +77,8 @@ def weighed(weights: tuple[Weight, ...], now: datetime) -> Weighed:
 
 def corroborated(incident: Incident) -> bool:
     """Whether a second source that knows nothing of the first says so: then nobody waits for a look."""
-    sources = {locus.source for locus in incident.loci}
-    return len(sources) > 1 or incident.certainty is Certainty.CONFIRMED
+    first = incident.loci[0].source if incident.loci else None
+    return incident.certainty is Certainty.CONFIRMED or any(locus.source != first for locus in incident.loci)
 
 
 def _now(weight: Weight, now: datetime) -> float:

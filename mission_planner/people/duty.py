@@ -16,6 +16,7 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.shifts import OnDuty, Shift
 from patrol_core.errors import Conflict, InvalidInput, NotFound
 
+_PRESENT = "duty.present"
 LONGEST = timedelta(hours=24)
 ON_DUTY_ROLES = (Role.OPERATOR, Role.FIELD, Role.ADMIN)  # those the ladder tells
 
@@ -111,7 +112,14 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
 
 def present(tx: Tx, at: datetime, roles: Collection[Role]) -> tuple[OnDuty, ...]:
     """Who of these roles is on duty."""
-    return shifts.at(tx, at, roles)
+    moment, found = tx.memory.of(_PRESENT, lambda: (at, dict[frozenset[Role], tuple[OnDuty, ...]]()))
+    if moment != at or tx.gathering is None:  # a thousand incidents may open in one moment
+        found = {}
+        tx.memory.keep(_PRESENT, (at, found))
+    wanted = frozenset(roles)
+    if wanted not in found:
+        found[wanted] = shifts.at(tx, at, roles)
+    return found[wanted]
 
 
 def usernames(people: Sequence[OnDuty]) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.incidents.sla import SlaClock
+from mission_planner.store.body import body_of, from_body
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import calendar_anchors, sla_clocks
 from mission_planner.store.sql import upsert
@@ -27,15 +28,18 @@ def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
             "next_at": clock.next_at,
             "acknowledge_by": clock.acknowledge_by,
             "resolve_by": clock.resolve_by,
-            "body": to_json(clock),
+            "body": body_of(clock),
         },
     )
 
 
 def find(tx: Tx, incident_id: UUID) -> SlaClock | None:
     """The clock; None for an incident from before there were clocks."""
+    waiting = tx.gathering.waiting(sla_clocks, (incident_id,)) if tx.gathering is not None else None
+    if waiting is not None:
+        return from_body(SlaClock, waiting["body"])
     body = tx.conn.scalar(select(sla_clocks.c.body).where(sla_clocks.c.incident_id == incident_id))
-    return from_json(SlaClock, body) if body is not None else None
+    return from_body(SlaClock, body) if body is not None else None
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> Sequence[tuple[UUID, SlaClock]]:
@@ -46,7 +50,7 @@ def due(tx: Tx, now: datetime, limit: int = 100) -> Sequence[tuple[UUID, SlaCloc
         .order_by(sla_clocks.c.next_at)
         .limit(limit)
     )
-    return [(row.incident_id, from_json(SlaClock, row.body)) for row in tx.conn.execute(query)]
+    return [(row.incident_id, from_body(SlaClock, row.body)) for row in tx.conn.execute(query)]
 
 
 def running(tx: Tx) -> Sequence[tuple[UUID, SlaClock]]:
@@ -54,7 +58,7 @@ def running(tx: Tx) -> Sequence[tuple[UUID, SlaClock]]:
     query = select(sla_clocks.c.incident_id, sla_clocks.c.body).where(
         sla_clocks.c.site_id == tx.site_id, sla_clocks.c.next_at.is_not(None)
     )
-    return [(row.incident_id, from_json(SlaClock, row.body)) for row in tx.conn.execute(query)]
+    return [(row.incident_id, from_body(SlaClock, row.body)) for row in tx.conn.execute(query)]
 
 
 def anchor(tx: Tx) -> Anchor | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,14 +11,16 @@ from sqlalchemy import func, select
 
 from mission_planner.incidents.chain import LinkKind, finding_content
 from mission_planner.store import chain
+from mission_planner.store.body import body_of, from_body
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents
 from mission_planner.store.sql import Page, insert_new, page_of
-from patrol_core.codec import from_json, to_json
 from patrol_core.errors import NotFound
 from patrol_core.finding import Finding
 from patrol_core.incident import IncidentState
 from patrol_core.kind import Family, IncidentKind
+
+_AT_ONCE = 500  # ids in one question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,7 @@ class Explained:
 
 def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
     """Keep a finding, and a link for it in the chain of evidence; False when its id was known."""
-    body = to_json(finding)
+    body = body_of(finding)
     row = {
         "finding_id": finding.finding_id,
         "site_id": tx.site_id,
@@ -54,7 +57,9 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
         "certainty": finding.certainty.value if finding.certainty else None,
         "model": finding.model,
     }
-    if not insert_new(tx, findings, row):
+    if tx.gathering is not None:
+        tx.gathering.append(findings, row)  # whoever gathers has looked for it
+    elif not insert_new(tx, findings, row):
         return False
     subject, about = str(finding.finding_id), str(incident_id or "")
     chain.append(tx, LinkKind.FINDING, subject, finding_content(finding_id=subject, body=body), about=about)
@@ -64,6 +69,15 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
 def known(tx: Tx, finding_id: UUID) -> bool:
     """Whether a finding of this id is kept."""
     return tx.conn.scalar(select(findings.c.kind).where(findings.c.finding_id == finding_id)) is not None
+
+
+def known_of(tx: Tx, finding_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these that are kept."""
+    ids, found = list(finding_ids), set[UUID]()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        found.update(tx.conn.scalars(select(findings.c.finding_id).where(findings.c.finding_id.in_(some))))
+    return frozenset(found)
 
 
 def get(tx: Tx, finding_id: UUID) -> KeptFinding:
@@ -121,4 +135,4 @@ def explained(tx: Tx, limit: int) -> tuple[Explained, ...]:
 
 
 def _kept(row: object) -> KeptFinding:
-    return KeptFinding(finding=from_json(Finding, row.body), incident_id=row.incident_id)  # type: ignore[attr-defined]
+    return KeptFinding(finding=from_body(Finding, row.body), incident_id=row.incident_id)  # type: ignore[attr-defined]

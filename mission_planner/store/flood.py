@@ -7,10 +7,10 @@ from functools import partial
 from sqlalchemy import select
 
 from mission_planner.incidents.flood import Flood
+from mission_planner.store.body import body_of, from_body
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import floods
 from mission_planner.store.sql import upsert
-from patrol_core.codec import from_json, to_json
 
 _NAME = "flood"
 
@@ -23,9 +23,16 @@ def get(tx: Tx) -> Flood:
 def put(tx: Tx, flood: Flood) -> None:
     """Keep it."""
     tx.memory.keep(_NAME, flood)
-    upsert(tx, floods, {"site_id": tx.site_id, "body": to_json(flood)})
+    if tx.gathering is not None:
+        tx.gathering.upsert_later(floods, (tx.site_id,), partial(_columns, tx.site_id, flood))
+    else:
+        upsert(tx, floods, _columns(tx.site_id, flood))
+
+
+def _columns(site_id: str, flood: Flood) -> dict[str, str]:
+    return {"site_id": site_id, "body": body_of(flood)}
 
 
 def _read(tx: Tx) -> Flood:
     body = tx.conn.scalar(select(floods.c.body).where(floods.c.site_id == tx.site_id))
-    return from_json(Flood, body) if body is not None else Flood()
+    return from_body(Flood, body) if body is not None else Flood()

@@ -86,6 +86,18 @@ def settle(tx: Tx, seq: int, state: ReportState, because: str = "") -> None:
     upsert(tx, cursor, {"name": CURSOR, "position": seq})
 
 
+def set_aside_now(tx: Tx, seq: int, because: str) -> None:
+    """It cannot be used; the cursor is moved by whoever takes those around it."""
+    tx.conn.execute(update(inbox).where(inbox.c.seq == seq).values(state=ReportState.ASIDE.value, because=because))
+
+
+def settle_all(tx: Tx, first: int, last: int) -> None:
+    """Everything from `first` to `last` that was not set aside is done; the cursor stands behind it."""
+    these = (inbox.c.seq >= first, inbox.c.seq <= last, inbox.c.state == ReportState.NEW.value)
+    tx.conn.execute(update(inbox).where(*these).values(state=ReportState.DONE.value))
+    upsert(tx, cursor, {"name": CURSOR, "position": last})
+
+
 def counts(tx: Tx) -> dict[ReportState, int]:
     """How many reports stand in each state."""
     rows = tx.conn.execute(select(inbox.c.state, func.count()).group_by(inbox.c.state)).all()

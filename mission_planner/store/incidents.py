@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,22 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from mission_planner.incidents import sla
 from mission_planner.incidents.chain import LinkKind, stamp, timeline_content
 from mission_planner.store import chain
+from mission_planner.store.body import body_of, from_body
 from mission_planner.store.brief import brief_of
+from mission_planner.store.open_incidents import OpenIncidents, loaded
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
-from patrol_core.codec import build, from_json, plain, to_json
+from patrol_core.codec import build, plain
 from patrol_core.errors import NotFound
 from patrol_core.incident import Incident, IncidentState, Verification
 from patrol_core.kind import KINDS, Family, IncidentKind
-from patrol_core.site import Text
+from patrol_core.site import Place, Text
 from patrol_core.source import Source, SourceKind
 
-_LINES = "timeline.newest"
+_LINES, _OPEN = "timeline.newest", "incidents.open"
+_LAST = "timeline.last"
+LINES_REMEMBERED = 5_000  # of as many incidents and kinds of lines; then it is asked for again
 OUTDOORS = ""  # building of what is in none
 
 
@@ -66,42 +71,49 @@ def find(tx: Tx, incident_id: UUID) -> IncidentRow | None:
 
 def put(tx: Tx, row: IncidentRow) -> None:
     """Insert or overwrite."""
+    _open(tx).put(row, tx.memory)
+    if tx.gathering is not None:
+        tx.gathering.upsert_later(incidents, (row.incident.incident_id,), partial(_columns, tx.site_id, row))
+    else:
+        upsert(tx, incidents, _columns(tx.site_id, row))
+
+
+def _columns(site_id: str, row: IncidentRow) -> dict[str, Any]:
     incident = row.incident
-    upsert(
-        tx,
-        incidents,
-        {
-            "incident_id": incident.incident_id,
-            "site_id": tx.site_id,
-            "kind": incident.kind.value,
-            "priority": incident.priority.value,
-            "state": incident.state.value,
-            "source_kind": row.source.kind.value,
-            "source_id": row.source.source_id,
-            "verification": incident.verification.value,
-            "verification_because": plain(row.verification_because),
-            "verify_robot_id": row.verify_robot_id,
-            "opened_at": incident.opened_at,
-            "changed_at": incident.changed_at,
-            "body": to_json(incident),
-            "family": KINDS[incident.kind].family.value,
-            "building_id": (incident.place.building_id if incident.place else None) or OUTDOORS,
-            "certainty": incident.certainty.value if incident.certainty else None,
-            "waiting_robot_id": incident.waiting_robot_id,
-            "ended": incident.state.ended,
-            "assignee": incident.assignee,
-            "merged_into": incident.merged_into,
-            "closed_at": incident.closed_at,
-            "handled_s": _handled_s(incident),
-            "brief": plain(brief_of(incident)),
-            "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
-        },
-    )
+    return {
+        "incident_id": incident.incident_id,
+        "site_id": site_id,
+        "kind": incident.kind.value,
+        "priority": incident.priority.value,
+        "state": incident.state.value,
+        "source_kind": row.source.kind.value,
+        "source_id": row.source.source_id,
+        "verification": incident.verification.value,
+        "verification_because": plain(row.verification_because),
+        "verify_robot_id": row.verify_robot_id,
+        "opened_at": incident.opened_at,
+        "changed_at": incident.changed_at,
+        "body": body_of(incident),
+        "family": KINDS[incident.kind].family.value,
+        "building_id": (incident.place.building_id if incident.place else None) or OUTDOORS,
+        "certainty": incident.certainty.value if incident.certainty else None,
+        "waiting_robot_id": incident.waiting_robot_id,
+        "ended": incident.state.ended,
+        "assignee": incident.assignee,
+        "merged_into": incident.merged_into,
+        "closed_at": incident.closed_at,
+        "handled_s": _handled_s(incident),
+        "brief": plain(brief_of(incident)),
+        "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
+    }
 
 
 def set_due(tx: Tx, incident_id: UUID, due_at: datetime) -> None:
     """Its next promise moved; nothing else of it changed."""
+    known = _open(tx).rows.get(incident_id)
     tx.conn.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(due_at=due_at))
+    if known is not None:
+        _open(tx).put(replace(known, due_at=due_at), tx.memory)
 
 
 def _handled_s(incident: Incident) -> float | None:
@@ -129,22 +141,27 @@ def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
 
 
 def open_near(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
-    """Incidents of one hazard that have not ended, in a building, outdoors, or opened by this source; oldest first."""
-    here = or_(
-        incidents.c.building_id == (building_id or OUTDOORS),
-        and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
-    )
-    return _rows(
-        tx,
-        select(incidents)
-        .where(
-            incidents.c.site_id == tx.site_id,
-            incidents.c.family == family.value,
-            incidents.c.state.in_(_not_ended()),
-            here,
-        )
-        .order_by(incidents.c.incident_id),
-    )
+    """Incidents of one hazard that have not ended, in a building, outdoors, or of this source; oldest first.
+
+    From the writer's memory: not for readers.
+    """
+    return _open(tx).near(family, building_id or OUTDOORS, source)
+
+
+def open_at_home(tx: Tx, family: Family, place: Place, source: Source) -> tuple[IncidentRow, ...]:
+    """As `open_near` for a hazard that stays in one flat: what can be about that flat or source."""
+    return _open(tx).at_home(family, place, source)
+
+
+def _open(tx: Tx) -> OpenIncidents:
+    return tx.memory.of(_OPEN, partial(_load_open, tx))
+
+
+def _load_open(tx: Tx) -> OpenIncidents:
+    ours = incidents.c.site_id == tx.site_id
+    rows = _rows(tx, select(incidents).where(ours, incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
+    merged = select(incidents.c.merged_into).where(ours, incidents.c.state == IncidentState.MERGED.value).distinct()
+    return loaded(rows, tx.conn.scalars(merged))
 
 
 def open_of_family(tx: Tx, row: IncidentRow, limit: int = 200) -> tuple[IncidentRow, ...]:
@@ -160,6 +177,8 @@ def open_of_family(tx: Tx, row: IncidentRow, limit: int = 200) -> tuple[Incident
 
 def open_for_merged(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
     """Open incidents into which others were merged, as `open_near` would have found those; oldest first."""
+    if not _open(tx).merging:
+        return ()
     here = or_(
         incidents.c.building_id == (building_id or OUTDOORS),
         and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
@@ -277,6 +296,7 @@ def add_entry(
         "by": by,
         "picture": picture,
     }
+    _note_line(tx, incident_id, kind, at)
     if tx.gathering is not None:
         tx.gathering.append(timeline, row)
     else:
@@ -286,8 +306,24 @@ def add_entry(
     chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
 
 
+def _note_line(tx: Tx, incident_id: UUID, kind: str, at: datetime) -> None:
+    """Remember when the newest line of a kind was written, of the incidents that were written to last."""
+    lines: dict[tuple[UUID, str], datetime | None] = tx.memory.of(_LAST, dict)
+    key = (incident_id, kind)
+    if key in lines:
+        tx.memory.changed(partial(lines.__setitem__, key, lines[key]))
+    else:
+        tx.memory.changed(partial(lines.pop, key, None))
+    if len(lines) >= LINES_REMEMBERED:
+        lines.clear()
+    lines[key] = at
+
+
 def last_entry_at(tx: Tx, incident_id: UUID, kind: str) -> datetime | None:
     """When the newest line of this kind was written."""
+    lines: dict[tuple[UUID, str], datetime | None] = tx.memory.of(_LAST, dict)
+    if (incident_id, kind) in lines:
+        return lines[incident_id, kind]
     query = select(func.max(timeline.c.at)).where(timeline.c.incident_id == incident_id, timeline.c.kind == kind)
     at: datetime | None = tx.conn.scalar(query)
     return at
@@ -329,7 +365,7 @@ def _rows(tx: Tx, query: Any) -> tuple[IncidentRow, ...]:
 
 def _row(row: Any) -> IncidentRow:
     return IncidentRow(
-        incident=from_json(Incident, row.body),
+        incident=from_body(Incident, row.body),
         source=Source(kind=SourceKind(row.source_kind), source_id=row.source_id),
         verification_because=build(Text, row.verification_because) if row.verification_because else None,
         verify_robot_id=row.verify_robot_id,

@@ -265,7 +265,7 @@ def _mqtt(message: Message, site: Site) -> tuple[str, bytes]:
 
 
 def _take_waiting(work: Work) -> None:
-    while take_reports(work, TakeReports()) >= cursor.BATCH:
+    while take_reports(work, TakeReports()):
         pass
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -322,9 +323,58 @@ async def test_with_no_robot_to_send_the_incident_waits_and_says_why(center: Cen
 
 async def test_at_most_a_batch_is_taken_at_once_and_the_cursor_goes_on_from_there(center: Center) -> None:
     reports = [mqtt({"state": "normal", "value": float(i)}) for i in range(BATCH + 7)]
-    assert await center.take(*reports) == BATCH
-    assert await center.take() == 7
-    assert await center.take() == 0
+    taken = [await center.take(*reports)]
+    while taken[-1]:
+        taken.append(await center.take())
+    assert max(taken) <= BATCH
+    assert sum(taken) == BATCH + 7
+
+
+async def test_one_report_that_breaks_the_others_of_its_batch_is_set_aside_alone(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = [mqtt({"state": "alarm", "value": float(i)}) for i in range(20)]
+    whole = cursor.take_new_finding
+
+    def breaks(work: Work, finding: Finding, *more: Any) -> None:
+        if finding.value == 13.0:
+            raise RuntimeError("a fault in the code")
+        whole(work, finding, *more)
+
+    monkeypatch.setattr(cursor, "take_new_finding", breaks)
+    monkeypatch.setattr(cursor, "take_finding", breaks)
+    await center.take(*good)
+    states = await center.states()
+    assert states.count(ReportState.DONE) == 19
+    assert states[13] is ReportState.ASIDE
+    kinds = {row.incident.kind for row in await center.incidents()}
+    assert kinds == {IncidentKind.SMOKE, IncidentKind.UNKNOWN}
+
+
+async def test_reports_taken_together_do_what_they_do_one_by_one(
+    center: Center, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_devices(center, gas=DeviceKind.GAS, sos=DeviceKind.SOS_BUTTON, door=DeviceKind.DOOR_MAGNET)
+    reports = [
+        mqtt({"state": "normal" if n % 7 == 6 else "alarm", "value": float(n)}, f"tiny/sensors/{device}/event")
+        for n, device in enumerate(["smoke-1", "gas", "sos", "door"] * 10)
+    ]
+    await center.take(*reports)
+    together = [told(row) for row in await center.incidents()]
+    store = SqliteStore(tmp_path / "alone.db", site_id="tiny")
+    alone = Center(store, center.site)
+    monkeypatch.setattr(cursor, "FEW", 1_000)
+    while await alone.take(*reports):
+        pass
+    assert [told(row) for row in await alone.incidents()] == together
+    store.close()
+
+
+def told(row: IncidentRow) -> Any:
+    """An incident but for its random ids."""
+    i = row.incident
+    loci = [(locus.source, locus.kind, locus.at, locus.cleared_at) for locus in i.loci]
+    return i.kind, i.state, i.opened_at, len(i.findings), loci, [(w.text, w.log_odds) for w in i.weights]
 
 
 async def test_events_are_in_the_log_in_the_order_of_the_changes(center: Center) -> None:
