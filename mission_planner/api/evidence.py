@@ -19,6 +19,8 @@ from mission_planner.bus import Act
 from mission_planner.incidents.arrival import TakePicture
 from mission_planner.incidents.evidence import MAX_BLOB_BYTES, Blob, WrongOffset
 from mission_planner.people.roles import Action
+from mission_planner.store import evidence
+from mission_planner.store.protocol import Tx
 
 router = APIRouter(prefix="/evidence", tags=["evidence"], responses=errors.ANSWERS)
 
@@ -43,6 +45,9 @@ async def read_evidence(digest: str, center: Center) -> FileResponse:
 async def offset(digest: str, center: Center, robot_id: Robot) -> Response:
     """How many bytes are here, in `Upload-Offset`; the whole size once it is complete."""
     have = await asyncio.to_thread(center.blobs.offset, digest)
+    blob = await asyncio.to_thread(center.blobs.find, digest)
+    if blob is not None and not await center.store.read(lambda tx: _known(tx, digest)):
+        await _arrived(center, blob, robot_id)  # the power went between its last byte and its record
     return Response(headers={"Upload-Offset": str(have), "Cache-Control": "no-store"})
 
 
@@ -74,6 +79,11 @@ async def put(digest: str, request: Request, center: Center, robot_id: Robot) ->
     blob = await asyncio.to_thread(center.blobs.put, digest, data)
     await _arrived(center, blob, robot_id)
     return Response(status_code=201, headers={"Upload-Offset": str(blob.size_bytes)})
+
+
+def _known(tx: Tx, digest: str) -> bool:
+    row = evidence.find(tx, digest)
+    return row is not None and row.complete
 
 
 async def _arrived(center: Center, blob: Blob, robot_id: str) -> None:

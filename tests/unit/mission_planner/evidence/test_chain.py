@@ -25,6 +25,7 @@ from mission_planner.incidents import chain as form
 from mission_planner.incidents.bundle import verify_bundle
 from mission_planner.incidents.chain import Head, Link, LinkKind, canonical, digest_of, forge, genesis, walk
 from mission_planner.incidents.chain_check import Verdict, verify
+from mission_planner.store import evidence
 from mission_planner.store.opening import reading
 from patrol_core.errors import InvalidInput, Unavailable
 from tests.unit.mission_planner.world import World, soon, world
@@ -295,6 +296,19 @@ async def test_a_chain_made_anew_from_the_start_is_seen_against_a_head_kept_else
     assert kept.verify().whole, "whoever may write everything can make everything anew"
     (fault,) = kept.verify(known).faults
     assert fault.startswith(f"link {known.seq} is another than the one kept elsewhere: expected {known.hash}")
+
+
+async def test_a_picture_the_records_do_not_know_is_recorded_when_its_robot_asks(tmp_path: Path) -> None:
+    async with world(tmp_path / "c") as center:
+        center.center.services.blobs.put(DIGEST, JPEG)  # its name was made, and then the power went
+        token = (tmp_path / "c" / "enroll" / "r1.token").read_text().strip()
+        asked = await center.http.head(f"/evidence/{DIGEST}", headers={"Authorization": f"Bearer {token}"})
+        assert asked.headers["Upload-Offset"] == str(len(JPEG))
+        row = await center.center.services.store.read(lambda tx: evidence.find(tx, DIGEST))
+        assert row is not None
+        assert (row.complete, row.size, row.robot_id) == (True, len(JPEG), "r1")
+    with reading(None, file=tmp_path / "c" / "center.db") as tx:
+        assert verify(tx, tmp_path / "c" / "evidence" / "blobs").pictures == 1
 
 
 # --- bundles -----------------------------------------------------------------------------------------------------
