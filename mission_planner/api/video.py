@@ -69,7 +69,12 @@ async def leave(session_id: str, center: Center, caller: Viewer) -> Response:
     return Response()
 
 
-@router.patch("/video/{session_id}", response_class=Response, dependencies=[may(Action.WATCH_VIDEO)])
+@router.patch(
+    "/video/{session_id}",
+    response_class=Response,
+    dependencies=[may(Action.WATCH_VIDEO)],
+    responses={405: {"model": errors.ErrorView, "description": "always"}},
+)
 async def trickle(session_id: str) -> Response:
     """Refused: candidates come with the offer, and a session is not restarted but asked for again."""
     raise HTTPException(
