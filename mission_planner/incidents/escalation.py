@@ -14,7 +14,7 @@ from mission_planner.incidents import flood_watch, sla
 from mission_planner.incidents.calendar_jump import Anchor, jump
 from mission_planner.incidents.sla import SlaClock, Telling
 from mission_planner.people import duty
-from mission_planner.store import clocks, incidents, notices
+from mission_planner.store import clocks, incidents, notices, source_states
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
@@ -41,7 +41,7 @@ class MindCalendar(Command[timedelta]):
 def begin(work: Work, row: IncidentRow) -> None:
     """An incident opened: its clock starts, and the first rung's people hear of it at once."""
     incident = row.incident
-    clock = sla.started(incident.priority, incident.opened_at)
+    clock = sla.started(incident.priority, incident.opened_at, work.moment)
     clocks.put(work.tx, incident.incident_id, clock)
     if flood_watch.opened(work, row):
         _tell_first_rung(work, row, clock)
@@ -51,7 +51,11 @@ def begin_again(work: Work, row: IncidentRow) -> IncidentRow:
     """It is not over after all and nobody has it: the ladder it opened with, from its foot."""
     incident = row.incident
     before = clocks.find(work.tx, incident.incident_id)
-    clock = sla.restarted(before, work.now) if before is not None else sla.started(incident.priority, work.now)
+    clock = (
+        sla.restarted(before, work.now, work.moment)
+        if before is not None
+        else sla.started(incident.priority, work.now, work.moment)
+    )
     clocks.put(work.tx, incident.incident_id, clock)
     _tell_first_rung(work, row, clock)
     return replace(row, due_at=clock.due_at)
@@ -126,17 +130,18 @@ def _note(work: Work, incident_id: UUID, telling: Telling, present: Sequence[OnD
 
 
 def mind_calendar(work: Work, command: MindCalendar) -> timedelta:
-    """Handler of MindCalendar: running clocks move with a calendar that was set, so that none fires early or never."""
+    """Handler of MindCalendar: clocks, dwells and shelvings move with a calendar that was set: none early, none never."""
     before = clocks.anchor(work.tx)
     by = jump(before, command.moment) if before is not None else timedelta(0)
     if before is None or by or before.boot_id != command.moment.boot_id:
         clocks.keep_anchor(work.tx, command.moment)
-    if by:
+    if before is not None and by:
         moving = clocks.running(work.tx)
         log.warning("the calendar was set by %s; %d running clocks move with it", by, len(moving))
         for incident_id, clock in moving:
-            after = sla.moved(clock, by)
+            after = sla.moved(clock, by, before, command.moment)
             clocks.put(work.tx, incident_id, after)
             incidents.set_due(work.tx, incident_id, after.due_at)
             work.changed(Subject.INCIDENT, incident_id)
+        source_states.move(work.tx, by)
     return by

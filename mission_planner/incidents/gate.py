@@ -43,6 +43,16 @@ class SourceState:
         return not self.raised_at and self.pending is None and self.shelved_until is None
 
 
+def moved(state: SourceState, by: timedelta) -> SourceState:
+    """What is remembered after the calendar was set by so much."""
+    return replace(
+        state,
+        raised_at=tuple(at + by for at in state.raised_at),
+        due_at=state.due_at + by if state.due_at else None,
+        shelved_until=state.shelved_until + by if state.shelved_until else None,
+    )
+
+
 def gate(state: SourceState, finding: Finding, now: datetime) -> tuple[SourceState, Passage]:
     """What becomes of a finding no open incident is about."""
     policy = KINDS[finding.kind]

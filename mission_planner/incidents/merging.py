@@ -19,7 +19,7 @@ from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import Conflict
 from patrol_core.incident import Incident, IncidentState, Locus, Verification, clear_since
-from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.kind import KINDS, IncidentKind, Priority
 from patrol_core.source import SourceKind
 
 _LOOKED_AT = (Verification.WAITING, Verification.SENT)
@@ -106,9 +106,17 @@ def _joined(loci: tuple[Locus, ...], came: Incident) -> tuple[Locus, ...]:
 
 
 def _with(incident: Incident, loci: tuple[Locus, ...], kinds: Sequence[IncidentKind]) -> Incident:
-    """It has these sources, and is of the gravest of these kinds; the first of those counts."""
-    kind = min(kinds, key=lambda k: KINDS[k].priority, default=incident.kind)
-    return replace(incident, loci=loci, kind=kind, priority=KINDS[kind].priority, source_cleared_at=clear_since(loci))
+    """It has these sources, and is as grave as the gravest of these kinds; its hazard stays, by it it is found."""
+    family = KINDS[incident.kind].family
+    kind = min((k for k in kinds if KINDS[k].family is family), key=_gravity, default=incident.kind)
+    gravest = min(kinds, key=_gravity, default=kind)
+    return replace(
+        incident, loci=loci, kind=kind, priority=KINDS[gravest].priority, source_cleared_at=clear_since(loci)
+    )
+
+
+def _gravity(kind: IncidentKind) -> Priority:
+    return KINDS[kind].priority
 
 
 def _take_clock(work: Work, before: IncidentRow, target: IncidentRow) -> IncidentRow:

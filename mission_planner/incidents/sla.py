@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from mission_planner.incidents.calendar_jump import Anchor, jump
 from mission_planner.people.roles import Role
 from patrol_core.errors import InvalidInput
 from patrol_core.kind import Priority
@@ -82,6 +83,7 @@ class SlaClock:
     origin_at: datetime  # UTC site time of the opening; moves with the calendar when that is set
     told: int = 0  # tellings done
     stopped_at: datetime | None = None  # somebody has it, or it is over
+    started_on: Anchor | None = None  # the start on a clock nobody can set; None where that is not known
 
     @property
     def next_at(self) -> datetime | None:
@@ -116,9 +118,9 @@ class Telling:
     missed: int  # repeats before it that nobody was there to tell
 
 
-def started(priority: Priority, opened_at: datetime) -> SlaClock:
+def started(priority: Priority, opened_at: datetime, moment: Anchor | None = None) -> SlaClock:
     """The clock of an incident that opens now."""
-    return SlaClock(ladder=LADDERS[priority], origin_at=opened_at)
+    return SlaClock(ladder=LADDERS[priority], origin_at=opened_at, started_on=moment)
 
 
 def stopped(clock: SlaClock, now: datetime) -> SlaClock:
@@ -126,9 +128,9 @@ def stopped(clock: SlaClock, now: datetime) -> SlaClock:
     return clock if clock.stopped_at is not None else replace(clock, stopped_at=now)
 
 
-def restarted(clock: SlaClock, now: datetime) -> SlaClock:
+def restarted(clock: SlaClock, now: datetime, moment: Anchor | None = None) -> SlaClock:
     """It is not over after all: the same ladder, from its foot."""
-    return SlaClock(ladder=clock.ladder, origin_at=now)
+    return SlaClock(ladder=clock.ladder, origin_at=now, started_on=moment)
 
 
 def due(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, ...]]:
@@ -155,7 +157,13 @@ def hastened(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, .
     return replace(clock, told=last), (telling,)
 
 
-def moved(clock: SlaClock, by: timedelta) -> SlaClock:
-    """The clock after the calendar was set: what was 40 s away is 40 s away."""
+def moved(clock: SlaClock, by: timedelta, before: Anchor, now: Anchor) -> SlaClock:
+    """The clock after the calendar was set by `by`, between `before` and `now`: what was 40 s away is 40 s away.
+
+    One that was started between the two may stand on the old calendar or on the new: its own anchor tells.
+    """
+    start = clock.started_on
+    if start is not None and start.boot_id == before.boot_id and start.boottime_s >= before.boottime_s:
+        by = jump(start, now)
     stopped_at = clock.stopped_at + by if clock.stopped_at else None
     return replace(clock, origin_at=clock.origin_at + by, stopped_at=stopped_at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, select
 
-from mission_planner.incidents.gate import SourceState
+from mission_planner.incidents.gate import SourceState, moved
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import source_states
 from mission_planner.store.sql import upsert
@@ -69,6 +69,12 @@ def shelved_count(tx: Tx, now: datetime) -> int:
     """How many sources are shelved now."""
     query = select(func.count()).where(source_states.c.site_id == tx.site_id, source_states.c.shelved_until > now)
     return tx.conn.scalar(query.select_from(source_states)) or 0
+
+
+def move(tx: Tx, by: timedelta) -> None:
+    """The calendar was set by so much: what lasts and what is shelved lasts as long as it would have."""
+    for remembered in _rows(tx, select(source_states).where(source_states.c.site_id == tx.site_id)):
+        put(tx, remembered.source, remembered.kind, moved(remembered.state, by))
 
 
 def _key(tx: Tx, source: Source, kind: IncidentKind) -> tuple[ColumnElement[bool], ...]:

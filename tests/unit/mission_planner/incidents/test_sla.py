@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from mission_planner.incidents import sla
+from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.incidents.sla import LADDERS, Ladder, Rung, SlaClock, Telling
 from mission_planner.people.roles import Role
 from patrol_core.codec import from_json, to_json
@@ -92,6 +94,19 @@ def test_looking_often_or_seldom_tells_the_same_rungs(moments: list[float], prio
     assert clock.told == once.told
 
 
+@pytest.mark.parametrize("days", [-30, 30])
+def test_a_clock_started_after_the_calendar_was_set_does_not_move_with_those_before(days: int) -> None:
+    before = Anchor(boot_id="b1", boottime_s=100.0, calendar=AT)
+    by = timedelta(days=days)
+    now = Anchor(boot_id="b1", boottime_s=101.0, calendar=after(1) + by)
+    on_the_old = Anchor(boot_id="b1", boottime_s=100.3, calendar=after(0.3))
+    on_the_new = Anchor(boot_id="b1", boottime_s=100.6, calendar=after(0.6) + by)
+    old = sla.started(Priority.LIFE, on_the_old.calendar, on_the_old)
+    new = sla.started(Priority.LIFE, on_the_new.calendar, on_the_new)
+    assert sla.moved(old, by, before, now).next_at == after(15.3) + by
+    assert sla.moved(new, by, before, now) == new
+
+
 class Escalation(RuleBasedStateMachine):
     """Time passes, the center sleeps, the calendar is set, somebody takes it: nobody is called early or not at all."""
 
@@ -117,7 +132,8 @@ class Escalation(RuleBasedStateMachine):
     def the_calendar_is_set(self, days: float) -> None:
         by = timedelta(seconds=round(days * 86_400, 3))
         self.calendar += by
-        self.clock = sla.moved(self.clock, by)
+        before = Anchor(boot_id="b1", boottime_s=self.lived_s, calendar=self.calendar - by)
+        self.clock = sla.moved(self.clock, by, before, replace(before, calendar=self.calendar))
 
     @rule()
     def the_center_starts_again(self) -> None:
