@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
 from mission_planner.incidents.ingest.hub import Limits
+from mission_planner.incidents.ingest.identity import Anybody
 from mission_planner.incidents.ingest.intake import IntakeLimits
 from mission_planner.incidents.ingest.message import anonymous_from_loopback
 from patrol_core.errors import Unavailable
@@ -107,8 +108,10 @@ def test_paho_publishes_and_waits_for_its_acknowledgements(served: Served, sink:
 
 @pytest.mark.parametrize("protocol", [paho.MQTTv311, paho.MQTTv5])
 def test_paho_is_told_when_its_password_is_wrong(protocol: int) -> None:
-    async def only_gw1(*, client_id: str, username: str | None, password: bytes | None, peer_is_loopback: bool) -> bool:
-        return (username, password) == ("gw1", b"right")
+    async def only_gw1(
+        *, client_id: str, username: str | None, password: bytes | None, peer_is_loopback: bool
+    ) -> Anybody | None:
+        return Anybody() if (username, password) == ("gw1", b"right") else None
 
     answers: list[str] = []
     with serving(authenticate=only_gw1) as served:
@@ -129,7 +132,7 @@ def test_paho_is_told_when_its_password_is_wrong(protocol: int) -> None:
 async def test_nobody_is_nameless_from_another_machine() -> None:
     for here in (True, False):
         login = {"client_id": "x", "username": None, "password": None}
-        assert await anonymous_from_loopback(**login, peer_is_loopback=here) is here
+        assert await anonymous_from_loopback(**login, peer_is_loopback=here) == (Anybody() if here else None)
 
 
 @pytest.fixture
