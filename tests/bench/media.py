@@ -110,7 +110,7 @@ def _watch(page: Any, read: bool) -> int:
         answer = page.evaluate("([path, readPictures]) => watch(path, { readPictures })", [PATH, read])
         return answer if answer["status"] == 201 else None
 
-    return int(eventually(answered, within_s=15, every_s=0.3, what="the robot answers")["index"])
+    return int(eventually(answered, within_s=30, every_s=0.3, what="the robot answers")["index"])
 
 
 if __name__ == "__main__":
