@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -93,13 +93,13 @@ def remove_shift(work: Work, command: RemoveShift) -> None:
 
 
 def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
-    """The moment meant; without an offset it is the clock on the site's wall.
+    """The moment meant, in UTC; without an offset it is the clock on the site's wall.
 
     Raises:
         InvalidInput: that clock shows this time never, or twice, on that day.
     """
     if given.tzinfo is not None:
-        return given
+        return given.astimezone(UTC)
     first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)
     if first.utcoffset() != second.utcoffset():
         raise InvalidInput(
@@ -107,7 +107,7 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
             f"came {given.isoformat()}, when they are changed",
             where=where,
         )
-    return first
+    return first.astimezone(UTC)
 
 
 def present(tx: Tx, at: datetime, roles: Collection[Role]) -> tuple[OnDuty, ...]:
