@@ -113,7 +113,7 @@ def _take_one(work: Work, kept: Kept) -> None:
         expected = isinstance(error, PatrolError)
         log.warning("report %s set aside: %s", kept.report.report_id, error, exc_info=not expected)
         part = replace(work, orders=[], changed_subjects=[])
-        because = str(error) if expected else f"{type(error).__name__}: {error}"
+        because = printable(str(error) if expected else f"{type(error).__name__}: {error}")
         _open_bare(part, kept, because)
     inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
     work.orders.extend(part.orders)
@@ -145,7 +145,8 @@ def _meaning(work: Work, kept: Kept) -> Meaning:
         report_id=report.report_id,
     )
     if isinstance(understood, NotUnderstood):
-        return Meaning(because=understood.because, claims_alarm=understood.claims_alarm, device_id=understood.device_id)
+        because = printable(understood.because)
+        return Meaning(because=because, claims_alarm=understood.claims_alarm, device_id=understood.device_id)
     return Meaning(findings=understood.findings, reading=understood.reading)
 
 
@@ -168,12 +169,18 @@ def _take_meaning(work: Work, kept: Kept, meaning: Meaning, known: set[UUID] | N
 
 
 def encode_payload(payload: bytes) -> str:
-    """Bytes as text for the inbox; what is no UTF-8 travels as base64."""
+    """Bytes as text for the inbox; what is no UTF-8, or holds a NUL (PostgreSQL takes none), travels as base64."""
     try:
         text = payload.decode()
     except UnicodeDecodeError:
         return _BINARY + base64.b64encode(payload).decode()
-    return _BINARY + base64.b64encode(payload).decode() if text.startswith(_BINARY) else text
+    as_it_is = "\0" not in text and not text.startswith(_BINARY)
+    return text if as_it_is else _BINARY + base64.b64encode(payload).decode()
+
+
+def printable(words: str) -> str:
+    """Words that every database holds, whatever a sender's message made of them."""
+    return words.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def decode_payload(body: str) -> bytes:

@@ -23,7 +23,7 @@ def record(tx: Tx, *, now: datetime, who: str, action: str, target: str = "", de
     """
     who, action, target = who[:64], action[:64], target[:128]
     done = tx.conn.execute(insert(audit).values(at=now, who=who, action=action, target=target, detail=detail))
-    (number,) = done.inserted_primary_key or ()
+    number = done.inserted_primary_key[0]  # type: ignore[index]
     content = audit_content(at=stamp(now), who=who, action=action, target=target, detail=detail)
     noun, _, about = target.partition(" ")
     chain.append(tx, LinkKind.AUDIT, str(number), content, about=about if noun == "incident" else "")
