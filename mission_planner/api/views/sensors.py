@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from mission_planner.api.views.common import Point, See, Text, View, words
-from mission_planner.incidents.registry.entry import Entry, Lane, Origin, lane_of
+from mission_planner.incidents.registry.entry import RAISES, Entry, Lane, Origin, lane_of
 from mission_planner.incidents.registry.health import Health, HealthNow, health_of
 from mission_planner.incidents.registry.importing import Report
 from mission_planner.incidents.registry.last import STATE_NAMES, time_of
@@ -18,6 +18,7 @@ from mission_planner.incidents.registry.registry import registry_of
 from mission_planner.store.devices import DeviceRow
 from patrol_core import site
 from patrol_core.errors import NotFound
+from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Device, DeviceKind, Site
 
 
@@ -36,6 +37,14 @@ class DevicePlaceView(View):
     unit: str | None
     floor: int | None
     flat: str | None
+
+
+class RaisedView(View):
+    """A kind of incident that a device may open."""
+
+    kind: IncidentKind
+    kind_name: Text
+    life: bool
 
 
 class DeviceView(View):
@@ -60,6 +69,7 @@ class DeviceView(View):
     origin: Origin = Field(description="who registered it: the site file, or an import")
     external_id: str | None = Field(description="what other systems call it")
     gateway: str | None = Field(description="who may speak for it")
+    raises: list[RaisedView] = Field(description="what its alarms may mean; what is about life is never shelved")
 
 
 class SummaryView(View):
@@ -163,6 +173,10 @@ def device_view(see: See, device_id: str, row: DeviceRow | None) -> DeviceView:
         origin=entry.origin,
         external_id=entry.external_id or None,
         gateway=entry.gateway or None,
+        raises=[
+            RaisedView(kind=kind, kind_name=words(KINDS[kind].name), life=KINDS[kind].life)
+            for kind in RAISES[device.kind]
+        ],
     )
 
 
