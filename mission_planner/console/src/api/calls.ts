@@ -136,6 +136,7 @@ export const devices = {
   revoke: (deviceId: string) => request<void>(`/sensors/${id(deviceId)}/credential`, { method: 'DELETE' }),
   load: (content: Blob, type: string, dryRun: boolean) =>
     request<ImportReport>(`/sensors/import?dry_run=${dryRun}`, { method: 'POST', raw: { type, content } }),
+  exportUrl: `${BASE}/sensors/export`,
   shelved: () => request<Page<Shelved>>('/sensors/shelved'),
   shelve: (deviceId: string, kind: string, minutes: number, note: string) =>
     request<void>(`/sensors/${id(deviceId)}/shelve`, { method: 'POST', body: { kind, minutes, note } }),

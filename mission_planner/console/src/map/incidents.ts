@@ -18,6 +18,7 @@ interface Shown extends Plated {
 }
 
 const STEP_PX = 26; // between incidents of one place
+const PLATED = 8; // the most urgent have their words beside them; with more, none could be read
 
 export class IncidentMarkers {
   private readonly shown = new Map<string, Shown>();
@@ -41,7 +42,7 @@ export class IncidentMarkers {
       item.marker.remove();
       this.shown.delete(id);
     }
-    for (const incident of placed) {
+    for (const [rank, incident] of placed.entries()) {
       const p = incident.position ?? { x_m: 0, y_m: 0 };
       const spot = `${Math.round(p.x_m / 3)},${Math.round(p.y_m / 3)}`;
       const nth = crowd.get(spot) ?? 0;
@@ -49,7 +50,7 @@ export class IncidentMarkers {
       const item = this.shown.get(incident.incident_id) ?? this.add(incident);
       item.marker.setLngLat(toLonLat(this.origin, p));
       item.offset = { x: nth * STEP_PX, y: 0 };
-      this.describe(item, incident, selected === incident.incident_id, words(incident));
+      this.describe(item, incident, selected === incident.incident_id, rank < PLATED, words(incident));
     }
   }
 
@@ -68,9 +69,9 @@ export class IncidentMarkers {
     return item;
   }
 
-  private describe(item: Shown, incident: Incident, selected: boolean, words: IncidentWords): void {
+  private describe(item: Shown, incident: Incident, selected: boolean, plated: boolean, words: IncidentWords): void {
     const mark = markOf(incident.priority, incident.state);
-    const look = JSON.stringify([mark, incident.state, selected, words]);
+    const look = JSON.stringify([mark, incident.state, selected, plated, words]);
     if (look === item.look) return;
     item.look = look;
     const active = isActive(incident.state);
@@ -93,7 +94,7 @@ export class IncidentMarkers {
     const pulse = incident.state === 'open' ? '<i class="incident-pulse"></i>' : '';
     item.element.innerHTML = `${pulse}${svg}`;
     item.plate = null;
-    if (!active && !selected) return;
+    if (!selected && !(active && plated)) return;
     const plate = document.createElement('span');
     plate.className = 'incident-plate';
     const title = document.createElement('b');

@@ -106,6 +106,7 @@ export const devices = area(
     template: '模板',
     templateWhy: '每行一个设备；只有 id 和 kind 必填。位置写楼栋、单元、楼层、门牌，或写坐标。',
     templateGet: '下载 CSV 模板',
+    export: '下载现有登记（CSV）',
     importFigures: { rows: '行', added: '新增', changed: '更改', unchanged: '不变', errors: '错误' },
     importWrong: '文件有错误，什么都没有改。请按下表修改后重新选择。',
     importFine: '检查通过，还没有导入。',
@@ -230,6 +231,7 @@ export const devices = area(
     templateWhy:
       'One device on each line; only id and kind are needed. Its place: building, unit, floor and flat, or a position.',
     templateGet: 'Download a CSV template',
+    export: 'Download what is registered (CSV)',
     importFigures: { rows: 'Rows', added: 'Added', changed: 'Changed', unchanged: 'Unchanged', errors: 'Errors' },
     importWrong: 'The file has errors and nothing was changed. Mend what is listed and choose it again.',
     importFine: 'All in order. Nothing is imported yet.',

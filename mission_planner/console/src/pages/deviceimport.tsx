@@ -143,6 +143,10 @@ function Template() {
       <p class="hint">{m.templateWhy}</p>
       <div class="actions">
         <Button icon="download" label={m.templateGet} onClick={save} />
+        <a class="button button-plain as-button" href={calls.exportUrl} download>
+          <Icon name="download" />
+          <span>{m.export}</span>
+        </a>
       </div>
     </Section>
   );
