@@ -46,6 +46,7 @@ from mission_planner.incidents import (
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
+from mission_planner.incidents.notify.channel import Channel
 from mission_planner.incidents.notify.in_app import InApp
 from mission_planner.incidents.notify.outbox import Outbox
 from mission_planner.incidents.notify.webhook import Webhook
@@ -212,10 +213,9 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             tend_points=lambda: points.tend(clock.now()),
             follows_calendar=not clock.followed,
         )
-        channels = [
-            InApp(store, stream.changed),
-            *([Webhook(store, site, settings.webhook)] if settings.webhook else []),
-        ]
+        channels: list[Channel] = [InApp(store, stream.changed)]
+        if settings.webhook:
+            channels.append(Webhook(store, site, settings.webhook))
         outboxes = after.outboxes = [Outbox(store, channel) for channel in channels]
         reports = ReportIntake(store=store, clock=clock, acknowledge=port.acknowledge, wake_cursor=inlet.wake)
         states = StateIntake(fleet=fleet, clock=clock, moved=stream.moved)

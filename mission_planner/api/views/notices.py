@@ -50,28 +50,28 @@ def notice_view(see: See, seq: int) -> NoticeView:
     notice = notices.find(see.tx, seq)
     if notice is None:
         raise NotFound("notice", seq)
-    return NoticeView(**_shown(see, notice))
+    return _view(see, notice)
 
 
 def my_notice_view(see: See, found: Delivered) -> MyNoticeView:
     """One telling, and whether the caller has read it."""
-    return MyNoticeView(**_shown(see, found.notice), read=found.read)
+    return MyNoticeView(**dict(_view(see, found.notice)), read=found.read)
 
 
-def _shown(see: See, notice: Notice) -> dict[str, object]:
+def _view(see: See, notice: Notice) -> NoticeView:
     rows = queue.several(see.tx, [notice.incident_id])
     if not rows:
         raise NotFound("incident", notice.incident_id)
     row = rows[0]
-    return {
-        "seq": notice.seq,
-        "at": notice.at,
-        "incident_id": notice.incident_id,
-        "kind_name": words(KINDS[row.kind].name),
-        "priority": int(row.priority),
-        "place": text(place_text(see.site, row.brief.place)),
-        "action": notice.action,
-        "text": words(phrases.telling(notice.action.value, notice.number)),
-        "tell": list(notice.tell),
-        "people": list(notice.people),
-    }
+    return NoticeView(
+        seq=notice.seq,
+        at=notice.at,
+        incident_id=notice.incident_id,
+        kind_name=words(KINDS[row.kind].name),
+        priority=int(row.priority),
+        place=text(place_text(see.site, row.brief.place)),
+        action=notice.action,
+        text=words(phrases.telling(notice.action.value, notice.number)),
+        tell=list(notice.tell),
+        people=list(notice.people),
+    )

@@ -82,7 +82,28 @@ class HandlingView(View):
 
 def queue_row_view(see: See, row: QueueRow) -> QueueRowView:
     """One line."""
-    return QueueRowView(**_line(see, row))
+    promise = row.acknowledge_by if row.state is IncidentState.OPEN else row.resolve_by
+    running = not row.state.ended and row.state is not IncidentState.RESOLVED
+    assignee = WhoView(username=row.assignee, display_name=row.assignee_name or row.assignee) if row.assignee else None
+    return QueueRowView(
+        incident_id=row.incident_id,
+        kind=row.kind,
+        kind_name=words(KINDS[row.kind].name),
+        priority=int(row.priority),
+        state=row.state,
+        place=text(place_text(see.site, row.brief.place)),
+        opened_at=row.opened_at,
+        next_at=row.next_at,
+        acknowledge_by=row.acknowledge_by,
+        resolve_by=row.resolve_by,
+        overdue=running and promise is not None and see.now is not None and promise < see.now,
+        assignee=assignee,
+        certainty=row.certainty,
+        probability=row.brief.probability,
+        sources_total=row.brief.sources,
+        source_cleared_at=row.brief.cleared_at,
+        thumbnail=row.brief.thumbnail,
+    )
 
 
 def candidate_views(see: See, row: IncidentRow, limit: int) -> list[CandidateView]:
@@ -90,7 +111,7 @@ def candidate_views(see: See, row: IncidentRow, limit: int) -> list[CandidateVie
     found = likely(row.incident, [r.incident for r in incidents.open_of_family(see.tx, row)])[:limit]
     lines = queue.several(see.tx, [incident_id for incident_id, _ in found])
     why = dict(found)
-    return [CandidateView(**_line(see, line), why=words(why[line.incident_id])) for line in lines]
+    return [CandidateView(**dict(queue_row_view(see, line)), why=words(why[line.incident_id])) for line in lines]
 
 
 def handling_view(see: See, days: int) -> HandlingView:
@@ -131,29 +152,3 @@ def _kind_view(kind: IncidentKind, lengths: list[float]) -> KindHandlingView:
         median_s=statistics.median(lengths),
         best_s=min(lengths),
     )
-
-
-def _line(see: See, row: QueueRow) -> dict[str, object]:
-    waiting = row.state is IncidentState.OPEN
-    promise = row.acknowledge_by if waiting else row.resolve_by
-    running = not row.state.ended and row.state is not IncidentState.RESOLVED
-    assignee = WhoView(username=row.assignee, display_name=row.assignee_name or row.assignee) if row.assignee else None
-    return {
-        "incident_id": row.incident_id,
-        "kind": row.kind,
-        "kind_name": words(KINDS[row.kind].name),
-        "priority": int(row.priority),
-        "state": row.state,
-        "place": text(place_text(see.site, row.brief.place)),
-        "opened_at": row.opened_at,
-        "next_at": row.next_at,
-        "acknowledge_by": row.acknowledge_by,
-        "resolve_by": row.resolve_by,
-        "overdue": running and promise is not None and see.now is not None and promise < see.now,
-        "assignee": assignee,
-        "certainty": row.certainty,
-        "probability": row.brief.probability,
-        "sources_total": row.brief.sources,
-        "source_cleared_at": row.brief.cleared_at,
-        "thumbnail": row.brief.thumbnail,
-    }
