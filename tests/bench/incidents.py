@@ -26,6 +26,7 @@ from maps import load_site
 from patrol_core.site import DeviceKind
 from sim.corpus import corpus
 from sim.corpus_site import Estate, Sensors
+from tests.bench.incidents_store import store_rows
 from tests.bench.report import BenchReport, percentile
 from tests.helpers.corpus_run import by_distance_alone, fresh_run, outcome_of
 from tests.helpers.crash_ledger import CenterProcess
@@ -122,6 +123,7 @@ FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
     "storm": storm,
     "restart": restart,
     "corpus": corpus_scores,
+    "store": store_rows,
 }
 
 

@@ -45,7 +45,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GroupStore
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_every_report_is_settled_and_every_cry_is_an_incident(store: GroupStore, site: Site, together: bool) -> None:
+def test_every_report_is_settled_and_every_cry_is_an_incident(
+    store: GroupStore, site: Site, together: bool, tmp_path: Path
+) -> None:
     everything = payloads()
     topic = "tiny/sensors/smoke-1/event"
     reports = [
