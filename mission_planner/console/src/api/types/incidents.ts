@@ -57,7 +57,7 @@ export interface Finding {
   evidence?: Picture[];
   value?: number | null;
   unit?: string;
-  note?: string;
+  note?: Sentence;
 }
 
 export interface Incident {
