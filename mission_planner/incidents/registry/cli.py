@@ -6,6 +6,8 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +88,8 @@ def _export(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _session(arguments: argparse.Namespace) -> Any:
+@contextmanager
+def _session(arguments: argparse.Namespace) -> Iterator[Any]:
     """A client that is logged in.
 
     Raises:
@@ -96,14 +99,15 @@ def _session(arguments: argparse.Namespace) -> Any:
     import httpx
 
     password = os.environ.get("RONDA_PASSWORD") or getpass.getpass(f"password of {arguments.user}: ")
-    http = httpx.Client(base_url=f"{arguments.center}/api/v1", headers={"X-Ronda": "1"}, timeout=WITHIN_S)
-    try:
-        answer = http.post("/session", json={"username": arguments.user, "password": password})
-    except httpx.HTTPError as error:
-        raise Unavailable(f"{arguments.center}: expected a center that answers; came: {error}") from None
-    if answer.status_code != httpx.codes.OK:
-        raise NotAuthenticated(_said(answer))
-    return http
+    url = f"{arguments.center}/api/v1"
+    with httpx.Client(base_url=url, headers={"X-Ronda": "1"}, timeout=WITHIN_S) as http:
+        try:
+            answer = http.post("/session", json={"username": arguments.user, "password": password})
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{arguments.center}: expected a center that answers; came: {error}") from None
+        if answer.is_error:
+            raise NotAuthenticated(_said(answer))
+        yield http
 
 
 def _answer(answer: Any) -> Any:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from pathlib import Path
 
 import pytest
 
-from tests.unit.mission_planner.world import World, soon
+from patrol_bringup.cli import main
+from tests.unit.mission_planner.world import PASSWORD, World, soon
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +78,8 @@ async def test_one_wrong_row_keeps_the_whole_file_out_and_every_error_names_its_
 
 
 async def test_yaml_is_taken_too_and_its_errors_name_the_line_of_the_value(shared: World) -> None:
-    text = "devices:\n- id: pile-1\n  kind: charging_pile\n  name_en: Pile\n  x_m: 10\n  y_m: 20\n- id: pile-2\n  kind: 7\n  name_en: [a]\n"
+    text = "devices:\n- id: pile-1\n  kind: charging_pile\n  name_en: Pile\n  x_m: 10\n  y_m: 20\n"
+    text += "- id: pile-2\n  kind: 7\n  name_en: [a]\n"
     said = await import_(shared, text, media="application/yaml")
     assert {(e["line"], e["column"]) for e in said["errors"]} == {(9, "name_en")}
     said = await import_(shared, text[: text.index("- id: pile-2")], media="application/yaml")
@@ -123,3 +126,21 @@ async def test_a_device_is_heard_by_http_with_its_own_credential_and_no_other(sh
 async def _state(world: World, device_id: str, wanted: str) -> bool:
     await asyncio.sleep(0)
     return bool((await world.http.get(f"/sensors/{device_id}")).json()["state"] == wanted)
+
+
+async def test_the_command_line_imports_and_exports_through_a_running_center(
+    shared: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RONDA_PASSWORD", PASSWORD)
+    monkeypatch.setenv("RONDA_CENTER_URL", str(shared.http.base_url).removesuffix("/api/v1/"))
+    file, out = tmp_path / "devices.csv", tmp_path / "out.csv"
+    file.write_text(rows("pile-9,charging_pile,桩,Pile,b1,,,,,,"), encoding="utf-8")
+    assert await asyncio.to_thread(main, ["devices", "import", str(file), "--dry-run"]) == 0
+    assert "1 would be added" in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["devices", "import", str(file)]) == 0
+    assert "1 were added" in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["devices", "export", str(out)]) == 0
+    assert "pile-9,charging_pile,桩,Pile,b1" in out.read_text(encoding="utf-8")
+    file.write_text(rows("pile-9,toaster,桩,Pile,b1,,,,,,"), encoding="utf-8")
+    assert await asyncio.to_thread(main, ["devices", "import", str(file)]) == 1
+    assert "line 2, kind: expected one of smoke" in capsys.readouterr().err
