@@ -32,6 +32,7 @@ const ACTIONS = [
   'incident.merge',
   'sensor.edit',
   'sensor.shelve',
+  'evidence.export',
   'duty.edit',
   'account.manage',
 ];

@@ -10,8 +10,10 @@ import { secondsSince } from '../logic/age';
 import { isActive } from '../logic/order';
 import { flyTo, ringed, showOnMap } from '../map/focus';
 import { say, t } from '../messages';
+import { ACTIONS } from '../state/actions';
 import { tellIncident, world } from '../state/live';
 import { go, hrefOf } from '../state/route';
+import { may } from '../state/session';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
@@ -117,14 +119,22 @@ function Known({ incident }: { incident: Incident }) {
       <Section title={m.incidents.source}>
         <SourcePart incident={incident} />
       </Section>
-      <div class="bundle">
-        <a class="button button-plain" href={calls.bundleUrl(incident.incident_id)} download>
-          <Icon name="bundle" />
-          <span>{m.acts.bundle}</span>
-        </a>
-        <p class="hint">{m.acts.bundleHint}</p>
-      </div>
+      {may(ACTIONS.evidenceExport) && <Bundle incidentId={incident.incident_id} />}
     </Panel>
+  );
+}
+
+/** What happened, for those who must prove it elsewhere. */
+function Bundle({ incidentId }: { incidentId: string }) {
+  const m = t().acts;
+  return (
+    <div class="bundle">
+      <a class="button button-plain" href={calls.bundleUrl(incidentId)} download>
+        <Icon name="bundle" />
+        <span>{m.bundle}</span>
+      </a>
+      <p class="hint">{m.bundleHint}</p>
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ export const ACTIONS = {
   sensorEdit: 'sensor.edit', // import devices, give them credentials
   accountManage: 'account.manage',
   dutyEdit: 'duty.edit',
+  evidenceExport: 'evidence.export',
   watchVideo: 'video.watch',
   robotOrder: 'robot.order', // dock, pause, resume
   missionOrder: 'mission.order', // cancel
