@@ -27,6 +27,12 @@ class Note(BaseModel):
     note: str = Field(default="", max_length=500)
 
 
+class LightsBody(Note):
+    """Which."""
+
+    on: bool
+
+
 @router.get("", dependencies=[may(Action.ROBOT_VIEW)])
 async def list_robots(center: Center, limit: Limit = 100, after: str | None = None) -> Page[RobotView]:
     """All robots of the site, by id."""
@@ -59,6 +65,12 @@ async def pause(robot_id: str, body: Note, center: Center, caller: Orderer) -> R
 async def resume(robot_id: str, body: Note, center: Center, caller: Orderer) -> RobotView:
     """Let it go on with the mission that was paused."""
     return await _steer(robot_id, OrderKind.RESUME, body, center, caller)
+
+
+@router.post("/{robot_id}/lights", status_code=202)
+async def lights(robot_id: str, body: LightsBody, center: Center, caller: Orderer) -> RobotView:
+    """Turn its lights on or off; beside somebody who lies there they stay on. What they are is what it says then."""
+    return await _steer(robot_id, OrderKind.LIGHTS_ON if body.on else OrderKind.LIGHTS_OFF, body, center, caller)
 
 
 async def _steer(robot_id: str, kind: OrderKind, body: Note, center: Center, caller: Caller) -> RobotView:

@@ -45,7 +45,7 @@ class SteerMission(_Steer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SteerRobot(_Steer):
-    """PAUSE or RESUME what a robot is doing, or send it to its DOCK."""
+    """PAUSE or RESUME what a robot is doing, send it to its DOCK, or turn its LIGHTS_ON or LIGHTS_OFF."""
 
     robot_id: str
 
@@ -59,6 +59,8 @@ _VERBS = {
     OrderKind.PAUSE: Text(zh="暂停", en="paused"),
     OrderKind.RESUME: Text(zh="继续", en="resumed"),
     OrderKind.DOCK: Text(zh="召回充电", en="called back to charge"),
+    OrderKind.LIGHTS_ON: Text(zh="开灯", en="turned the lights on"),
+    OrderKind.LIGHTS_OFF: Text(zh="关灯", en="turned the lights off"),
 }
 _STEERABLE = {
     OrderKind.CANCEL: (MissionState.ASSIGNED, MissionState.UNDERWAY, MissionState.PAUSED),
@@ -194,8 +196,10 @@ def steer_mission(work: Work, command: SteerMission) -> None:
 def steer_robot(work: Work, command: SteerRobot) -> None:
     """Handler of SteerRobot: the mission the robot is doing, or the one it paused last; its dock needs no mission."""
     work.site.robot(command.robot_id)
-    if command.kind is OrderKind.DOCK:
-        _dock(work, command)
+    if command.kind in (OrderKind.DOCK, OrderKind.LIGHTS_ON, OrderKind.LIGHTS_OFF):
+        if command.kind is OrderKind.DOCK:
+            _let_go(work, command)
+        _issue_without_mission(work, command)
         return
     fitting = [
         row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
@@ -207,8 +211,8 @@ def steer_robot(work: Work, command: SteerRobot) -> None:
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
 
 
-def _dock(work: Work, command: SteerRobot) -> None:
-    """Its dock; a robot that stays beside somebody must be released there first.
+def _let_go(work: Work, command: SteerRobot) -> None:
+    """Before it goes to its dock; a robot that stays beside somebody must be released there first.
 
     Where no incident knows of that any more, the order to dock says enough.
 
@@ -220,6 +224,9 @@ def _dock(work: Work, command: SteerRobot) -> None:
         if incidents.waited_at(work.tx, command.robot_id):
             raise Conflict(f"robot {command.robot_id} waits beside somebody: release it at that incident first")
         release(work, command.robot_id, None, phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]))
+
+
+def _issue_without_mission(work: Work, command: SteerRobot) -> None:
     _issue(
         work,
         Order(
@@ -227,8 +234,8 @@ def _dock(work: Work, command: SteerRobot) -> None:
             robot_id=command.robot_id,
             epoch=_epoch(work, command.robot_id),
             issued_at=work.now,
-            kind=OrderKind.DOCK,
-            because=phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]),
+            kind=command.kind,
+            because=phrases.ordered(command.by, command.note, _VERBS[command.kind]),
         ),
     )
 

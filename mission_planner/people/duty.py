@@ -18,6 +18,7 @@ from patrol_core.errors import Conflict, InvalidInput, NotFound
 
 _PRESENT = "duty.present"
 LONGEST = timedelta(hours=24)
+YEARS = range(2000, 2101)  # far from where calendars end, whatever the zone
 ON_DUTY_ROLES = (Role.OPERATOR, Role.FIELD, Role.ADMIN)  # those the ladder tells
 
 
@@ -96,8 +97,10 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
     """The moment meant, in UTC; without an offset it is the clock on the site's wall.
 
     Raises:
-        InvalidInput: that clock shows this time never, or twice, on that day.
+        InvalidInput: that clock shows this time never, or twice, on that day; or it is in no year of duty.
     """
+    if given.year not in YEARS:
+        raise InvalidInput(f"expected a year from {YEARS[0]} to {YEARS[-1]}; came {given.isoformat()}", where=where)
     if given.tzinfo is not None:
         return given.astimezone(UTC)
     first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)

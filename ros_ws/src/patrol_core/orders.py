@@ -20,6 +20,8 @@ class OrderKind(StrEnum):
     RESUME = "resume"
     DOCK = "dock"
     RELEASE = "release"  # nobody needs the robot beside them any more
+    LIGHTS_ON = "lights_on"  # until ordered off; beside somebody they are on anyway
+    LIGHTS_OFF = "lights_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Order:
     issued_at: datetime  # UTC site time
     kind: OrderKind
     because: Text  # the reason, for the console and the robot's log
-    mission_id: UUID | None = None  # None only for DOCK
+    mission_id: UUID | None = None  # None for what is about no mission: DOCK, RELEASE, lights
     mission_kind: MissionKind | None = None  # START only, as are all below
     name: Text = NO_WORDS
     checkpoints: tuple[Checkpoint, ...] = ()

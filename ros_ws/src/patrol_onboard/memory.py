@@ -48,6 +48,7 @@ class Memory:
     missions: tuple[HeldMission, ...] = ()
     sightings: tuple[HeldSighting, ...] = ()  # bounded by `Policy.sightings_kept`; one too many is told, not kept
     focus: UUID | None = None  # the sighting the robot turns to
+    lights_ordered: bool = False  # somebody at the center wants light
     gone_to_charge: bool = False  # it had to leave them for its battery's sake
     released: tuple[Released, ...] = ()  # the newest `Policy.released_kept`
     findings: tuple[Finding, ...] = ()  # told, the newest `Policy.findings_kept`; again after every restart

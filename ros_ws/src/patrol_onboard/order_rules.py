@@ -142,6 +142,10 @@ def _release(memory: Memory, order: Order, battery: Battery, policy: Policy) -> 
     return released(memory, policy, order.issued_at)  # where nobody waits there is nothing to do, and no fault
 
 
+def _lights(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Memory:
+    return replace(memory, lights_ordered=order.kind is OrderKind.LIGHTS_ON)
+
+
 def _unended(memory: Memory, order: Order) -> HeldMission:
     held = memory.held(order.mission_id)
     if held is None:
@@ -158,4 +162,6 @@ _RULES: Mapping[OrderKind, Callable[[Memory, Order, Battery, Policy], Memory]] =
     OrderKind.RESUME: _resume,
     OrderKind.DOCK: _dock,
     OrderKind.RELEASE: _release,
+    OrderKind.LIGHTS_ON: _lights,
+    OrderKind.LIGHTS_OFF: _lights,
 }

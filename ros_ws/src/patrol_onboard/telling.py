@@ -19,5 +19,6 @@ def told(before: Memory, after: Memory, event: Event) -> list[Effect]:
 
 
 def lit(memory: Memory) -> bool:
-    """Whether the lights should be on: while somebody the center knows of is not left alone."""
-    return any(s.told for s in memory.sightings) and not memory.gone_to_charge
+    """Whether the lights should be on: as ordered, and while somebody the center knows of is not left alone."""
+    beside_somebody = any(s.told for s in memory.sightings) and not memory.gone_to_charge
+    return memory.lights_ordered or beside_somebody

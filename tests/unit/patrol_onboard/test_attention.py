@@ -88,6 +88,21 @@ def test_when_it_is_let_go_the_patrol_goes_on_at_the_first_checkpoint_not_done()
     assert robot.findings == []
 
 
+def test_lights_go_on_and_off_as_ordered_stay_so_over_a_restart_and_never_go_out_beside_somebody() -> None:
+    robot = patrolling()
+    robot.order(OrderKind.LIGHTS_ON)
+    assert robot.lights
+    assert robot.heading_for == "vp-02", "and the patrol goes on"
+    again = robot.restarted()
+    again.forward(seconds=1)
+    assert again.lights
+    robot.sees(Verdict.CONFIRMED, at=PERSON, pose=NEAR)
+    robot.order(OrderKind.LIGHTS_OFF)
+    assert robot.lights
+    robot.release()
+    assert not robot.lights
+
+
 def test_released_the_patrol_goes_on_the_lights_go_out_and_the_place_is_left_alone_for_a_while() -> None:
     robot = patrolling()
     robot.sees(Verdict.CONFIRMED, at=PERSON, pose=NEAR)

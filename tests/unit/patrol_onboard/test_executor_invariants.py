@@ -210,10 +210,10 @@ class AnyLife(RuleBasedStateMachine):
         assert len(memory.sightings) <= Policy().sightings_kept
 
     @invariant()
-    def lights_are_on_exactly_while_somebody_the_center_knows_of_is_attended(self) -> None:
+    def lights_are_on_as_ordered_and_while_somebody_the_center_knows_of_is_attended(self) -> None:
         memory = self.robot.executor.memory
         waits = any(s.told for s in memory.sightings) and not memory.gone_to_charge
-        assert self.robot.lights == waits
+        assert self.robot.lights == (waits or memory.lights_ordered)
 
     @invariant()
     def it_never_drives_under_the_emergency_stop(self) -> None:

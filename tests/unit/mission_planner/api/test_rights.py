@@ -116,6 +116,7 @@ async def test_every_state_changing_route_leaves_a_line_in_the_audit_record(cent
     await center.post(f"/missions/{mission}/pause", {"note": "n"}, status=202)
     await center.post("/robots/r1/pause", {}, status=202)
     await center.post("/robots/r1/dock", {"note": "雨"}, status=202)
+    await center.post("/robots/r1/lights", {"on": True}, status=202)
     center.robot("r1").take_orders()
     await soon(lambda: _mission_is(center, mission, "paused"))
     await center.post("/robots/r1/resume", {}, status=202)

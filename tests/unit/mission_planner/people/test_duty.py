@@ -84,6 +84,12 @@ def test_a_time_that_the_clocks_show_twice_or_never_needs_its_offset(roster: Clo
     put(roster, starts_at=datetime(2026, 3, 29, 1, 30, tzinfo=UTC), ends_at=end)
 
 
+@pytest.mark.parametrize("given", ["0001-01-01T00:00", "9999-12-31T23:59+00:00"])
+def test_a_time_at_the_end_of_calendars_is_refused_in_words(roster: Clockwork, given: str) -> None:
+    with pytest.raises(InvalidInput, match="starts_at: expected a year from 2000 to 2100"):
+        put(roster, starts_at=datetime.fromisoformat(given))
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
