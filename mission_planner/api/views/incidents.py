@@ -196,7 +196,8 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
     shown = pictures(see, [e.picture for e in lines if e.picture], names)
     by_digest = {p.digest: p for p in shown}
     orders = assignments.of_incident(see.tx, incident.incident_id)
-    names_of = accounts.names(see.tx, {incident.assignee or "", *(order.username for order in orders)})
+    people = {order.username for order in orders} | ({incident.assignee} if incident.assignee else set())
+    names_of = accounts.names(see.tx, people) if people else {}
     return IncidentView(
         incident_id=incident.incident_id,
         kind=incident.kind,
