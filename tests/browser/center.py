@@ -62,7 +62,7 @@ class LoneCenter:
             except httpx.HTTPError:
                 return False
 
-        eventually(ready, within_s=30, what=f"the center ready; its log is {log}")
+        eventually(ready, within_s=120, what=f"the center ready; its log is {log}")
 
     def kill(self) -> None:
         """As a power cut would end it."""
