@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONSOLE := mission_planner/console
+WORKERS ?= 1 # unit tests that `make test` runs at a time; whole processes are always tried one after the other
+TRIES := $(BIN)/python -m pytest -m "not prove" --reruns 1 --reruns-delay 5
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 INTERFACES := $(shell find ros_ws/embedded ros_ws/src/patrol_interfaces -type f -not -name '*.pyc' -not -path '*/build/*' 2>/dev/null)
@@ -19,7 +21,10 @@ run: setup ## center, simulated community and two robots, until Ctrl-C
 
 test: setup-dev ## every test that a change must pass
 	@cd $(CONSOLE) && if command -v npm >/dev/null; then npm test --silent; else echo "npm is missing: the console's unit tests are skipped"; fi
-	$(BIN)/python -m pytest -m "not prove" --reruns 1 --reruns-delay 5
+	@failed=0; \
+	$(TRIES) tests --ignore=tests/unit || failed=1; \
+	$(TRIES) tests/unit $(if $(filter-out 1,$(WORKERS)),-n $(WORKERS) --dist loadfile) || failed=1; \
+	exit $$failed
 
 prove: setup-dev ## long seeded runs: kill loops, simulated days
 	$(BIN)/python -m pytest -m prove
