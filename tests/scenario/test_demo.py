@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from patrol_core.geometry import Point2
 from tests.browser.chromium import chinese_page
@@ -47,10 +47,21 @@ def demo(tmp_path_factory, truth_file):
 
 
 @pytest.fixture(scope="module")
-def page(demo):
+def opened() -> list[Page]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def page(demo, opened):
     with chinese_page() as page:
+        opened.append(page)
         page.goto(demo.url)
         yield page
+
+
+def leave(opened):
+    for page in opened:
+        page.goto("about:blank")
 
 
 def test_a_wrong_password_is_refused_in_words(page):
@@ -112,12 +123,12 @@ def test_the_ledger_with_photos_is_shown_for_the_patrol(page):
     ledger = page.locator("ol.ledger").first
     expect(ledger).to_be_visible(timeout=20_000)
     eventually(lambda: page.locator("section.panel img").count() > 0, within_s=30, what="photos of the patrol")
-    page.goto("about:blank")
 
 
 @pytest.fixture(scope="module")
-def fell_at(demo, truth_file) -> Point2:
+def fell_at(demo, truth_file, opened) -> Point2:
     """Where the simulator let somebody fall."""
+    leave(opened)
     return eventually(
         lambda: Truth.read(truth_file).fallen(), within_s=UNTIL_FALL_S, every_s=0.5, what="somebody to fall"
     )[0]
@@ -204,10 +215,10 @@ def test_the_camera_of_the_robot_that_waits_there_plays_in_the_page(page):
 def test_what_its_eyes_see_is_drawn_over_the_picture(page):
     picture = page.locator("section.panel figure.video")
     expect(picture).to_contain_text(re.compile("已确认摔倒"), timeout=60_000)
-    page.goto("about:blank")
 
 
-def test_released_the_robot_turns_its_lights_off_and_the_patrol_goes_on(demo, fall):
+def test_released_the_robot_turns_its_lights_off_and_the_patrol_goes_on(demo, fall, opened):
+    leave(opened)
     robot_id = fall["waiting_robot"]["robot_id"]
     mission = robot_of(demo, fall)["mission"]
     released = demo.center.post(f"/incidents/{fall['incident_id']}/release", {"note": "保安到了"})
