@@ -5,6 +5,7 @@ Each load generator is a process of its own with fresh ids; a latency runs from 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ from maps import load_site
 from patrol_core.site import DeviceKind
 from sim.corpus import corpus
 from sim.corpus_site import Estate, Sensors
+from tests.bench.incidents_registry import registry_figures, telemetry_figures
 from tests.bench.incidents_store import store_rows
 from tests.bench.report import BenchReport, percentile
 from tests.helpers.corpus_run import by_distance_alone, fresh_run, outcome_of
@@ -37,6 +39,7 @@ ESTATE_CENTER = (*SITE_CENTER, "estate")
 OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
 STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
 CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
+UNITS = {"telemetry_msgs_per_s": "messages/s", "telemetry_lost": "messages", "registry_rss_mb": "MB"}
 DISTANCES_M = (2.0, 4.0, 8.0, 16.0, 30.0)
 
 
@@ -118,12 +121,39 @@ def corpus_scores(report: BenchReport) -> None:
     report.add("corpus_first_notice_p99_s", percentile(outcome.first_notice_s, 0.99), "s")
 
 
+def telemetry(report: BenchReport) -> None:
+    """Values of 400,000 devices by a real broker for a minute, and cries for help at 50 a second beside them."""
+    seconds = float(os.environ.get("RONDA_BENCH_TELEMETRY_S", "60"))
+    topics = [f"xinghe/sensors/{d}/event" for d in life_sensors()]
+    cries: dict[str, Any] = {}
+
+    async def cry(port: int) -> None:
+        given = {"port": port, "topics": topics, "rate": 50, "seconds": 0.8 * seconds}
+        command = [sys.executable, "-m", "tests.bench.incidents_load", json.dumps(given)]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+        cries.update(json.loads(out))
+
+    for name, value in asyncio.run(telemetry_figures(seconds, beside=cry)).items():
+        report.add(name, value, UNITS.get(name, "1"))
+    report.add("sos_durable_p99_under_load_ms", percentile(cries["latencies_s"], 0.99) * 1e3, "ms")
+    report.add("sos_under_load_lost", cries["sent"] - cries["acknowledged"], "messages")
+
+
+def registry(report: BenchReport) -> None:
+    """400,000 devices imported, and loaded from the database in a process of their own."""
+    for name, value in registry_figures().items():
+        report.add(name, value, UNITS.get(name, "1"))
+
+
 FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
     "sos": sos,
     "storm": storm,
     "restart": restart,
     "corpus": corpus_scores,
     "store": store_rows,
+    "registry": registry,
+    "telemetry": telemetry,
 }
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -113,8 +113,16 @@ def load(database: Path) -> Figures:
     }
 
 
-async def telemetry_figures(seconds: float = 60.0, rate: int = 20_000, count: int = DEVICES) -> Figures:
-    """A real Mosquitto, a generator in a process of its own, and a whole center with 400,000 devices between."""
+async def telemetry_figures(
+    seconds: float = 60.0,
+    rate: int = 20_000,
+    count: int = DEVICES,
+    beside: Callable[[int], Awaitable[object]] | None = None,
+) -> Figures:
+    """A real Mosquitto, a generator in a process of its own, and a whole center with 400,000 devices between.
+
+    `beside` is done while the values come, with the port of the center's life lane.
+    """
     from mission_planner.incidents.telemetry.broker import Broker
     from tests.helpers.mosquitto import mosquitto
     from tests.unit.mission_planner.world import world
@@ -144,7 +152,10 @@ async def telemetry_figures(seconds: float = 60.0, rate: int = 20_000, count: in
             )  # fmt: skip
             cpu = psutil.Process()
             used = sum(cpu.cpu_times()[:2])
+            meanwhile = asyncio.create_task(beside(running.center.mqtt_port)) if beside is not None else None
             out, _ = await generator.communicate()
+            if meanwhile is not None:
+                await meanwhile
             sent = json.loads(out)
             began = time.monotonic()
             while lane.counters.handled < sent["acknowledged"] and time.monotonic() - began < 120:
