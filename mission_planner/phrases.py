@@ -469,3 +469,8 @@ def device_condition(cause: str, value: float | None, count: int) -> Text:
     if count > 1:
         zh, en = f"{zh}；同楼共 {count} 个设备", f"{en}; {count} devices of the building together"
     return Text(zh=zh, en=en)
+
+
+def saw_nothing(name: Text) -> Text:
+    """A robot was there and denies it."""
+    return Text(zh=f"{name.zh}到场查看，未见异常", en=f"{name.en} looked and saw nothing")

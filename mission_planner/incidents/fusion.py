@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner.incidents.grouping import SAME_SOURCE, chosen, locus_of, with_locus
-from mission_planner.incidents.weighing import corroborated, weight_of, with_weight
+from mission_planner.incidents.grouping import SAME_SOURCE, belongs, chosen, locus_of, with_locus
+from mission_planner.incidents.weighing import corroborated, denies, weight_of, with_weight
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
 from patrol_core.incident import Certainty, Incident, IncidentState, Verification, Weight
-from patrol_core.kind import KINDS
+from patrol_core.kind import KINDS, Reach
 from patrol_core.site import Place, Site, Text
 from patrol_core.source import SourceKind
 
@@ -60,24 +60,46 @@ class Cleared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Denied:
+    """A robot looked and saw nothing: that weighs, and people decide."""
+
+    row: IncidentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nothing:
     """It is normal, and nobody thought otherwise."""
 
 
-Fusion = Opened | Joined | Cleared | Nothing
+Fusion = Opened | Joined | Cleared | Denied | Nothing
 
 
 def open_one_for(finding: Finding, open_ones: Sequence[IncidentRow], site: Site, now: datetime) -> Join | None:
     """The incident that `finding` is about, among those of its hazard that have not ended.
 
-    A word that it is normal again is about its own source's incident only.
+    A word that it is normal again is about its own source's incident only; a robot that looked speaks of the place.
     """
     locus = locus_of(finding, site)
     rows = {row.incident.incident_id: row for row in open_ones}
     join = chosen(locus, [row.incident for row in open_ones], now)
-    if join is None or (finding.phase is Phase.CLEARED and join[1] is not SAME_SOURCE):
+    if join is None or (finding.phase is Phase.CLEARED and join[1] is not SAME_SOURCE and not denies(finding)):
         return None
     return Join(row=rows[join[0].incident_id], why=join[1])
+
+
+def bridged(
+    finding: Finding, joined: IncidentRow, open_ones: Sequence[IncidentRow], site: Site, now: datetime
+) -> tuple[IncidentRow, ...]:
+    """Other incidents this finding is about just as well: one event, of which the words came in another order.
+
+    Only hazards that spread, inside a building: people's cries and what one device says stay apart.
+    """
+    locus = locus_of(finding, site)
+    spreads = KINDS[finding.kind].reach not in (Reach.SOURCE, Reach.FLAT)
+    if not spreads or locus.place is None or finding.phase is Phase.CLEARED:
+        return ()
+    others = [row for row in open_ones if row.incident.incident_id != joined.incident.incident_id]
+    return tuple(row for row in others if belongs(locus, row.incident, now) is not None)
 
 
 def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, incident_id: UUID, name: Text) -> Fusion:
@@ -95,6 +117,8 @@ def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, inci
         return Opened(row=_opened(finding, site, now, incident_id, name))
     incident = join.row.incident
     weights = with_weight(incident.weights, weight_of(finding, incident, name))
+    if denies(finding):
+        return Denied(row=replace(join.row, incident=replace(incident, weights=weights, changed_at=now)))
     if finding.phase is Phase.CLEARED:
         return _cleared(finding, join.row, weights, now)
     surer = _rank(finding.certainty) > _rank(incident.certainty)

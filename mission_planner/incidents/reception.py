@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,10 +10,21 @@ from uuid import UUID
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import attendance, escalation, gate, lifecycle, verification
-from mission_planner.incidents.fusion import Cleared, Fusion, Joined, Nothing, Opened, fuse, open_one_for
+from mission_planner.incidents.fusion import (
+    Cleared,
+    Denied,
+    Fusion,
+    Joined,
+    Nothing,
+    Opened,
+    bridged,
+    fuse,
+    open_one_for,
+)
 from mission_planner.incidents.gate import Passage
 from mission_planner.incidents.grouping import locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading
+from mission_planner.incidents.lifecycle import SYSTEM, DecideIncident
 from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import devices, evidence, findings, incidents, source_states
@@ -22,7 +33,7 @@ from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
-from patrol_core.incident import IncidentState, Verification
+from patrol_core.incident import IncidentState, Merge, Verification
 from patrol_core.kind import KINDS, IncidentKind, Reach
 from patrol_core.site import Text
 from patrol_core.source import SourceKind
@@ -68,7 +79,8 @@ def take_new_finding(work: Work, finding: Finding, reading: DeviceReading | None
 
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     """The incident it went into; None where it opened and joined nothing."""
-    join = open_one_for(finding, _candidates(work, finding), work.site, work.now)
+    candidates = _candidates(work, finding)
+    join = open_one_for(finding, candidates, work.site, work.now)
     if join is None and not passed and not KINDS[finding.kind].life:  # the gate lets life through at once
         state = source_states.find(work.tx, finding.source, finding.kind)
         after, passage = gate.gate(state, finding, work.now)
@@ -85,7 +97,16 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     findings.put(work.tx, finding, fusion.row.incident.incident_id)
     work.changed(Subject.FINDING, finding.finding_id)
     _write(work, fusion, finding)
+    if isinstance(fusion, Joined) and len(candidates) > 1:
+        _bridge(work, finding, fusion.row, candidates)
     return fusion.row.incident.incident_id
+
+
+def _bridge(work: Work, finding: Finding, joined: IncidentRow, candidates: Sequence[IncidentRow]) -> None:
+    """It belongs to several that nobody knew to be one: they become one, as if it had come first of all."""
+    for other in bridged(finding, joined, candidates, work.site, work.now):
+        command = Merge(by=SYSTEM, into=joined.incident.incident_id)
+        lifecycle.decide_incident(work, DecideIncident(incident_id=other.incident.incident_id, command=command))
 
 
 def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
@@ -133,7 +154,7 @@ def _explain(work: Work, row: IncidentRow, finding: Finding) -> UUID:
     return incident.incident_id
 
 
-def _write(work: Work, fusion: Opened | Joined | Cleared, finding: Finding) -> None:
+def _write(work: Work, fusion: Opened | Joined | Cleared | Denied, finding: Finding) -> None:
     row = fusion.row
     incident_id = row.incident.incident_id
     incidents.put(work.tx, row)
@@ -180,6 +201,8 @@ def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | No
     match fusion:
         case Opened():
             return ("opened", said or phrases.opened(name, finding.value, finding.unit))
+        case Denied():
+            return ("denied", phrases.saw_nothing(name))
         case Cleared():
             return ("cleared", phrases.cleared(name))
         case Joined(surer=True) if finding.certainty is not None and said is not None:

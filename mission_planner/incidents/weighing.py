@@ -14,6 +14,7 @@ from patrol_core.finding import Finding, Phase
 from patrol_core.incident import Certainty, Incident, Weight
 from patrol_core.kind import KINDS
 from patrol_core.site import Text
+from patrol_core.source import SourceKind
 
 PRIOR = -1.0  # log-odds before anything is weighed: most lone alarms of fixed sensors are false
 ALARM, AGAIN, INDEPENDENT = 1.5, 0.2, 2.0
@@ -32,9 +33,17 @@ class Weighed:
     parts: tuple[tuple[Text, float], ...]  # words and log-odds, in the order they came
 
 
+def denies(finding: Finding) -> bool:
+    """Whether a robot was there, saw well, and saw nothing. It speaks against the incident, and never ends it."""
+    sure = finding.certainty is Certainty.CONFIRMED and finding.source.kind is SourceKind.ROBOT
+    return finding.phase is Phase.CLEARED and sure
+
+
 def weight_of(finding: Finding, incident: Incident | None, name: Text) -> Weight:
     """What a finding adds to an incident (None: to one that opens now); `name` is its source's."""
     known = [] if incident is None else [w for w in incident.weights if w.source == finding.source]
+    if denies(finding):
+        return _weight(finding, DENIED, Text(zh=f"{name.zh}到场未见异常", en=f"{name.en} looked and saw nothing"))
     if finding.phase is Phase.CLEARED:
         return _weight(finding, CLEARED, Text(zh=f"{name.zh}恢复正常", en=f"{name.en} is normal again"))
     if finding.certainty is Certainty.CONFIRMED:

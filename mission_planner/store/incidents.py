@@ -160,7 +160,13 @@ def _open(tx: Tx) -> OpenIncidents:
 def _load_open(tx: Tx) -> OpenIncidents:
     ours = incidents.c.site_id == tx.site_id
     rows = _rows(tx, select(incidents).where(ours, incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
-    merged = select(incidents.c.merged_into).where(ours, incidents.c.state == IncidentState.MERGED.value).distinct()
+    target = incidents.alias()
+    merged = (
+        select(incidents.c.merged_into)
+        .join(target, target.c.incident_id == incidents.c.merged_into)
+        .where(ours, incidents.c.state == IncidentState.MERGED.value, incidents.c.building_id != target.c.building_id)
+        .distinct()
+    )
     return loaded(rows, tx.conn.scalars(merged))
 
 

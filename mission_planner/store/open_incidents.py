@@ -26,7 +26,7 @@ class OpenIncidents:
     """Index of open incidents. Bounded by how many are open."""
 
     rows: dict[UUID, IncidentRow] = field(default_factory=dict)
-    merged_into: set[UUID] = field(default_factory=set)  # incidents, open or not, that others were merged into
+    merged_into: set[UUID] = field(default_factory=set)  # what others of elsewhere became part of, open or not
     _by_key: dict[Key, dict[UUID, None]] = field(default_factory=dict)
     _keys: dict[UUID, tuple[Key, ...]] = field(default_factory=dict)
 
@@ -36,7 +36,8 @@ class OpenIncidents:
         before = self.rows.get(incident.incident_id)
         self._set(incident.incident_id, None if incident.state.ended else row)
         memory.changed(partial(self._set, incident.incident_id, before))
-        if incident.merged_into is not None and incident.merged_into not in self.merged_into:
+        target = self.rows.get(incident.merged_into) if incident.merged_into is not None else None
+        if incident.merged_into is not None and (target is None or _building(target) != _building(row)):
             self.merged_into.add(incident.merged_into)  # never taken back: one too many only costs a look
 
     def near(self, family: Family, building_id: str, source: Source) -> tuple[IncidentRow, ...]:
@@ -86,10 +87,14 @@ def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenInci
     return found
 
 
+def _building(row: IncidentRow) -> str:
+    return (row.incident.place.building_id if row.incident.place else None) or ""
+
+
 def _keys_of(row: IncidentRow) -> tuple[Key, ...]:
     incident = row.incident
     family = KINDS[incident.kind].family
-    building_id = (incident.place.building_id if incident.place else None) or ""
+    building_id = _building(row)
     keys: dict[Key, None] = {(family, building_id): None, (family, row.source): None}
     if len(incident.loci) > FEW:
         keys[family, building_id, "large"] = None

@@ -166,7 +166,14 @@ def outcome_of(run: Run, messages: Sequence[Message]) -> Outcome:
             .where(schema.notices.c.action == NoticeAction.TRIGGER.value)
             .order_by(schema.notices.c.seq)
         )
-        return {r.finding_id: r.incident_id for r in rows if r.incident_id}, [(r.incident_id, r.at) for r in told]
+        merged = select(schema.incidents.c.incident_id, schema.incidents.c.merged_into)
+        into = {r.incident_id: r.merged_into for r in tx.conn.execute(merged) if r.merged_into}
+
+        def whole(incident_id: UUID) -> UUID:
+            return whole(into[incident_id]) if incident_id in into else incident_id
+
+        found = {r.finding_id: whole(r.incident_id) for r in rows if r.incident_id}
+        return found, [(whole(r.incident_id), r.at) for r in told]
 
     kept, told = run.store.submit(read).result(60)
     first_told: dict[UUID, datetime] = {}

@@ -11,6 +11,7 @@ import pytest
 from mission_planner.incidents.fusion import (
     LISTED_FINDINGS,
     Cleared,
+    Denied,
     Fusion,
     Joined,
     Nothing,
@@ -18,10 +19,11 @@ from mission_planner.incidents.fusion import (
     fuse,
     open_one_for,
 )
+from mission_planner.incidents.weighing import weighed
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
 from patrol_core.ids import uuid7
-from patrol_core.incident import IncidentState, Verification
+from patrol_core.incident import Certainty, IncidentState, Verification
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Site, Text
 from patrol_core.source import Source, SourceKind
@@ -114,3 +116,32 @@ def test_the_same_picture_is_evidence_once(site: Site) -> None:
     fusion = run(finding(evidence=(DIGEST,)), row, site)
     assert isinstance(fusion, Joined)
     assert fusion.row.incident.evidence == (DIGEST,)
+
+
+def denial(site: Site) -> Finding:
+    """A robot stands where the smoke detector hangs, and sees nothing."""
+    return finding(
+        finding_id=uuid7(),
+        source=Source(kind=SourceKind.ROBOT, source_id="r1"),
+        phase=Phase.CLEARED,
+        certainty=Certainty.CONFIRMED,
+        position_m=site.devices["smoke-1"].position_m,
+        evidence=("cd" * 32,),
+    )
+
+
+def test_a_robot_that_looked_and_saw_nothing_weighs_heavily_against_it_and_ends_nothing(site: Site) -> None:
+    row = opened(site)
+    fusion = run(denial(site), row, site)
+    assert isinstance(fusion, Denied)
+    after = fusion.row.incident
+    assert weighed(after.weights, AT).probability < 0.1 < weighed(row.incident.weights, AT).probability
+    assert after.state is IncidentState.OPEN
+    assert after.source_cleared_at is None, "the detector still says so"
+
+
+def test_a_denial_is_about_the_incident_at_its_place_and_opens_none(site: Site) -> None:
+    assert isinstance(run(denial(site), None, site), Nothing)
+    join = open_one_for(denial(site), [opened(site)], site, AT)
+    assert join is not None
+    assert join.row.incident.incident_id == ID
