@@ -104,6 +104,7 @@ class Executor:
     def wake(self) -> None:
         """Have the spinning thread look again."""
         with self._condition:
+            self._row_until_s = 0.0
             self._condition.notify_all()
 
     def _entity_ready(self, entity: Entity) -> None:
@@ -116,8 +117,7 @@ class Executor:
     def _watch_timer(self, timer: Timer, watch: bool) -> None:
         with self._condition:
             (self._timers.add if watch else self._timers.discard)(timer)
-            self._row_until_s = 0.0
-            self._condition.notify_all()
+            self.wake()
 
     def _queue_task(self, task: Task[Any]) -> None:
         with self._condition:
@@ -170,7 +170,7 @@ class Executor:
         deadline = _deadline(timeout_sec)
         with self._condition:
             self._is_shutdown = True
-            self._condition.notify_all()
+            self.wake()
             nodes = list(self._nodes)
             while self._active:
                 left = None if deadline is None else deadline - time.monotonic()
@@ -297,19 +297,19 @@ class Executor:
         return math.inf if next_timer_s is None else time.monotonic() + next_timer_s
 
     def _go_on(self, entity: Entity) -> object:
-        """More work of the same entity while nobody else has any, for `_ROW_S` at most: a backlog costs no queueing."""
-        now_s, ready = time.monotonic(), self._ready
-        until_s = min(now_s + _ROW_S, self._row_until_s)
-        while now_s < until_s and (not ready or (len(ready) == 1 and ready[0] is entity)):
-            if self._is_shutdown or entity._executor is not self or not self._context.ok():
-                return None
-            work = entity._take()
+        """More work of the same entity while nobody else has any, for `_ROW_S` at most: a backlog costs no queueing.
+
+        Whatever else there is to see to (a shutdown, a node that goes, a timer) wakes the executor, and ends the row.
+        """
+        ready, take, now = self._ready, entity._take, time.monotonic
+        until_s = min(now() + _ROW_S, self._row_until_s)
+        while now() < until_s and self._row_until_s and (not ready or (len(ready) == 1 and ready[0] is entity)):
+            work = take()
             if work is None:
                 return None
             outcome = work()
             if outcome is not None:
                 return outcome
-            now_s = time.monotonic()
         return None
 
     def _note_failure(self, task: Task[Any]) -> None:

@@ -71,9 +71,12 @@ class Subscription(Entity, Generic[MsgT]):
 
     @callback.setter
     def callback(self, value: Callable[..., Any]) -> None:
-        takes_two = _takes_two(value)
+        self._with_info = _takes_two(value)
         self._callback = value
-        self._callback_type = self.CallbackType.WithMessageInfo if takes_two else self.CallbackType.MessageOnly
+
+    @property
+    def _callback_type(self) -> CallbackType:
+        return self.CallbackType.WithMessageInfo if self._with_info else self.CallbackType.MessageOnly
 
     @property
     def topic_name(self) -> str:
@@ -113,7 +116,10 @@ class Subscription(Entity, Generic[MsgT]):
                 return None
             message = self._read(received, self.msg_type, self.raw)
             if message is not None:
-                return self._work(message, received)
+                callback = self._callback
+                if self._with_info:
+                    return lambda: callback(message, _info(received))
+                return lambda: callback(message)
         return None
 
     def _read(self, received: Received, msg_type: type[Message], raw: bool) -> Any:
@@ -127,11 +133,6 @@ class Subscription(Entity, Generic[MsgT]):
         except cdr.CdrError as error:
             self._session.log(f"{self.topic}: sample dropped: {error}")
             return None
-
-    def _work(self, message: object, received: Received) -> Work:
-        if self._callback_type is self.CallbackType.MessageOnly:
-            return lambda: self.callback(message)
-        return lambda: self.callback(message, _info(received))
 
 
 def _info(received: Received) -> MessageInfo:

@@ -17,7 +17,8 @@ from ros_interfaces.message import Message
 
 M = TypeVar("M", bound=Message)
 Writers = tuple[Callable[..., bytes], ...]
-Readers = tuple[tuple[Callable[[memoryview, int], tuple[Any, ...]], int], ...]
+Bytes = bytes | bytearray | memoryview
+Readers = tuple[tuple[Callable[[Bytes, int], tuple[Any, ...]], int], ...]
 
 HEADER = b"\x00\x01\x00\x00"  # CDR_LE, no options
 _U32 = struct.Struct("<I")
@@ -35,20 +36,19 @@ def serialize(message: Message) -> bytearray:
     return out
 
 
-def deserialize(data: bytes | bytearray | memoryview, kind: type[M]) -> M:
+def deserialize(data: Bytes, kind: type[M]) -> M:
     """The message in `data`, header included.
 
     Raises:
         CdrError: the header is not CDR little endian, or the bytes end early.
     """
-    view = memoryview(data)
-    if len(view) < 4 or view[0] != 0 or view[1] != 1:
-        came = bytes(view[:4]).hex(" ") or "nothing"
+    if len(data) < 4 or data[0] != 0 or data[1] != 1:
+        came = bytes(data[:4]).hex(" ") or "nothing"
         raise CdrError(f"{kind._TYPE_NAME_}: expected a CDR little endian header, got {came}")
     try:
-        return kind._read_(view, 4)[0]
+        return kind._read_(data, 4)[0]
     except (struct.error, CdrError, UnicodeError, ValueError) as error:
-        raise CdrError(f"{kind._TYPE_NAME_}: {len(view)} bytes cannot be read: {error}") from None
+        raise CdrError(f"{kind._TYPE_NAME_}: {len(data)} bytes cannot be read: {error}") from None
 
 
 def _padded(codes: str, at: int) -> struct.Struct:
@@ -78,7 +78,7 @@ def write_length(out: bytearray, length: int) -> None:
     out += _U32.pack(length)
 
 
-def read_length(data: memoryview, at: int) -> tuple[int, int]:
+def read_length(data: Bytes, at: int) -> tuple[int, int]:
     """The count before a sequence, and where its items may begin."""
     at += -at & 3
     return _U32.unpack_from(data, at)[0], at + 4
@@ -93,7 +93,7 @@ def write_string(out: bytearray, value: str) -> None:
     out += b"\0"
 
 
-def read_string(data: memoryview, at: int) -> tuple[str, int]:
+def read_string(data: Bytes, at: int) -> tuple[str, int]:
     """A string; bytes that are not UTF-8 become U+FFFD, as in rclpy."""
     length, at = read_length(data, at)
     end = at + length
@@ -110,7 +110,7 @@ def write_wstring(out: bytearray, value: str) -> None:
     out += raw
 
 
-def read_wstring(data: memoryview, at: int) -> tuple[str, int]:
+def read_wstring(data: Bytes, at: int) -> tuple[str, int]:
     """A wide string."""
     length, at = read_length(data, at)
     end = at + 2 * length
@@ -134,7 +134,7 @@ def write_sequence(out: bytearray, values: array[Any]) -> None:
     write_array(out, values, len(values))
 
 
-def read_array(data: memoryview, at: int, typecode: str, count: int) -> tuple[array[Any], int]:
+def read_array(data: Bytes, at: int, typecode: str, count: int) -> tuple[array[Any], int]:
     """Exactly `count` numbers."""
     values: array[Any] = array(typecode)
     if count:
@@ -142,12 +142,12 @@ def read_array(data: memoryview, at: int, typecode: str, count: int) -> tuple[ar
         end = at + count * values.itemsize
         if end > len(data):
             raise CdrError(f"{count} numbers ('{typecode}') at {at} pass the end")
-        values.frombytes(data[at:end])
+        values.frombytes(memoryview(data)[at:end])  # bytes would be copied twice
         at = end
     return values, at
 
 
-def read_sequence(data: memoryview, at: int, typecode: str) -> tuple[array[Any], int]:
+def read_sequence(data: Bytes, at: int, typecode: str) -> tuple[array[Any], int]:
     """A count, then the numbers."""
     count, at = read_length(data, at)
     return read_array(data, at, typecode, count)
@@ -160,13 +160,13 @@ def write_octets(out: bytearray, values: Sequence[bool] | Sequence[bytes], count
         out += value if isinstance(value, bytes) else b"\1" if value else b"\0"
 
 
-def read_bools(data: memoryview, at: int, count: int) -> tuple[list[bool], int]:
+def read_bools(data: Bytes, at: int, count: int) -> tuple[list[bool], int]:
     """Bools; `count` below 0 reads the count first."""
     raw, at = _read_octets(data, at, count)
     return [value != 0 for value in raw], at
 
 
-def read_bytes(data: memoryview, at: int, count: int) -> tuple[list[bytes], int]:
+def read_bytes(data: Bytes, at: int, count: int) -> tuple[list[bytes], int]:
     """Single bytes; `count` below 0 reads the count first."""
     raw, at = _read_octets(data, at, count)
     return [bytes((value,)) for value in raw], at
@@ -179,7 +179,7 @@ def write_strings(out: bytearray, values: Sequence[str], count: int) -> None:
         write_string(out, value)
 
 
-def read_strings(data: memoryview, at: int, count: int) -> tuple[list[str], int]:
+def read_strings(data: Bytes, at: int, count: int) -> tuple[list[str], int]:
     """Strings; `count` below 0 reads the count first."""
     return _read_items(read_string, data, at, count)
 
@@ -191,7 +191,7 @@ def write_wstrings(out: bytearray, values: Sequence[str], count: int) -> None:
         write_wstring(out, value)
 
 
-def read_wstrings(data: memoryview, at: int, count: int) -> tuple[list[str], int]:
+def read_wstrings(data: Bytes, at: int, count: int) -> tuple[list[str], int]:
     """Wide strings; `count` below 0 reads the count first."""
     return _read_items(read_wstring, data, at, count)
 
@@ -203,7 +203,7 @@ def write_messages(out: bytearray, values: Sequence[Message], count: int) -> Non
         value._write_(out)
 
 
-def read_messages(data: memoryview, at: int, kind: type[M], count: int) -> tuple[list[M], int]:
+def read_messages(data: Bytes, at: int, kind: type[M], count: int) -> tuple[list[M], int]:
     """Messages; `count` below 0 reads the count first."""
     return _read_items(kind._read_, data, at, count)
 
@@ -212,7 +212,7 @@ Item = TypeVar("Item")
 
 
 def _read_items(
-    read: Callable[[memoryview, int], tuple[Item, int]], data: memoryview, at: int, count: int
+    read: Callable[[Bytes, int], tuple[Item, int]], data: Bytes, at: int, count: int
 ) -> tuple[list[Item], int]:
     if count < 0:
         count, at = read_length(data, at)
@@ -232,7 +232,7 @@ def _write_count(out: bytearray, length: int, count: int) -> None:
         raise CdrError(f"an array of {count} items holds {length}")
 
 
-def _read_octets(data: memoryview, at: int, count: int) -> tuple[memoryview, int]:
+def _read_octets(data: Bytes, at: int, count: int) -> tuple[Bytes, int]:
     if count < 0:
         count, at = read_length(data, at)
     if at + count > len(data):

@@ -101,6 +101,10 @@ def _message_class(message: MessageDef, own: set[str], type_hash: str) -> list[s
         for field in message.fields:
             lines.append(f"        if {field.name} is None:")
             lines.append(f"            self._{field.name} = {_zero(field, own)}")
+            fits = _plainly_fits(field, own)
+            if fits:
+                lines.append(f"        elif {fits}:")
+                lines.append(f"            self._{field.name} = {field.name}")
             lines.append("        else:")
             lines.append(f"            self.{field.name} = {field.name}")
     for field in message.fields:
@@ -229,6 +233,18 @@ def _zero(field: Field, own: set[str]) -> str:
     if isinstance(default, tuple):
         return "[" + ", ".join(_value(kind, item) for item in default) + "]"
     return f"[{_zero_item(kind, own)} for _ in range({kind.capacity})]" if kind.shape is Shape.ARRAY else "[]"
+
+
+def _plainly_fits(field: Field, own: set[str]) -> str | None:
+    """A condition that spares a constructor the setter, where the usual value is told from others in a moment."""
+    kind, name = field.type, field.name
+    if kind.shape is not Shape.SINGLE or kind.string_capacity or kind.base in ("byte", "float32"):
+        return None
+    same = f"{name}.__class__ is {_python(kind, own)}"
+    if kind.base in INTEGER_BITS:
+        low, high = integer_range(kind.base)
+        return f"{same} and {low} <= {name} <= {high}"
+    return same
 
 
 def _check(field: Field, own: set[str]) -> str:

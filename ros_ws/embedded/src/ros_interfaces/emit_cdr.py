@@ -71,7 +71,7 @@ def read_method(message: MessageDef, typecodes: Mapping[str, str], aliases: Mapp
     """The lines of `_read_`; `aliases` gives the name by which the module knows each nested message."""
     lines = [
         "    @classmethod",
-        "    def _read_(cls, data: memoryview, at: int) -> tuple[Self, int]:",
+        "    def _read_(cls, data: _cdr.Bytes, at: int) -> tuple[Self, int]:",
         "        self = cls.__new__(cls)",
     ]
     name, run = message.name.rsplit("/")[-1], 0

@@ -34,7 +34,7 @@ class Message:
         raise NotImplementedError
 
     @classmethod
-    def _read_(cls, data: memoryview, at: int) -> tuple[Self, int]:
+    def _read_(cls, data: bytes | bytearray | memoryview, at: int) -> tuple[Self, int]:
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:

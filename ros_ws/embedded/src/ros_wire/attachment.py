@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ros_wire.names import WireError
 
 _FORMAT = struct.Struct("<qqB16s")
+_SIZE_AT = 16  # where the size of the GID stands
 
 
 class Attachment(NamedTuple):
@@ -21,6 +22,11 @@ class Attachment(NamedTuple):
 def pack(sequence: int, stamp_ns: int, gid: bytes) -> bytes:
     """The attachment's bytes."""
     return _FORMAT.pack(sequence, stamp_ns, 16, gid)
+
+
+def is_whole(raw: bytes) -> bool:
+    """Whether these are the bytes of an attachment."""
+    return len(raw) == _FORMAT.size and raw[_SIZE_AT] == 16
 
 
 def unpack(raw: bytes | None) -> Attachment:
