@@ -32,12 +32,16 @@ _SESSION = {
     "scouting/gossip/autoconnect_strategy": {"peer": {"to_router": "always", "to_peer": "greater-zid"}},
     "scouting/gossip/target": {"router": ["router", "peer"], "peer": ["router"]},
     "queries_default_timeout": 60_000,
+    # closing waits for greetings: a neighbour that went away in the midst of one held us up for Zenoh's 10 s, and failed
+    "transport/unicast/open_timeout": 2_000,
+    "transport/unicast/accept_timeout": 2_000,
 }
 _ROUTER = {
     "mode": "router",
     "scouting/gossip/autoconnect": {"router": [], "peer": []},
     # between two peers that cannot reach each other the router carries the data
     "routing/router/peers_failover_brokering": True,
+    "transport/unicast/open_timeout": 5_000,  # a mobile link greets slowly; closing fails after 10 s
 }
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import zenoh
-
 from ros_wire.config import router_config
+from ros_wire.opening import NotOpened, close_zenoh, open_zenoh
 from ros_wire.security import read_security
 
 
@@ -43,8 +42,8 @@ class Router:
         """
         secured = read_security(security).settings() if security is not None else {}
         try:
-            self._session = zenoh.open(router_config(listen, connect, {**secured, **(settings or {})}))
-        except zenoh.ZError as error:
+            self._session = open_zenoh(router_config(listen, connect, {**secured, **(settings or {})}))
+        except NotOpened as error:
             raise RouterError(f"no router on {', '.join(listen)}: {error}") from None
 
     @property
@@ -63,7 +62,7 @@ class Router:
     def close(self) -> None:
         """Stop routing and end every connection."""
         if not self._session.is_closed():
-            self._session.close()
+            close_zenoh(self._session)  # what did not answer is gone with its link
 
     def __enter__(self) -> Self:
         return self

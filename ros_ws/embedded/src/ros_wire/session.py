@@ -16,6 +16,7 @@ from zenoh.handlers import Callback
 from ros_wire.config import domain_id, session_config
 from ros_wire.graph import Graph, Log
 from ros_wire.names import Entity, Kind, NodeId, liveliness_pattern
+from ros_wire.opening import NotOpened, close_zenoh, open_zenoh
 from ros_wire.qos import Qos
 
 _open: weakref.WeakSet[WireSession] = weakref.WeakSet()
@@ -84,8 +85,8 @@ class WireSession:
         self.log = log
         self.domain = domain_id(environment)
         try:
-            self.zenoh = zenoh.open(session_config(environment))
-        except zenoh.ZError as error:
+            self.zenoh = open_zenoh(session_config(environment))
+        except NotOpened as error:
             raise SessionError(f"the session could not be opened: {error}") from None
         _open.add(self)
         self.session_id = str(self.zenoh.zid())
@@ -137,7 +138,9 @@ class WireSession:
             if self.inside.close():
                 for end in list(self.before_close):
                     end()
-                self.zenoh.close()
+                complaint = close_zenoh(self.zenoh)
+                if complaint is not None:
+                    self.log(complaint)
 
     def _on_token(self, sample: zenoh.Sample) -> None:
         if sample.kind == zenoh.SampleKind.PUT:
