@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import cache
 from typing import Any
 
 import hypothesis.strategies as st
@@ -90,11 +91,16 @@ def test_every_message_comes_back_as_it_went(data: st.DataObject) -> None:
     assert cdr.deserialize(raw, type(message)) == message
 
 
+@cache
+def rosbags_of_jazzy() -> Any:
+    typesys = pytest.importorskip("rosbags.typesys")
+    return typesys.get_typestore(typesys.Stores.ROS2_JAZZY)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_the_bytes_are_those_that_rosbags_writes(data: st.DataObject) -> None:
-    typesys = pytest.importorskip("rosbags.typesys")
-    store = typesys.get_typestore(typesys.Stores.ROS2_JAZZY)
+    store = rosbags_of_jazzy()
     kind = data.draw(st.sampled_from([kind for kind in KINDS if kind._TYPE_NAME_ in store.fielddefs]))
     raw = bytes(cdr.serialize(filled(kind(), data.draw)))
     theirs = store.deserialize_cdr(raw, kind._TYPE_NAME_)
@@ -102,8 +108,7 @@ def test_the_bytes_are_those_that_rosbags_writes(data: st.DataObject) -> None:
 
 
 def test_every_interface_writes_its_defaults_as_rosbags_reads_them() -> None:
-    typesys = pytest.importorskip("rosbags.typesys")
-    store = typesys.get_typestore(typesys.Stores.ROS2_JAZZY)
+    store = rosbags_of_jazzy()
     for name in read_packages([INTERFACES], []):
         if name in store.fielddefs:
             package, kind, short = name.split("/")

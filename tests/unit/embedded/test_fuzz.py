@@ -89,7 +89,7 @@ def atheris_finds_nothing(what: str, seconds: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["definitions", "cdr"])
 def test_a_short_coverage_guided_run_finds_nothing(what: str, tmp_path: Path) -> None:
-    atheris_finds_nothing(what, 5, tmp_path)
+    atheris_finds_nothing(what, 3, tmp_path)
 
 
 @pytest.mark.prove

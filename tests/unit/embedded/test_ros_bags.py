@@ -18,7 +18,7 @@ from ros_cli.bag_file import BagWriter, Recorded, Topic, read_messages, read_top
 from ros_cli.errors import CommandError
 from ros_interfaces import cdr
 from tests.helpers.waiting import eventually
-from tests.unit.embedded.helpers import Ros
+from tests.unit.embedded.helpers import Ros, override
 from tests.unit.embedded.test_ros_command import LATCHED, Command, ronda, run
 
 __all__ = ["ronda"]
@@ -45,21 +45,28 @@ def recording(folder: Path, *words: str, duration_s: float = 3.0) -> Iterator[No
         assert not thread.is_alive()
 
 
-@pytest.fixture
-def bag(robot: Node, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def bag(router_port: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ten poses, a latched description, and a topic that came later."""
-    poses = robot.create_publisher(PoseStamped, "/poses", 10)
-    robot.create_publisher(String, "/description", LATCHED).publish(String(data="<robot/>"))
-    with recording(tmp_path / "walk", "-a"):
-        eventually(poses.get_subscription_count)
-        later = robot.create_publisher(String, "/later", 10)
-        for number in range(10):
-            pose = PoseStamped()
-            pose.header.frame_id, pose.pose.position.x = "map", float(number)
-            poses.publish(pose)
-        eventually(later.get_subscription_count)
-        later.publish(String(data="there"))
-    return tmp_path / "walk"
+    folder = tmp_path_factory.mktemp("bags") / "walk"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ZENOH_CONFIG_OVERRIDE", override(router_port))
+        ros = Ros()
+        environment.setenv("ROS_DOMAIN_ID", str(ros.domain))
+        robot = ros.node("robot")
+        poses = robot.create_publisher(PoseStamped, "/poses", 10)
+        robot.create_publisher(String, "/description", LATCHED).publish(String(data="<robot/>"))
+        with recording(folder, "-a"):
+            eventually(poses.get_subscription_count)
+            later = robot.create_publisher(String, "/later", 10)
+            for number in range(10):
+                pose = PoseStamped()
+                pose.header.frame_id, pose.pose.position.x = "map", float(number)
+                poses.publish(pose)
+            eventually(later.get_subscription_count)
+            later.publish(String(data="there"))
+        ros.close()
+    return folder
 
 
 def test_a_bag_holds_what_was_published_also_on_topics_that_came_later(bag: Path, ronda: Command) -> None:

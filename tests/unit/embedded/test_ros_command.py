@@ -16,7 +16,7 @@ from test_msgs.action import Fibonacci
 from rclpy.action import ActionServer
 from rclpy.node import Node
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from ros_cli import topics
+from ros_cli import session, topics
 from ros_cli.cli import register
 from tests.helpers.waiting import eventually, free_port
 from tests.unit.embedded.helpers import Ros
@@ -215,6 +215,7 @@ def test_interfaces_are_listed_and_shown_with_what_is_inside(ronda: Command) -> 
 
 def test_without_a_router_a_person_is_told_what_to_do(ronda: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZENOH_CONFIG_OVERRIDE", 'listen/endpoints=["tcp/127.0.0.1:0"]')
+    monkeypatch.setattr(session, "_ROUTER_S", 0.2)
     said = ronda("--router", f"tcp/127.0.0.1:{free_port()}", "node", "list")
     assert said.code == 2
     assert "ronda ros: no Zenoh router answers at tcp/127.0.0.1:" in said.error

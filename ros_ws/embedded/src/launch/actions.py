@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,9 +26,9 @@ class Action(LaunchDescriptionEntity):
         """Do it, unless the condition says not to."""
         return self.execute(context) if self._condition is None or self._condition.evaluate(context) else None
 
+    @abstractmethod
     def execute(self, context: LaunchContext) -> Entities | None:
         """Do it."""
-        raise NotImplementedError
 
 
 class DeclareLaunchArgument(Action):

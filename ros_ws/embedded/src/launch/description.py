@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from launch.context import LaunchContext
 
 
-class LaunchDescriptionEntity:
+class LaunchDescriptionEntity(ABC):
     """Something that is done when its turn comes; may return further entities."""
 
+    @abstractmethod
     def visit(self, context: LaunchContext) -> Sequence[LaunchDescriptionEntity] | None:
         """Do it."""
-        raise NotImplementedError
 
 
 class LaunchDescription(LaunchDescriptionEntity):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,12 @@ from typing import Any
 from launch.context import LaunchContext, LaunchError
 
 
-class Substitution:
+class Substitution(ABC):
     """Stands for a text."""
 
+    @abstractmethod
     def perform(self, context: LaunchContext) -> str:
         """The text."""
-        raise NotImplementedError
 
 
 def text_of(value: Any, context: LaunchContext) -> str:

@@ -5,6 +5,7 @@ Scripts subclass it: names of ours begin with `_nav2_`, so that theirs never mee
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 from action_msgs.msg import GoalStatus
@@ -13,6 +14,22 @@ from nav_msgs.msg import Path
 import rclpy
 from rclpy.action import ActionClient
 from rclpy.node import Node
+
+
+class TaskResult(Enum):
+    """How a task ended."""
+
+    UNKNOWN = 0
+    SUCCEEDED = 1
+    CANCELED = 2
+    FAILED = 3
+
+
+RESULTS = {
+    GoalStatus.STATUS_SUCCEEDED: TaskResult.SUCCEEDED,
+    GoalStatus.STATUS_ABORTED: TaskResult.FAILED,
+    GoalStatus.STATUS_CANCELED: TaskResult.CANCELED,
+}
 
 
 class NavigatorTasks(Node):

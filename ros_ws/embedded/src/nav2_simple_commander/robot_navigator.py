@@ -7,10 +7,8 @@ the script asks `isTaskComplete`. Calls wait for their server for ever and say s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import Any
 
-from action_msgs.msg import GoalStatus
 from builtin_interfaces.msg import Duration
 from geographic_msgs.msg import GeoPose
 from geometry_msgs.msg import Point, PoseStamped, PoseWithCovarianceStamped
@@ -44,27 +42,12 @@ from nav2_msgs.srv import (
 from nav_msgs.msg import Path
 
 import rclpy
-from nav2_simple_commander._tasks import NavigatorTasks
+from nav2_simple_commander._tasks import RESULTS, NavigatorTasks, TaskResult
 from rclpy.duration import Duration as RclpyDuration
 from rclpy.qos import DurabilityPolicy, QoSProfile
 
+__all__ = ["BasicNavigator", "TaskResult"]
 _ASK_STATE_EVERY_S = 0.5
-
-
-class TaskResult(Enum):
-    """How a task ended."""
-
-    UNKNOWN = 0
-    SUCCEEDED = 1
-    CANCELED = 2
-    FAILED = 3
-
-
-_RESULTS = {
-    GoalStatus.STATUS_SUCCEEDED: TaskResult.SUCCEEDED,
-    GoalStatus.STATUS_ABORTED: TaskResult.FAILED,
-    GoalStatus.STATUS_CANCELED: TaskResult.CANCELED,
-}
 
 
 class BasicNavigator(NavigatorTasks):
@@ -174,7 +157,7 @@ class BasicNavigator(NavigatorTasks):
 
     def getResult(self) -> TaskResult:
         """How the task ended."""
-        return TaskResult.UNKNOWN if self.status is None else _RESULTS.get(self.status, TaskResult.UNKNOWN)
+        return TaskResult.UNKNOWN if self.status is None else RESULTS.get(self.status, TaskResult.UNKNOWN)
 
     # paths and maps
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from rclpy._entity import Entity, Work
+from rclpy._executor_ends import (
+    ConditionReachedException,
+    ExternalShutdownException,
+    ShutdownException,
+    TimeoutException,
+)
+from rclpy._runner import Runner
 from rclpy.context import Context
 from rclpy.task import Future, Task
 from rclpy.timer import Timer
@@ -21,29 +25,9 @@ if TYPE_CHECKING:
     from rclpy.node import Node
 
 T = TypeVar("T")
-_ROW_S = 0.001  # as long as one entity may keep the thread while nobody waits
 
 
-class TimeoutException(Exception):
-    """Nothing was ready in the time given."""
-
-
-class ShutdownException(Exception):
-    """The executor was shut down."""
-
-
-class ExternalShutdownException(Exception):
-    """The context was shut down, by a signal or another thread."""
-
-    def __init__(self, *args: object) -> None:
-        super().__init__(*(args or ("The passed context is not valid.",)))
-
-
-class ConditionReachedException(Exception):
-    """What was waited for has happened."""
-
-
-class Executor:
+class Executor(Runner):
     """Serves the entities of its nodes in the order in which their work came.
 
     Each entity stands at most once in the queue, and goes to its end after each piece of work: the queue is bounded by
@@ -54,16 +38,12 @@ class Executor:
 
     def __init__(self, *, context: Context | None = None) -> None:
         self._context = get_default_context() if context is None else context
-        self._condition = threading.Condition(threading.RLock())
-        self._ready: deque[Entity | Task[Any]] = deque()
+        super().__init__()
         self._queued: set[Entity] = set()
         self._timers: set[Timer] = set()
         self._nodes: list[Node] = []
-        self._failures: deque[BaseException] = deque()
         self._is_shutdown = False
         self._spinning = False
-        self._row_until_s = 0.0  # until when an entity may go on by itself: the next timer; 0 where none may
-        self._active = 0
         self._context.on_shutdown(self.wake)
 
     @property
@@ -129,6 +109,9 @@ class Executor:
         task: Task[T] = Task(callback, args, kwargs, executor=self)
         self._queue_task(task)
         return task
+
+    def _task_of(self, coroutine: Coroutine[Any, Any, Any]) -> Task[Any]:
+        return Task(coroutine, executor=self)
 
     # spinning
 
@@ -264,58 +247,9 @@ class Executor:
             self._entity_ready(item)
         return work, item
 
-    def _run(self, work: Task[Any] | Work, entity: Entity | None) -> None:
-        """Do one piece of work; what it raises is raised by the spinning thread."""
-        try:
-            if isinstance(work, Task):
-                work()
-                self._note_failure(work)
-                return
-            group = None if entity is None else entity.callback_group
-            outcome: object = None
-            try:
-                outcome = work()
-                if entity is not None and outcome is None and self._row_until_s:
-                    outcome = self._go_on(entity)
-            finally:
-                if group is not None and entity is not None and not inspect.iscoroutine(outcome):
-                    group.ending_execution(entity)
-            if inspect.iscoroutine(outcome):
-                # a callback that awaits keeps its group busy until it ends
-                task: Task[Any] = Task(_then_end(outcome, entity), executor=self)
-                task()
-                self._note_failure(task)
-        except Exception as error:  # noqa: BLE001 - raised again by the thread that spins
-            self._failures.append(error)
-        finally:
-            with self._condition:
-                self._active -= 1
-                self._condition.notify_all()
-
     @staticmethod
     def _row_ends(next_timer_s: float | None) -> float:
         return math.inf if next_timer_s is None else time.monotonic() + next_timer_s
-
-    def _go_on(self, entity: Entity) -> object:
-        """More work of the same entity while nobody else has any, for `_ROW_S` at most: a backlog costs no queueing.
-
-        Whatever else there is to see to (a shutdown, a node that goes, a timer) wakes the executor, and ends the row.
-        """
-        ready, take, now = self._ready, entity._take, time.monotonic
-        until_s = min(now() + _ROW_S, self._row_until_s)
-        while now() < until_s and self._row_until_s and (not ready or (len(ready) == 1 and ready[0] is entity)):
-            work = take()
-            if work is None:
-                return None
-            outcome = work()
-            if outcome is not None:
-                return outcome
-        return None
-
-    def _note_failure(self, task: Task[Any]) -> None:
-        error = task.exception() if task.done() else None
-        if error is not None:
-            self._failures.append(error)
 
     def __enter__(self) -> Self:
         return self
@@ -324,14 +258,6 @@ class Executor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.shutdown()
-
-
-async def _then_end(outcome: Coroutine[Any, Any, Any], entity: Entity | None) -> None:
-    try:
-        await outcome
-    finally:
-        if entity is not None and entity.callback_group is not None:
-            entity.callback_group.ending_execution(entity)
 
 
 def _deadline(timeout_sec: float | None) -> float | None:

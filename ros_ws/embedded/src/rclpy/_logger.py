@@ -96,7 +96,7 @@ class _Place:
 
     name: str
     severity: LoggingSeverity
-    conditions: tuple[bool, bool, float | None, object]
+    conditions: tuple[bool, bool, float | None, Clock | None]
     last_ns: int = 0
     was_skipped: bool = False
     was_said: bool = False
@@ -176,7 +176,7 @@ class RcutilsLogger:
         caller: FrameType,
         name: str,
         severity: LoggingSeverity,
-        conditions: tuple[bool, bool, float | None, object],
+        conditions: tuple[bool, bool, float | None, Clock | None],
     ) -> _Place:
         key = (self.name, caller.f_code, caller.f_lasti)  # two calls on one line are two
         place = _places.get(key)
@@ -224,7 +224,7 @@ def _caller() -> FrameType:
 def _due(place: _Place) -> bool:
     once, skip_first, throttle_s, clock = place.conditions
     if throttle_s:
-        now_ns = time.monotonic_ns() if clock is None else clock.now().nanoseconds  # type: ignore[attr-defined]
+        now_ns = time.monotonic_ns() if clock is None else clock.now().nanoseconds
         if now_ns < place.last_ns + throttle_s * 1e9:
             return False
         place.last_ns = now_ns

@@ -49,7 +49,7 @@ class Client(Entity, Generic[RequestT, ResponseT]):
         self.qos_profile = qos_profile
         self._session: WireSession = context.session
         self._replies: deque[tuple[Future[Any], bytes | ServiceCallError]] = deque()  # at most one each pending call
-        self._calls: dict[Future[Any], PendingCall | None] = {}
+        self._calls: dict[Future[Any], PendingCall] = {}
         self._wire: WireClient | None = WireClient(self._session, entity)
         self._introspection = Introspection(self._session, entity, srv_type)
 
@@ -87,8 +87,6 @@ class Client(Entity, Generic[RequestT, ResponseT]):
         if self._wire is None:
             raise InvalidHandle(f"the client of {self.srv_name} was destroyed")
         future: Future[ResponseT] = Future()
-        self._calls[future] = None
-        future.add_done_callback(self.remove_pending_request)
 
         def on_reply(data: bytes) -> None:
             self._replies.append((future, data))
@@ -99,14 +97,15 @@ class Client(Entity, Generic[RequestT, ResponseT]):
                 self._replies.append((future, ServiceCallError(reason)))
                 self._notify()
 
+        # it is known before it is sent: the reply may come on another thread before `send` returns
+        call = self._calls[future] = self._wire.prepare(cdr.serialize(request), on_reply, on_end)
+        future.add_done_callback(self.remove_pending_request)
+        self._introspection.tell(ServiceEventInfo.REQUEST_SENT, call.note, request=request)
         try:
-            call = self._wire.call(cdr.serialize(request), on_reply, on_end)
+            call.send()
         except SessionClosed as error:
             del self._calls[future]
             raise RCLError(str(error)) from None
-        self._introspection.tell(ServiceEventInfo.REQUEST_SENT, call.note, request=request)
-        if future in self._calls:
-            self._calls[future] = call
         return future
 
     def remove_pending_request(self, future: Future[Any]) -> None:

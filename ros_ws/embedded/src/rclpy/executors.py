@@ -7,13 +7,12 @@ import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from rclpy._executor import (
+from rclpy._executor import Executor, _deadline
+from rclpy._executor_ends import (
     ConditionReachedException,
-    Executor,
     ExternalShutdownException,
     ShutdownException,
     TimeoutException,
-    _deadline,
 )
 from rclpy.context import Context
 

@@ -7,6 +7,18 @@ from collections.abc import Callable, Mapping
 from enum import Enum, IntEnum
 from typing import Any, TypeVar
 
+from rclpy._qos_policies import (
+    DurabilityPolicy,
+    HistoryPolicy,
+    LivelinessPolicy,
+    QoSDurabilityPolicy,
+    QoSHistoryPolicy,
+    QoSLivelinessPolicy,
+    QoSPolicyKind,
+    QoSReliabilityPolicy,
+    ReliabilityPolicy,
+    qos_policy_name_from_kind,
+)
 from rclpy.duration import Duration, Infinite
 from ros_wire import qos as wire
 
@@ -18,90 +30,36 @@ class InvalidQoSProfileException(Exception):
         super().__init__("Invalid QoSProfile", *args)
 
 
+__all__ = [
+    "DurabilityPolicy",
+    "HistoryPolicy",
+    "InvalidQoSProfileException",
+    "LivelinessPolicy",
+    "QoSCompatibility",
+    "QoSDurabilityPolicy",
+    "QoSHistoryPolicy",
+    "QoSLivelinessPolicy",
+    "QoSPolicyKind",
+    "QoSPresetProfiles",
+    "QoSProfile",
+    "QoSReliabilityPolicy",
+    "ReliabilityPolicy",
+    "incompatible_policies",
+    "qos_check_compatible",
+    "qos_policy_name_from_kind",
+    "qos_profile_action_status_default",
+    "qos_profile_best_available",
+    "qos_profile_default",
+    "qos_profile_parameter_events",
+    "qos_profile_parameters",
+    "qos_profile_rosout_default",
+    "qos_profile_sensor_data",
+    "qos_profile_services_default",
+    "qos_profile_system_default",
+]
+
 PolicyT = TypeVar("PolicyT", bound=IntEnum)
-
-
-class _Policy(IntEnum):
-    @property
-    def short_key(self) -> str:
-        """The policy in lower case, as on command lines."""
-        return self.name.lower()
-
-    @classmethod
-    def short_keys(cls) -> list[str]:
-        """Every policy's short key."""
-        return [policy.name.lower() for policy in cls]
-
-    @classmethod
-    def get_from_short_key(cls, name: str) -> int:
-        """The number of a policy named in lower case."""
-        return cls[name.upper()].value
-
-
-class HistoryPolicy(_Policy):
-    """How many samples are kept."""
-
-    SYSTEM_DEFAULT = 0
-    KEEP_LAST = 1
-    KEEP_ALL = 2
-    UNKNOWN = 3
-
-
-class ReliabilityPolicy(_Policy):
-    """Whether loss is mended."""
-
-    SYSTEM_DEFAULT = 0
-    RELIABLE = 1
-    BEST_EFFORT = 2
-    UNKNOWN = 3
-    BEST_AVAILABLE = 4
-
-
-class DurabilityPolicy(_Policy):
-    """Whether late subscribers get earlier samples."""
-
-    SYSTEM_DEFAULT = 0
-    TRANSIENT_LOCAL = 1
-    VOLATILE = 2
-    UNKNOWN = 3
-    BEST_AVAILABLE = 4
-
-
-class LivelinessPolicy(_Policy):
-    """How a publisher shows that it is alive."""
-
-    SYSTEM_DEFAULT = 0
-    AUTOMATIC = 1
-    MANUAL_BY_TOPIC = 3
-    UNKNOWN = 4
-    BEST_AVAILABLE = 5
-
-
-QoSHistoryPolicy = HistoryPolicy
-QoSReliabilityPolicy = ReliabilityPolicy
-QoSDurabilityPolicy = DurabilityPolicy
-QoSLivelinessPolicy = LivelinessPolicy
 _NONE = Duration()
-
-
-class QoSPolicyKind(IntEnum):
-    """Which policy is meant; rmw's numbers."""
-
-    INVALID = 1
-    DURABILITY = 2
-    DEADLINE = 4
-    LIVELINESS = 8
-    RELIABILITY = 16
-    HISTORY = 32
-    LIFESPAN = 64
-    DEPTH = 128
-    LIVELINESS_LEASE_DURATION = 256
-    AVOID_ROS_NAMESPACE_CONVENTIONS = 512
-
-
-def qos_policy_name_from_kind(policy_kind: QoSPolicyKind | int) -> str:
-    """The name of a policy kind."""
-    return QoSPolicyKind(policy_kind).name
 
 
 def _known(policies: type[PolicyT], number: int) -> PolicyT:

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from builtin_interfaces.msg import Time
 from geometry_msgs.msg import TransformStamped
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
@@ -121,9 +122,9 @@ class RobotStatePublisher(Node):
             self._moving.sendTransform(known)
 
 
-def _told(joint: Joint, pose: Rigid, stamp: object) -> TransformStamped:
+def _told(joint: Joint, pose: Rigid, stamp: Time) -> TransformStamped:
     message = TransformStamped(child_frame_id=joint.child)
-    message.header.frame_id, message.header.stamp = joint.parent, stamp  # type: ignore[assignment]
+    message.header.frame_id, message.header.stamp = joint.parent, stamp
     move, turn = message.transform.translation, message.transform.rotation
     move.x, move.y, move.z = pose.translation_m
     turn.x, turn.y, turn.z, turn.w = pose.rotation

@@ -32,7 +32,7 @@ _SESSION = {
     "scouting/gossip/autoconnect_strategy": {"peer": {"to_router": "always", "to_peer": "greater-zid"}},
     "scouting/gossip/target": {"router": ["router", "peer"], "peer": ["router"]},
     "queries_default_timeout": 60_000,
-    # closing waits for greetings: a neighbour that went away in the midst of one held us up for Zenoh's 10 s, and failed
+    # closing waits for greetings: with Zenoh's 10 s a neighbour that went away in the midst of one made it fail
     "transport/unicast/open_timeout": 2_000,
     "transport/unicast/accept_timeout": 2_000,
 }

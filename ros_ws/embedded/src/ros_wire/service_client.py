@@ -39,20 +39,15 @@ class WireClient:
         """Whether a server of this name, type and hash is known."""
         return self.session.graph.matches(self.entity) > 0
 
-    def call(
+    def prepare(
         self, payload: bytes | bytearray, on_reply: Callable[[bytes], None], on_end: Callable[[str], None]
     ) -> PendingCall:
-        """Send a request.
+        """A request that `send` sends.
 
         The first proper reply goes to `on_reply`. `on_end` follows in any case, once no more replies can come, with
         the reason why there was none (empty where there was one). Both run on threads of Zenoh and must not block.
-
-        Raises:
-            SessionClosed: nothing can be asked any more.
         """
-        call = PendingCall(self, bytes(payload), next(self._sequence), on_reply, on_end)
-        call.send()
-        return call
+        return PendingCall(self, bytes(payload), next(self._sequence), on_reply, on_end)
 
     def close(self) -> None:
         """Withdraw the client."""
