@@ -7,6 +7,8 @@ import zenoh
 from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 
+from rclpy.qos import HistoryPolicy, QoSProfile
+from rclpy.subscription import Subscription
 from ros_interfaces import cdr
 from ros_wire import attachment
 from ros_wire.config import session_config
@@ -51,6 +53,42 @@ def test_malformed_samples_are_dropped_with_a_line_each_and_good_ones_still_come
         eventually(lambda: heard == ["good"])
     lines = [line for line in capfd.readouterr().err.splitlines() if "/talk: sample dropped" in line]
     assert len(lines) == 5
+
+
+@pytest.mark.parametrize("raw", [False, True])
+def test_a_deletion_which_ros_never_sends_is_no_sample(ros: Ros, raw: bool, capfd: pytest.CaptureFixture[str]) -> None:
+    node = ros.node("listener")
+    heard: list[object] = []
+    node.create_subscription(String, "/talk", heard.append, 10, raw=raw)
+    ros.spin(node)
+    good = bytes(cdr.serialize(String(data="good")))
+    with zenoh.open(session_config()) as session:
+        publisher = session.declare_publisher(raw_key(ros, "/talk", String))
+        eventually(lambda: publisher.matching_status.matching)
+        publisher.delete(attachment=attachment.pack(1, 2, GID))
+        publisher.put(good, attachment=attachment.pack(2, 2, GID))
+        eventually(lambda: heard)
+    assert heard == [good if raw else String(data="good")]
+    assert "dropped" not in capfd.readouterr().err
+
+
+def test_a_burst_is_taken_over_whole_in_order_and_beyond_the_depth_the_oldest_go(ros: Ros) -> None:
+    node = ros.node("listener")
+    shallow = node.create_subscription(String, "/talk", lambda message: None, 3)
+    deep = node.create_subscription(String, "/talk", lambda message: None, 500)
+    publisher = node.create_publisher(String, "/talk", QoSProfile(history=HistoryPolicy.KEEP_ALL))
+    for number in range(400):
+        publisher.publish(String(data=str(number)))
+
+    def waiting(subscription: Subscription[String]) -> list[str]:
+        taken = iter(lambda: subscription.take_message(String, False), None)
+        return [message.data for message, _ in taken]
+
+    for subscription, last in ((shallow, 3), (deep, 400)):
+        wire = subscription._wire
+        assert wire is not None
+        eventually(lambda: wire.overflowed + len(wire._queue) == 400)  # noqa: B023
+        assert waiting(subscription) == [str(number) for number in range(400 - last, 400)]
 
 
 def test_malformed_requests_are_refused_at_once(ros: Ros, capfd: pytest.CaptureFixture[str]) -> None:
