@@ -10,6 +10,7 @@ import { backlog, loadBacklog } from '../state/backlog';
 import { snapshotSeen, tellIncident, world } from '../state/live';
 import { hrefOf } from '../state/route';
 import { toast } from '../state/toasts';
+import { useHeld } from '../state/useheld';
 import { Button } from '../ui/button';
 import { Clock } from '../ui/clock';
 import { Choice, Search } from '../ui/form';
@@ -57,10 +58,15 @@ function IncidentList() {
     .filter((i) => tab.value === 'all' || isActive(i.state) === (tab.value === 'active'))
     .filter((i) => !kind.value || i.kind === kind.value)
     .filter((i) => matches(text.value, words(i)));
-  const shown = [
+  const ordered = [
     ...chosen.filter((i) => isActive(i.state)).sort(byUrgency),
     ...chosen.filter((i) => !isActive(i.state)).sort(byEnd),
   ];
+  const held = useHeld(
+    ordered.map((i) => i.incident_id),
+    `${tab.value} ${kind.value} ${text.value}`,
+  );
+  const shown = held.shown.flatMap((id) => world.value.incidents.get(id) ?? []);
 
   const loadOlder = async () => {
     older.value = { ...older.value, busy: true };
@@ -113,7 +119,7 @@ function IncidentList() {
       ) : shown.length === 0 ? (
         <Empty tab={tab.value} filtered={Boolean(text.value || kind.value)} />
       ) : (
-        <ul class="rows">
+        <ul class="rows" {...held.on}>
           {shown.map((incident) => (
             <Row key={incident.incident_id} incident={incident} />
           ))}

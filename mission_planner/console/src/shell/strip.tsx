@@ -1,12 +1,12 @@
 /** The queue at the bottom: by priority and clock, and still while someone points at it. */
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Incident } from '../api/types';
-import { hold, isActive } from '../logic/order';
+import { isActive } from '../logic/order';
 import { say, t } from '../messages';
 import { queued, snapshotSeen, world } from '../state/live';
 import { hrefOf, route } from '../state/route';
 import { visiblePatrols } from '../state/patrols';
+import { useHeld } from '../state/useheld';
 import { Clock } from '../ui/clock';
 import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
@@ -16,34 +16,20 @@ import { whoText } from '../ui/whowords';
 
 export function Strip() {
   const m = t();
-  const pointed = useSignal(false);
-  const focused = useSignal(false);
-  const shown = useRef<string[]>([]);
-  const calm = useRef<string[]>([]); // as it was when someone began to point at it
-  const fresh = queued.value.map((i) => i.incident_id);
-  const held = pointed.value || focused.value;
-  shown.current = hold(shown.current, fresh, held);
-  if (!held) calm.current = fresh;
-  const arrived = fresh.filter((id) => !calm.current.includes(id)).length;
-  const incidents = shown.current.flatMap((id) => world.value.incidents.get(id) ?? []);
+  const held = useHeld(queued.value.map((i) => i.incident_id));
+  const incidents = held.shown.flatMap((id) => world.value.incidents.get(id) ?? []);
   return (
     <section class="strip" aria-label={m.shell.queue}>
       {incidents.length === 0 ? (
         <Quiet />
       ) : (
-        <ol
-          class="strip-list"
-          onPointerEnter={(e) => e.pointerType === 'mouse' && (pointed.value = true)}
-          onPointerLeave={() => (pointed.value = false)}
-          onFocusCapture={() => (focused.value = true)}
-          onBlurCapture={() => (focused.value = false)}
-        >
+        <ol class="strip-list" {...held.on}>
           {incidents.map((incident) => (
             <Card key={incident.incident_id} incident={incident} />
           ))}
         </ol>
       )}
-      {arrived > 0 && <p class="strip-new">{m.shell.queueHeld(arrived)}</p>}
+      {held.arrived > 0 && <p class="strip-new">{m.shell.queueHeld(held.arrived)}</p>}
       <Announcer />
     </section>
   );
