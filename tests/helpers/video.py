@@ -201,7 +201,7 @@ def media_process(
         )
     media = MediaProcess(process, log)
     try:
-        eventually(lambda: media.said("video"), within_s=30, what=lambda: f"media up: {log.read_text()}")
+        eventually(lambda: media.said("video"), within_s=90, what=lambda: f"media up: {log.read_text()}")
         yield media
     finally:
         if process.poll() is None:
