@@ -251,9 +251,10 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     clock=clock,
                     fleet=fleet,
                     outboxes=outboxes,
+                    lane=lane,
                 )
             ),
-            metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier)),
+            metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier, lane)),
             video=video,
             inlet=inlet,
             doorkeeper=doorkeeper,

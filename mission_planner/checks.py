@@ -13,6 +13,7 @@ from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.notify.outbox import Outbox
+from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Store
@@ -45,6 +46,7 @@ def checks_of(
     clock: SiteTime,
     fleet: Fleet,
     outboxes: Sequence[Outbox],
+    lane: TelemetryLane | None,
 ) -> Mapping[str, Check]:
     """One check for each part, by name."""
 
@@ -72,8 +74,12 @@ def checks_of(
     def of_outbox(outbox: Outbox) -> PartHealth:
         return replace(_part(outbox.name, outbox.trouble, PartState.DEGRADED), needed=False)
 
+    def of_telemetry() -> PartHealth:
+        return replace(_part("telemetry", lane.trouble if lane else None, PartState.DEGRADED), needed=False)
+
     return {
         "mqtt": of_mqtt,
+        **({"telemetry": of_telemetry} if lane else {}),
         "router": of_router,
         "scheduler": of_scheduler,
         "vision": lambda: of_robots("vision", fleet.now()),

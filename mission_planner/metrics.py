@@ -13,6 +13,7 @@ from mission_planner.fleet.courier import Courier
 from mission_planner.fleet.intake import ReportIntake
 from mission_planner.fleet.live import Fleet
 from mission_planner.incidents.ingest.listener import MqttListener
+from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.store import inbox, incidents, missions
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.robot import Link
@@ -99,15 +100,38 @@ def _stored(counts: Figures) -> Iterable[Metric]:
     yield GaugeMetricFamily("ronda_missions_active", "Missions that have not ended", value=counts["missions_active"])
 
 
-def figures(mqtt: MqttListener, stream: Stream, reports: ReportIntake, courier: Courier) -> Readings:
+def telemetry_figures(lane: TelemetryLane | None) -> Readings:
+    """What the telemetry lane counts itself; nothing where there is none."""
+    if lane is None:
+        return Readings(gauges={}, counters={})
+    counted = lane.counters
+    return Readings(
+        gauges={"telemetry_waiting_messages": ("Received and not yet handled", lambda: lane.subscriber.waiting)},
+        counters={
+            "telemetry_messages_handled": ("Messages noted, then acknowledged", lambda: counted.handled),
+            "telemetry_changes": ("Changes given to the inbox", lambda: counted.crossed),
+            "telemetry_values_kept": ("Values written to the files", lambda: counted.kept),
+            "telemetry_values_thinned": ("Values too soon after a kept one", lambda: counted.thinned),
+            "telemetry_values_lost": ("Values the disk refused", lambda: counted.lost),
+            "telemetry_strangers": ("Messages of devices nobody registered", lambda: counted.strangers),
+            "telemetry_waits": ("Times the broker had to wait", lambda: lane.subscriber.waits),
+        },
+    )
+
+
+def figures(
+    mqtt: MqttListener, stream: Stream, reports: ReportIntake, courier: Courier, lane: TelemetryLane | None
+) -> Readings:
     """What the parts count themselves."""
     counted = mqtt.counters
+    telemetry = telemetry_figures(lane)
     return Readings(
         gauges={
             "mqtt_connections": ("Sensors and gateways connected", lambda: mqtt.open_connections),
             "mqtt_waiting_messages": ("Received and not yet committed", lambda: mqtt.waiting_messages),
             "event_listeners": ("Browsers on the event stream", lambda: stream.listeners),
             "orders_untaken": ("Orders no robot has taken yet", lambda: len(courier)),
+            **telemetry["gauges"],
         },
         counters={
             "mqtt_messages_received": ("Messages received", lambda: counted.received),
@@ -117,5 +141,6 @@ def figures(mqtt: MqttListener, stream: Stream, reports: ReportIntake, courier: 
             "mqtt_faults": ("Connections ended for what they did", lambda: counted.faults),
             "event_overflows": ("Browsers too slow, given a snapshot", lambda: stream.overflows),
             "reports_refused": ("Robot reports beyond the queue; they come again", lambda: reports.refused),
+            **telemetry["counters"],
         },
     )

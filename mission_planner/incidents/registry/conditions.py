@@ -216,8 +216,8 @@ class Conditions:
             value = self._value(cause, position, words, now)
             outcome.tell.append(Telling(device_id=device_id, kind=kind, cause=cause, raised=True, value=value))
         for device_id, condition in told.items():
-            position = self._registry.position(device_id)
-            if position is None or not wrong[position]:
+            where = self._registry.position(device_id)
+            if where is None or not wrong[where]:
                 outcome.gone.append(condition)
                 outcome.tell.append(Telling(device_id=device_id, kind=condition.kind, cause=cause, raised=False))
 

@@ -155,7 +155,7 @@ class LastWords:
 
     def unit_of(self, position: int) -> str:
         """In which its value is."""
-        return self._units[self.unit[position]]
+        return self._units[int(self.unit[position])]
 
     def value_of(self, position: int) -> float | None:
         """None where it never said one."""

@@ -142,7 +142,7 @@ class Registry(Mapping[str, Device]):
 
     def kind_at(self, position: int) -> DeviceKind:
         """The kind alone, without making the device."""
-        return _KINDS[self._kind[position]]
+        return _KINDS[int(self._kind[position])]
 
     # many at once
 

@@ -155,7 +155,7 @@ def _yaml_row(start: Any, events: Iterator[Any]) -> Row | Problem:
 
 def _skip(event: Any, events: Iterator[Any]) -> None:
     """Past the end of a node that has begun."""
-    depth = isinstance(event, yaml.CollectionStartEvent)
+    depth = int(isinstance(event, yaml.CollectionStartEvent))
     while depth:
         event = next(events)
         depth += isinstance(event, yaml.CollectionStartEvent)

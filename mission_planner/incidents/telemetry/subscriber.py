@@ -148,9 +148,9 @@ class Subscriber(asyncio.Protocol):
         self._arrived.clear()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = ours = cast(asyncio.Transport, transport)
         self._connection += 1
-        transport.write(
+        ours.write(
             mqtt5.ConnectPacket(
                 self._broker.client_id,
                 username=self._broker.username,
