@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -99,9 +99,18 @@ class RunningDemo:
                 raise AssertionError(f"the demo ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}")
             return b"is ready" in self.log.read_bytes()
 
-        eventually(ready, within_s=within_s, every_s=0.05, what=f"demo ready; its log is {self.log}")
+        eventually(ready, within_s=within_s, every_s=0.05, what=self._where_it_stands)
         self.center.log_in()
         return self
+
+    def _where_it_stands(self) -> str:
+        """The end of the log, with what each thread of every process of it does; they end of being asked."""
+        family = self.processes()
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGABRT)
+        psutil.wait_procs(family, timeout=5)
+        return f"the demo is ready; its log, {self.log}, ends:\n{self.log.read_text(errors='replace')[-20_000:]}"
 
     def processes(self) -> list[psutil.Process]:
         """Every process of the demo, itself included."""
@@ -146,6 +155,7 @@ def start_demo(
         "RONDA_MQTT_PORT": str(free_port()),
         "RONDA_ROUTER_PORT": str(free_port(room=8)),
         "RONDA_ADMIN_PASSWORD": PASSWORD,
+        "PYTHONFAULTHANDLER": "1",
         **environment,
     }
     log = folder / f"demo-{time.monotonic_ns()}.log"

@@ -10,6 +10,11 @@ from ros_interfaces.parse import DefinitionError
 from tests.unit.embedded.test_type_hash import INTERFACES, check_against_rosbags
 
 DISTROS = INTERFACES.parent / "distros"
+# as a build of nav2_msgs that Kilted has carries them
+OF_KILTED = {
+    "nav2_msgs/action/ComputeRoute": "RIHS01_303bfda47f20ae2cb27788d5e8fd0a692f51da499397a3b323ba7f015f8fdedc",
+    "nav2_msgs/action/ComputeAndTrackRoute": "RIHS01_d3970a8643572b8f1398cfb6b4c48dae7db967fb7b809a2b0c2e5b6deed77a2a",
+}
 
 
 @pytest.mark.parametrize("distro", ["jazzy", "kilted", "lyrical"])
@@ -23,6 +28,8 @@ def test_navigation_hashes_differ_where_the_distributions_do() -> None:
     hashes = [hashes_of(read_packages([INTERFACES], [], overlay=overlay_of(DISTROS, distro))) for distro in overlays]
     assert len({known[f"{name}_Goal"] for known in hashes}) == 1
     assert len({known[f"{name}_Feedback"] for known in hashes}) == 2
+    _, kilted, _ = hashes
+    assert {known: kilted[known] for known in OF_KILTED} == OF_KILTED
 
 
 def test_an_overlay_adds_and_replaces_and_leaves_the_rest() -> None:
