@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 
-from mission_planner.incidents.registry.entry import Entry, Origin
+from mission_planner.incidents.registry.entry import Entry
+from mission_planner.incidents.registry.registry import StoredRow, row_of
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import device_credentials, registered_devices
 from mission_planner.store.sql import upsert, upsert_all
-from patrol_core.geometry import Point2
-from patrol_core.site import Device, DeviceKind, Place, Text
 
 _CHUNK = 5_000
+_COLUMNS = (
+    *("device_id", "kind", "name_zh", "name_en", "x_m", "y_m", "height_m", "building_id", "unit", "floor", "flat"),
+    *("spot_zh", "spot_en", "external_id", "gateway", "silent_after_h", "unused_after_h"),
+)  # as `StoredRow` has them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +36,12 @@ def put(tx: Tx, entries: Sequence[Entry]) -> None:
     upsert_all(tx, registered_devices, [_values(tx.site_id, entry) for entry in entries])
 
 
-def everything(tx: Tx) -> Iterator[Entry]:
-    """All imported devices by id, without ever holding them all."""
-    after = ""
-    while True:
-        query = select(registered_devices).where(
-            registered_devices.c.site_id == tx.site_id, registered_devices.c.device_id > after
-        )
-        rows = tx.conn.execute(query.order_by(registered_devices.c.device_id).limit(_CHUNK)).all()
-        for row in rows:
-            yield _entry(row)
-        if len(rows) < _CHUNK:
-            return
-        after = rows[-1].device_id
+def rows(tx: Tx) -> Iterator[StoredRow]:
+    """All imported devices, columns in the order of the registry, without ever holding them all."""
+    columns = [registered_devices.c[name] for name in _COLUMNS]
+    query = select(*columns).where(registered_devices.c.site_id == tx.site_id).order_by(registered_devices.c.device_id)
+    for some in tx.conn.execute(query.execution_options(yield_per=_CHUNK)).partitions():
+        yield from some
 
 
 def count(tx: Tx) -> int:
@@ -95,43 +90,4 @@ def _credential(tx: Tx, where: ColumnElement[bool]) -> Credential | None:
 
 
 def _values(site_id: str, entry: Entry) -> dict[str, object]:
-    device, place = entry.device, entry.device.place
-    return {
-        "site_id": site_id,
-        "device_id": device.device_id,
-        "kind": device.kind.value,
-        "name_zh": device.name.zh,
-        "name_en": device.name.en,
-        "x_m": device.position_m.x_m,
-        "y_m": device.position_m.y_m,
-        "height_m": device.height_m,
-        "building_id": place.building_id,
-        "unit": place.unit,
-        "floor": place.floor,
-        "flat": place.flat,
-        "spot_zh": place.spot.zh if place.spot else None,
-        "spot_en": place.spot.en if place.spot else None,
-        "external_id": entry.external_id or None,
-        "gateway": entry.gateway or None,
-        "silent_after_h": entry.silent_after_h,
-        "unused_after_h": entry.unused_after_h,
-    }
-
-
-def _entry(r: Any) -> Entry:
-    spot = Text(zh=r.spot_zh, en=r.spot_en) if r.spot_zh is not None else None
-    return Entry(
-        device=Device(
-            device_id=r.device_id,
-            kind=DeviceKind(r.kind),
-            name=Text(zh=r.name_zh, en=r.name_en),
-            position_m=Point2(r.x_m, r.y_m),
-            height_m=r.height_m,
-            place=Place(building_id=r.building_id, unit=r.unit, floor=r.floor, flat=r.flat, spot=spot),
-        ),
-        origin=Origin.IMPORT,
-        external_id=r.external_id or "",
-        gateway=r.gateway or "",
-        silent_after_h=r.silent_after_h,
-        unused_after_h=r.unused_after_h,
-    )
+    return {"site_id": site_id, **dict(zip(_COLUMNS, row_of(entry), strict=True))}

@@ -136,7 +136,7 @@ async def telemetry_figures(
             file = folder / "devices.csv"
             write_devices(file, count, buildings=sorted(running.center.services.site.buildings))
             answer = await running.http.post(
-                "/sensors/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}, timeout=300
+                "/sensors/import", content=file.read_bytes(), headers={"Content-Type": "text/csv"}, timeout=900
             )
             if answer.status_code != 200 or answer.json()["errors_total"]:
                 raise RuntimeError(answer.text[:500])
@@ -237,6 +237,7 @@ def main() -> None:
     parser.add_argument("--generate", nargs=4)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rate", type=int, default=20_000)
+    parser.add_argument("--devices", type=int, default=DEVICES)
     parser.add_argument("--only", choices=("registry", "telemetry"))
     chosen = parser.parse_args()
     if chosen.load:
@@ -248,9 +249,9 @@ def main() -> None:
         return
     figures: dict[str, float] = {}
     if chosen.only != "telemetry":
-        figures |= registry_figures()
+        figures |= registry_figures(chosen.devices)
     if chosen.only != "registry":
-        figures |= asyncio.run(telemetry_figures(chosen.seconds, chosen.rate))
+        figures |= asyncio.run(telemetry_figures(chosen.seconds, chosen.rate, chosen.devices))
     for name, value in figures.items():
         print(f"{name:36} {value:12,.1f}")
 

@@ -14,7 +14,7 @@ async def load_registry(site: Site, store: Store) -> Registry:
     registry = seeded(site.devices)
 
     def load(tx: Tx) -> None:
-        registry.put(stored.everything(tx))
+        registry.fill(stored.rows(tx))
         registry.words.fit()
         for row in devices.each(tx):
             position = registry.position(row.device_id)

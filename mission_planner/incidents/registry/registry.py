@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 _KINDS: tuple[DeviceKind, ...] = tuple(DeviceKind)
 _KIND_CODES: Mapping[DeviceKind, int] = {kind: code for code, kind in enumerate(_KINDS)}
+_CODES_BY_NAME: Mapping[str, int] = {kind.value: code for code, kind in enumerate(_KINDS)}
 _ORIGINS: tuple[Origin, ...] = tuple(Origin)
+_IMPORTED = _ORIGINS.index(Origin.IMPORT)
 _HEAD = struct.Struct("<HBBHhddd")  # text bytes, kind, origin, building, floor, x, y, height
 _NO_FLOOR = -32_768
 _NO_BUILDING = 0
@@ -37,6 +39,9 @@ _HOUR_MS = 3_600_000.0
 RECENT = 4_000  # devices kept unpacked
 
 Mask = NDArray[np.bool_]
+StoredRow = tuple[Any, ...]
+"""id, kind, name zh and en, x, y, height, building, unit, floor, flat, spot zh and en, external id, gateway, hours of
+silence, hours of no use: the columns of the store in their order."""
 Positions = NDArray[np.int64]
 
 
@@ -195,7 +200,8 @@ class Registry(Mapping[str, Device]):
         building = self._building_codes.get(entry.device.place.building_id or "")
         if building is None or self._gateways[int(self._gateway[position])] != entry.gateway:
             return False
-        packed = _packed(entry, building)
+        kind = _KIND_CODES[entry.device.kind]
+        packed = _packed(row_of(entry), _ORIGINS.index(entry.origin), kind, building)
         offset = int(self._offsets[position])
         own = (entry.silent_after_h, entry.unused_after_h)
         held = (self._silent_h[position], self._unused_h[position])
@@ -211,29 +217,39 @@ class Registry(Mapping[str, Device]):
             for entry in entries:
                 self._put(entry)
 
+    def fill(self, rows: Iterable[StoredRow]) -> None:
+        """As `put`, from the store's rows: nothing is made that is not kept."""
+        with self._lock:
+            for row in rows:
+                self._put_row(_IMPORTED, row)
+
     def _put(self, entry: Entry) -> None:
-        device = entry.device
-        self._recent.pop(device.device_id, None)
-        known = self._at.get(device.device_id)
+        self._put_row(_ORIGINS.index(entry.origin), row_of(entry))
+
+    def _put_row(self, origin: int, row: StoredRow) -> None:
+        device_id, kind, building_id, external_id, gateway = row[0], row[1], row[7], row[13] or "", row[14] or ""
+        silent_h, unused_h = row[15], row[16]
+        known = self._at.get(device_id)
         position = len(self._ids) if known is None else known
         if position >= len(self._offsets):
             self._grow()
         if known is not None and (before := self.entry_at(known).external_id):
             self._by_external.pop(before, None)
-        building = self._code(device.place.building_id or "", self._buildings, self._building_codes)
+        building = self._code(building_id or "", self._buildings, self._building_codes)
+        code = _CODES_BY_NAME[kind]
         offset = len(self._store)
-        self._store += _packed(entry, building)
-        self._kind[position] = _KIND_CODES[device.kind]
+        self._store += _packed(row, origin, code, building)
+        self._kind[position] = code
         self._building[position] = building
-        self._gateway[position] = self._code(entry.gateway, self._gateways, self._gateway_codes)
-        self._silent_h[position] = -1.0 if entry.silent_after_h is None else entry.silent_after_h
-        self._unused_h[position] = -1.0 if entry.unused_after_h is None else entry.unused_after_h
+        self._gateway[position] = self._code(gateway, self._gateways, self._gateway_codes)
+        self._silent_h[position] = -1.0 if silent_h is None else silent_h
+        self._unused_h[position] = -1.0 if unused_h is None else unused_h
         self._offsets[position] = offset
         if known is None:
-            self._ids.append(device.device_id)
-            self._at[device.device_id] = position
-        if entry.external_id:
-            self._by_external[entry.external_id] = position
+            self._ids.append(device_id)
+            self._at[device_id] = position
+        if external_id:
+            self._by_external[external_id] = position
 
     def _grow(self) -> None:
         room = max(_FIRST_ROOM, len(self._offsets) * 3 // 2)
@@ -279,31 +295,37 @@ def seeded(devices: Mapping[str, Device]) -> Registry:
     return Registry(Entry(device=device, origin=Origin.SITE) for device in devices.values())
 
 
-def _packed(entry: Entry, building: int) -> bytes:
+def row_of(entry: Entry) -> StoredRow:
+    """The columns of a device, in the order of the store."""
     device, place = entry.device, entry.device.place
     spot = place.spot
-    texts = _SEPARATOR.join(
-        (
-            device.device_id,
-            device.name.zh,
-            device.name.en,
-            place.unit or "",
-            place.flat or "",
-            spot.zh if spot else "",
-            spot.en if spot else "",
-            entry.external_id,
-        )
-    ).encode()
-    head = _HEAD.pack(
-        len(texts),
-        _KIND_CODES[device.kind],
-        _ORIGINS.index(entry.origin),
-        building,
-        _NO_FLOOR if place.floor is None else place.floor,
+    return (
+        device.device_id,
+        device.kind.value,
+        device.name.zh,
+        device.name.en,
         device.position_m.x_m,
         device.position_m.y_m,
         device.height_m,
+        place.building_id,
+        place.unit,
+        place.floor,
+        place.flat,
+        spot.zh if spot else None,
+        spot.en if spot else None,
+        entry.external_id or None,
+        entry.gateway or None,
+        entry.silent_after_h,
+        entry.unused_after_h,
     )
+
+
+def _packed(row: StoredRow, origin: int, kind: int, building: int) -> bytes:
+    device_id, _, zh, en, x_m, y_m, height_m, _, unit, floor, flat, spot_zh, spot_en, external_id, _, _, _ = row
+    texts = _SEPARATOR.join(
+        (device_id, zh, en, unit or "", flat or "", spot_zh or "", spot_en or "", external_id or "")
+    ).encode()
+    head = _HEAD.pack(len(texts), kind, origin, building, _NO_FLOOR if floor is None else floor, x_m, y_m, height_m)
     return head + texts
 
 
