@@ -20,7 +20,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, create_engine, func, insert, select, text
 
-from mission_planner.store import schema
+from mission_planner.store import schema, writer
 from mission_planner.store.migrate import HEAD, MIGRATIONS
 from mission_planner.store.opening import open_store
 from mission_planner.store.postgres import PostgresStore, postgres_url
@@ -362,6 +362,16 @@ async def test_a_writer_that_dies_is_noticed_and_leaves_nobody_waiting(store: St
         await store.write(put("later"))
     assert "writer died" in str(store.trouble)
     assert await store.read(ids) == []
+
+
+async def test_a_commit_that_takes_too_long_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "SLOW_COMMIT_S", 0.05)
+    gate = threading.Event()
+    slow = store.submit(lambda _tx: gate.wait(10))
+    await asyncio.to_thread(eventually, lambda: "a commit has been running for" in str(store.trouble))
+    gate.set()
+    await asyncio.wrap_future(slow)
+    await asyncio.to_thread(eventually, lambda: store.trouble is None)
 
 
 async def test_vital_works_are_taken_where_others_are_refused(place: Place) -> None:

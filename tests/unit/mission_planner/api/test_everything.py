@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
+from tests.helpers import postgres
 from tests.unit.mission_planner.world import World, soon, world
 
 # Not asked: the first never ends, the others end the session that asks.
@@ -38,9 +41,16 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    with asking(tmp_path_factory.mktemp("asked") / "c") as ready:
+        yield ready
+
+
+@contextmanager
+def asking(data: Path, **chosen: Any) -> Iterator[Asked]:
+    """A center on a real port, for as long as the block lasts."""
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(world(tmp_path_factory.mktemp("asked") / "c")) as center,
+        portal.wrap_async_context_manager(world(data, **chosen)) as center,
     ):
         known = portal.call(_things, center)
         url = f"http://127.0.0.1:{center.center.http_port}"
@@ -139,3 +149,11 @@ def test_whatever_is_asked_the_api_never_fails_and_says_what_it_said_it_would(as
 @pytest.mark.timeout(3_000)
 def test_much_more_is_asked(asked: Asked) -> None:
     assert ask_everything(asked, examples=100) > 8_000
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(3_000)
+def test_postgresql_refuses_what_it_cannot_hold_and_never_fails_either(tmp_path: Path) -> None:
+    server = postgres.server()
+    with asking(tmp_path / "c", store=server.database()) as asked:
+        assert ask_everything(asked, examples=25) > 2_000
