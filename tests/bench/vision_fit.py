@@ -90,6 +90,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=Path, default=ROWS)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--turned", type=float, default=0.0, help="share of patches that are turned by quarters")
+    parser.add_argument("--into", type=Path, default=INTO, help="folder of the network")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     rows = dict(np.load(arguments.rows))
@@ -98,14 +100,18 @@ def main() -> None:
     held = np.empty(len(fold))
     networks = []
     for third in range(FOLDS):
-        networks.append(fitted(rows, names, fold != third, epochs=arguments.epochs, seed=third))
+        networks.append(
+            fitted(rows, names, fold != third, epochs=arguments.epochs, turned=arguments.turned, seed=third)
+        )
         held[fold == third] = judged(networks[-1], rows, fold == third)
         print(f"third {third} is fitted", flush=True)
     threshold = threshold_for(rows, held)
-    write(Judge(networks, threshold).eval(), names)
+    write(Judge(networks, threshold).eval(), names, arguments.into)
 
 
-def fitted(rows: dict[str, Any], names: list[str], chosen: np.ndarray, *, epochs: int, seed: int) -> Network:
+def fitted(
+    rows: dict[str, Any], names: list[str], chosen: np.ndarray, *, epochs: int, turned: float, seed: int
+) -> Network:
     """One network, on the rows that are chosen."""
     torch.manual_seed(seed)
     taught = chosen & (rows["presence"] >= LEAST_TAUGHT)
@@ -126,7 +132,7 @@ def fitted(rows: dict[str, Any], names: list[str], chosen: np.ndarray, *, epochs
             known = numbers[batch].clone()
             known[:, -1] = (torch.rand(BATCH) > 0.1).float()  # a camera that does not know its height
             z = network.scaled(known) + 0.05 * torch.randn(known.shape)
-            of_patch, of_row = network.parts(varied(evened(patches[batch].float())), z)
+            of_patch, of_row = network.parts(varied(evened(patches[batch].float()), turned), z)
             of_patch = functional.dropout(of_patch, 0.2)
             alone = [head(part)[:, 0] for head, part in zip(network.alone, (of_patch, of_row, of_patch), strict=True)]
             spared = torch.rand(BATCH, 1)  # neither half may lean on the other alone
@@ -142,9 +148,11 @@ def fitted(rows: dict[str, Any], names: list[str], chosen: np.ndarray, *, epochs
     return network.eval()
 
 
-def varied(patch: torch.Tensor) -> torch.Tensor:
-    """Mirrored, moved, in other colours, in no colours, in other light, with grain."""
+def varied(patch: torch.Tensor, turned: float) -> torch.Tensor:
+    """Mirrored, moved, in other colours, in no colours, in other light, with grain; some turned by quarters."""
     count = len(patch)
+    turns = torch.where(torch.rand(count) < turned, torch.randint(1, 4, (count,)), torch.zeros(count, dtype=torch.long))
+    patch = torch.stack([one.rot90(quarters, (1, 2)) for one, quarters in zip(patch, turns.tolist(), strict=True)])
     patch = torch.where(torch.rand(count, 1, 1, 1) < 0.5, patch.flip(3), patch)
     down, right = torch.randint(-3, 4, (2,)).tolist()
     patch = torch.roll(patch, (down, right), (2, 3))
@@ -188,9 +196,9 @@ def threshold_for(rows: dict[str, Any], held: np.ndarray) -> float:
     return threshold
 
 
-def write(judge: Judge, names: list[str]) -> None:
+def write(judge: Judge, names: list[str], into: Path) -> None:
     """The network, and beside it what it is."""
-    path = INTO / "lying_judge.onnx"
+    path = into / "lying_judge.onnx"
     example = (torch.zeros(1, 64, 64, 3, dtype=torch.uint8), torch.zeros(1, len(names)))
     inputs = {"input_names": ["patch", "row"], "output_names": ["logit"]}
     torch.onnx.export(judge, example, str(path), dynamo=False, opset_version=17, **inputs)

@@ -52,4 +52,5 @@ def test_ten_hours_among_people_who_do_not_lie_confirm_nobody(site, finder, rend
     for seed in range(3_000, 3_020):
         noted = patrol_among_crowd(site, finder, renderer, seed=seed, minutes=30, rate_hz=1.0)
         confirmed += [(seed, s.position_m, s.because) for s in noted.confirmed]
+        print(f"crowd {seed}: {noted.looks} looks, confirmed so far {confirmed}", flush=True)
     assert confirmed == []

@@ -26,7 +26,7 @@ def test_most_who_lie_within_four_metres_are_called_lying(finder):
     lying = frames(TUNING.seeds(FIRST + 110)[FIRST:], kind=FrameKind.LYING)
     recall, count = scored(near(lying), finder).recall(to_m=NEAR_M)
     assert count >= 25
-    assert recall >= 0.70  # 28 of 38 when this was written: a floor against regressions, not what is wanted
+    assert recall >= 0.80  # 33 of 38 when this was written: a floor against regressions, not what is wanted
 
 
 def test_hardly_anybody_else_is(finder):
