@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from mission_planner.incidents import grouping
-from mission_planner.incidents.grouping import LOCI_KEPT, SAME_SOURCE, STORM, belongs, chosen, with_locus
+from mission_planner.incidents.grouping import LOCI_KEPT, SAME_SOURCE, belongs, chosen, with_locus
 from patrol_core.geometry import Point2
 from patrol_core.ids import uuid7
 from patrol_core.incident import Certainty, Incident, IncidentState, Locus
@@ -100,17 +100,6 @@ def test_a_robot_that_comes_nearer_corrects_its_own_first_guess() -> None:
     suspected = incident(seen(10), certainty=Certainty.SUSPECTED)
     assert belongs(seen(16), suspected, AT) == grouping.SEEN_BETTER
     assert belongs(seen(16, by="r2"), suspected, AT) is None
-
-
-def test_many_of_a_spreading_kind_in_one_building_are_one_event_from_the_fifth() -> None:
-    around = [incident(sensor(K.SMOKE, flat(f"{floor}01"))) for floor in (2, 5, 8, 11)]
-    assert len(around) == STORM
-    join = chosen(sensor(K.SMOKE, flat("1501")), around, AT)
-    assert join is not None
-    assert join[1] == grouping.STORM_TEXT
-    assert chosen(sensor(K.SMOKE, flat("1501")), around[1:], AT) is None
-    cries = [incident(sensor(K.SOS, flat(f"{floor}01"))) for floor in (2, 5, 8, 11)]
-    assert chosen(sensor(K.SOS, flat("1501")), cries, AT) is None
 
 
 def test_the_same_source_wins_over_a_neighbour() -> None:
