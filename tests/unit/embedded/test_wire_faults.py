@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import zenoh
 from std_msgs.msg import Bool, String
@@ -89,6 +91,29 @@ def test_a_burst_is_taken_over_whole_in_order_and_beyond_the_depth_the_oldest_go
         assert wire is not None
         eventually(lambda: wire.overflowed + len(wire._queue) == 400)  # noqa: B023
         assert waiting(subscription) == [str(number) for number in range(400 - last, 400)]
+
+
+def test_a_subscription_that_ends_in_the_midst_of_traffic_ends_without_a_complaint(ros: Ros) -> None:
+    node = ros.node("busy")
+    publisher = node.create_publisher(String, "/talk", 10)
+    ended = threading.Event()
+
+    def flood() -> None:
+        while not ended.is_set():
+            publisher.publish(String(data="x"))
+
+    thread = threading.Thread(target=flood)
+    thread.start()
+    try:
+        for _ in range(20):  # a thread that dies of it fails this test, by pytest's own watch
+            subscription = node.create_subscription(
+                String, "/talk", lambda message: None, QoSProfile(history=HistoryPolicy.KEEP_ALL)
+            )
+            eventually(subscription._pending)
+            node.destroy_subscription(subscription)
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_malformed_requests_are_refused_at_once(ros: Ros, capfd: pytest.CaptureFixture[str]) -> None:

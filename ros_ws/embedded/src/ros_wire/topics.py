@@ -170,8 +170,9 @@ class WireSubscriber:
         What came together is taken over in one go while the queue has room for it; the interpreter changes hands, and
         the executor is told, once for all of it.
         """
-        queue, depth, next_of = self._queue, self.entity.qos.queue_length, self._subscriber.try_recv
-        for first in self._subscriber:
+        queue, depth = self._queue, self.entity.qos.queue_length
+        channel = self._subscriber.handler  # undeclaring holds the subscriber itself, but not this
+        for first in channel:
             sample: zenoh.Sample | None = first
             came_ns = time.time_ns()
             with suppress(zenoh.ZError):  # the subscriber went away meanwhile
@@ -179,5 +180,5 @@ class WireSubscriber:
                     if len(queue) == depth:
                         self.overflowed += 1
                     queue.append((sample, came_ns))
-                    sample = next_of() if len(queue) < depth else None
+                    sample = channel.try_recv() if len(queue) < depth else None
             self._on_ready()
