@@ -474,3 +474,8 @@ def device_condition(cause: str, value: float | None, count: int) -> Text:
 def saw_nothing(name: Text) -> Text:
     """A robot was there and denies it."""
     return Text(zh=f"{name.zh}到场查看，未见异常", en=f"{name.en} looked and saw nothing")
+
+
+def noticed(name: Text, note: Text) -> Text:
+    """The clock noticed something about a device."""
+    return Text(zh=f"{name.zh}：{note.zh}", en=f"{name.en}: {note.en}")

@@ -43,6 +43,9 @@ LINE_EVERY = timedelta(seconds=60)  # a source that keeps alarming writes one li
 CROWD = 20  # sources of an incident that have a line of their own; further ones share one a minute
 LOOKS_AT_ONCE = 4  # robots sent within one batch of reports
 RIPE = 100  # conditions opened in one transaction
+BY_THE_CLOCK = frozenset(  # their findings' notes say what is wrong
+    {IncidentKind.DEVICE_FAULT, IncidentKind.WATER_NO_USE, IncidentKind.WATER_FLOW, IncidentKind.ELDER_NOT_SEEN}
+)
 EXPLAINS: Mapping[IncidentKind, frozenset[IncidentKind]] = {  # in the same building; never a life kind
     IncidentKind.POWER_CUT: frozenset({IncidentKind.DEVICE_FAULT}),
 }
@@ -198,6 +201,8 @@ def _line(work: Work, fusion: Fusion, finding: Finding) -> tuple[str, Text] | No
     if finding.certainty is not None:
         kind = KINDS[finding.kind].name
         said = phrases.judged(name, finding.certainty, kind, finding.confidence, finding.model)
+    elif finding.kind in BY_THE_CLOCK and finding.note.en:
+        said = phrases.noticed(name, finding.note)
     match fusion:
         case Opened():
             return ("opened", said or phrases.opened(name, finding.value, finding.unit))

@@ -171,7 +171,7 @@ def test_a_wrong_extra_never_buries_an_alarm(wrong: dict[str, Any]) -> None:
     assert result.findings[0].kind is IncidentKind.SMOKE
     (remark,) = result.remarks
     assert remark.startswith(next(iter(wrong)) + ": expected")
-    assert result.findings[0].note == remark
+    assert result.findings[0].note.en == remark
 
 
 def test_a_device_clock_that_is_off_is_not_believed() -> None:

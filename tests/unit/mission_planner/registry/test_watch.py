@@ -68,6 +68,8 @@ async def test_a_device_that_falls_silent_is_an_incident_for_maintenance(store: 
     row = await center.after(hours=2)
     assert row is not None
     assert [locus.source for locus in row.incident.loci] == [SMOKE]
+    lines = await store.read(lambda tx: incidents.entries(tx, row.incident.incident_id))
+    assert any(line.text.en == "Smoke detector: silent for 27 h" for line in lines)
     center.says()
     back = await center.after(minutes=1)
     assert back is None or back.incident.source_cleared_at is not None
