@@ -161,10 +161,11 @@ def _load_open(tx: Tx) -> OpenIncidents:
     ours = incidents.c.site_id == tx.site_id
     rows = _rows(tx, select(incidents).where(ours, incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
     target = incidents.alias()
+    elsewhere = or_(incidents.c.building_id != target.c.building_id, incidents.c.family != target.c.family)
     merged = (
         select(incidents.c.merged_into)
         .join(target, target.c.incident_id == incidents.c.merged_into)
-        .where(ours, incidents.c.state == IncidentState.MERGED.value, incidents.c.building_id != target.c.building_id)
+        .where(ours, incidents.c.state == IncidentState.MERGED.value, elsewhere)
         .distinct()
     )
     return loaded(rows, tx.conn.scalars(merged))

@@ -26,7 +26,7 @@ class OpenIncidents:
     """Index of open incidents. Bounded by how many are open."""
 
     rows: dict[UUID, IncidentRow] = field(default_factory=dict)
-    merged_into: set[UUID] = field(default_factory=set)  # what others of elsewhere became part of, open or not
+    merged_into: set[UUID] = field(default_factory=set)  # what others of elsewhere, or of another hazard, became part of
     _by_key: dict[Key, dict[UUID, None]] = field(default_factory=dict)
     _keys: dict[UUID, tuple[Key, ...]] = field(default_factory=dict)
 
@@ -37,7 +37,7 @@ class OpenIncidents:
         self._set(incident.incident_id, None if incident.state.ended else row)
         memory.changed(partial(self._set, incident.incident_id, before))
         target = self.rows.get(incident.merged_into) if incident.merged_into is not None else None
-        if incident.merged_into is not None and (target is None or _building(target) != _building(row)):
+        if incident.merged_into is not None and (target is None or _where(target) != _where(row)):
             self.merged_into.add(incident.merged_into)  # never taken back: one too many only costs a look
 
     def near(self, family: Family, building_id: str, source: Source) -> tuple[IncidentRow, ...]:
@@ -89,6 +89,11 @@ def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenInci
 
 def _building(row: IncidentRow) -> str:
     return (row.incident.place.building_id if row.incident.place else None) or ""
+
+
+def _where(row: IncidentRow) -> Key:
+    """By what it is found without being looked for by its parts."""
+    return KINDS[row.incident.kind].family, _building(row)
 
 
 def _keys_of(row: IncidentRow) -> tuple[Key, ...]:

@@ -111,7 +111,7 @@ incidents = Table(
     Index("ix_incidents_queue", "site_id", "ended", "priority", "due_at", "incident_id"),
     Index("ix_incidents_assignee", "site_id", "assignee", "ended"),
     Index("ix_incidents_merged", "site_id", "merged_into"),
-    Index("ix_incidents_closed", "site_id", "closed_at"),
+    Index("ix_incidents_closed", "site_id", "closed_at", "kind", "handled_s"),  # figures read nothing else
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
     Index("ix_incidents_family", "site_id", "family", "building_id", "state"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),

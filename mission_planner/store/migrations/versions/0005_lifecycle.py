@@ -40,7 +40,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_incidents_queue", ["site_id", "ended", "priority", "due_at", "incident_id"])
         batch_op.create_index("ix_incidents_assignee", ["site_id", "assignee", "ended"])
         batch_op.create_index("ix_incidents_merged", ["site_id", "merged_into"])
-        batch_op.create_index("ix_incidents_closed", ["site_id", "closed_at"])
+        batch_op.create_index("ix_incidents_closed", ["site_id", "closed_at", "kind", "handled_s"])
     with op.batch_alter_table("sla_clocks") as batch_op:
         batch_op.alter_column("acknowledge_by", existing_type=_TIME, nullable=False)
         batch_op.alter_column("resolve_by", existing_type=_TIME, nullable=False)
