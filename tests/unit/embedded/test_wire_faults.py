@@ -105,7 +105,7 @@ def test_a_subscription_that_ends_in_the_midst_of_traffic_ends_without_a_complai
     thread = threading.Thread(target=flood)
     thread.start()
     try:
-        for _ in range(20):  # a thread that dies of it fails this test, by pytest's own watch
+        for _ in range(6):  # a thread that dies of it fails this test, by pytest's own watch
             subscription = node.create_subscription(
                 String, "/talk", lambda message: None, QoSProfile(history=HistoryPolicy.KEEP_ALL)
             )
