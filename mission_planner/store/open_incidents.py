@@ -26,7 +26,7 @@ class OpenIncidents:
     """Index of open incidents. Bounded by how many are open."""
 
     rows: dict[UUID, IncidentRow] = field(default_factory=dict)
-    merged_into: set[UUID] = field(default_factory=set)  # what others of elsewhere, or of another hazard, became part of
+    merged_into: set[UUID] = field(default_factory=set)  # by others of elsewhere or of another hazard
     _by_key: dict[Key, dict[UUID, None]] = field(default_factory=dict)
     _keys: dict[UUID, tuple[Key, ...]] = field(default_factory=dict)
 
