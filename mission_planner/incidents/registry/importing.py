@@ -18,6 +18,7 @@ from mission_planner.incidents.registry.problems import Problem
 from mission_planner.incidents.registry.registry import Registry
 from mission_planner.incidents.registry.rows import Format, Row, read
 from mission_planner.people import audit
+from mission_planner.people.roles import Action
 from mission_planner.store import registry as stored
 from mission_planner.store.protocol import Store
 from patrol_core.errors import Conflict, InvalidInput
@@ -97,10 +98,10 @@ class Importer:
                 await self._store.write(lambda tx, kept=chunk: stored.put(tx, kept))  # type: ignore[misc]
                 self._registry.put(chunk)
             await asyncio.to_thread(self._registry.sorted_positions)
-            detail = f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged"
+            detail = f"import: {report.added} added, {report.changed} changed, {report.unchanged} unchanged"
             await self._store.write(
                 lambda tx: audit.record(
-                    tx, now=datetime.now(UTC), who=by, action="sensor.import", target="registry", detail=detail
+                    tx, now=datetime.now(UTC), who=by, action=Action.SENSOR_EDIT.value, target="registry", detail=detail
                 )
             )
             return report
