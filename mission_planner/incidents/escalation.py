@@ -130,7 +130,7 @@ def _note(work: Work, incident_id: UUID, telling: Telling, present: Sequence[OnD
 
 
 def mind_calendar(work: Work, command: MindCalendar) -> timedelta:
-    """Handler of MindCalendar: clocks, dwells and shelvings move with a calendar that was set: none early, none never."""
+    """Handler of MindCalendar: clocks, dwells and shelvings move with a calendar that was set."""
     before = clocks.anchor(work.tx)
     by = jump(before, command.moment) if before is not None else timedelta(0)
     if before is None or by or before.boot_id != command.moment.boot_id:

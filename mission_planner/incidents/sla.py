@@ -166,4 +166,5 @@ def moved(clock: SlaClock, by: timedelta, before: Anchor, now: Anchor) -> SlaClo
     if start is not None and start.boot_id == before.boot_id and start.boottime_s >= before.boottime_s:
         by = jump(start, now)
     stopped_at = clock.stopped_at + by if clock.stopped_at else None
-    return replace(clock, origin_at=clock.origin_at + by, stopped_at=stopped_at)
+    started_on = replace(start, calendar=start.calendar + by) if start is not None else None
+    return replace(clock, origin_at=clock.origin_at + by, stopped_at=stopped_at, started_on=started_on)

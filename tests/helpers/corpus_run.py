@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from mission_planner.bus import Work
 from mission_planner.fleet.standing import Standing
-from mission_planner.incidents import cursor, escalation, lifecycle, reception
+from mission_planner.incidents import escalation, lifecycle, reception
 from mission_planner.incidents.cursor import TakeReports, encode_payload, take_reports
 from mission_planner.incidents.escalation import Escalate, escalate
 from mission_planner.incidents.ingest.adapter import RAISES, Understood, message_id, understand
