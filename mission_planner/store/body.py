@@ -25,8 +25,9 @@ def from_body(cls: type[T], body: str) -> T:
     Raises:
         InvalidInput: names the field, what was expected and what came.
     """
+    kind: type = cls
     try:
-        value: T = _decoder(cls).decode(body)
+        value: T = _decoder(kind).decode(body)
     except msgspec.DecodeError:
         return from_json(cls, body)  # it says what is wrong
     return value
