@@ -212,3 +212,27 @@ def test_a_process_with_many_subscriptions_ends_well_in_the_midst_of_traffic() -
             [sys.executable, "-c", ENDING, str(next(_domains))], capture_output=True, text=True, timeout=30, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+FLOOD = """
+import sys, rclpy
+from rclpy.qos import DurabilityPolicy, QoSProfile
+from std_msgs.msg import String
+rclpy.init(domain_id=int(sys.argv[1]))
+latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+publisher = rclpy.create_node("flood").create_publisher(String, "/talk", latched)
+while True:
+    publisher.publish(String(data="again"))
+"""
+
+
+@pytest.mark.timeout(60)
+def test_latched_subscriptions_stand_while_their_topic_is_flooded(ros: Ros) -> None:
+    node = ros.node("listener")
+    with subprocess.Popen([sys.executable, "-c", FLOOD, str(ros.domain)]) as flood:
+        try:
+            eventually(lambda: ros.context.session.graph.count(Kind.PUBLISHER, "/talk") == 1, within_s=20)
+            for _ in range(20):
+                node.destroy_subscription(node.create_subscription(String, "/talk", lambda message: None, LATCHED))
+        finally:
+            flood.kill()

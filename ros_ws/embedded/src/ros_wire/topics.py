@@ -13,14 +13,14 @@ from typing import Any
 
 import zenoh
 from zenoh import ext
-from zenoh.handlers import FifoChannel
+from zenoh.handlers import FifoChannel, RingChannel
 
 from ros_wire import attachment, qos
 from ros_wire.attachment import Attachment
 from ros_wire.names import Entity, WireError
 from ros_wire.session import SessionClosed, WireSession
 
-_AHEAD = 256  # samples between Zenoh's thread and ours; beyond, the link is held up
+_AHEAD = 256  # samples between Zenoh's thread and ours; beyond, the link is held up, or the oldest goes
 _JOIN_S = 1.0  # the receiving thread ends as soon as its subscriber is gone
 _HEARTBEAT_S = 0.5  # rmw_zenoh's: how soon a lost last sample of a latched topic is noticed
 
@@ -106,6 +106,9 @@ class WireSubscriber:
         self._subscriber: zenoh.Subscriber[Any] | ext.AdvancedSubscriber[Any]
         handler: Any = FifoChannel(_AHEAD)
         if entity.qos.durability == qos.TRANSIENT_LOCAL:
+            if entity.qos.history != qos.KEEP_ALL:
+                # until it stands nobody takes samples over: a channel that holds the link up would wait for itself
+                handler = RingChannel(max(_AHEAD, entity.qos.queue_length))
             self._subscriber = ext.declare_advanced_subscriber(
                 session.zenoh,
                 entity.data_key,
