@@ -17,9 +17,10 @@ from mission_planner.planning.patrol import split
 from patrol_core.codec import to_json
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
 from patrol_core.orders import Order, OrderKind
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 from patrol_onboard import effects as do
 from patrol_onboard import events as ev
+from patrol_onboard import phrases
 from patrol_onboard.executor import Executor
 from patrol_onboard.photo import Frame, Unusable, photo_from
 from sim.rehearsal import Arrived, GaveUp, RanInto, Rehearsal, Sensed, SimEvent
@@ -82,7 +83,7 @@ class Community:
         self._epochs[robot_id] += 1
         mission_id = self._new_id()
         checkpoints = tuple(
-            Checkpoint(checkpoint_id=v, pose=self.site.viewpoint(v).pose, name=self.site.viewpoint(v).name.zh)
+            Checkpoint(checkpoint_id=v, pose=self.site.viewpoint(v).pose, name=self.site.viewpoint(v).name)
             for v in viewpoint_ids
         )
         order = Order(
@@ -91,10 +92,10 @@ class Community:
             epoch=self._epochs[robot_id],
             issued_at=self.now,
             kind=OrderKind.START,
-            because=name,
+            because=Text.same(name),
             mission_id=mission_id,
             mission_kind=kind,
-            name=name,
+            name=Text.same(name),
             checkpoints=checkpoints,
         )
         self._tell(robot_id, ev.OrderReceived(order=order))
@@ -138,7 +139,9 @@ class Community:
                 if isinstance(event, Arrived):
                     self._tell(robot_id, ev.Arrived(ticket=ticket, pose=pose))
                 else:
-                    self._tell(robot_id, ev.NavigationFailed(ticket=ticket, because=event.because, pose=pose))
+                    self._tell(
+                        robot_id, ev.NavigationFailed(ticket=ticket, because=Text.same(event.because), pose=pose)
+                    )
             case Sensed():
                 self.sensed.append(event)
             case RanInto():
@@ -191,7 +194,7 @@ class Community:
         try:
             photo = photo_from(frame, not_before=effect.not_before, now_s=0.0)
         except Unusable as why:
-            return ev.PhotoUnusable(ticket=effect.ticket, because=str(why), pose=pose)
+            return ev.PhotoUnusable(ticket=effect.ticket, because=phrases.said_by(why), pose=pose)
         return ev.PhotoTaken(ticket=effect.ticket, digest=photo.digest, taken_at=self.now, pose=pose)
 
     def _new_id(self) -> UUID:

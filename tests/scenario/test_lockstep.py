@@ -50,7 +50,7 @@ def test_a_look_at_an_incident_preempts_the_patrol_which_resumes_at_the_first_ch
     tour = [c.checkpoint_id for c in community.executor("r1").memory.held(patrol_id).mission.checkpoints]
     community.order("r1", ("vp-11",), kind=MissionKind.VERIFY, name="查看 7 栋烟感")
     paused = community.executor("r1").memory.held(patrol_id).mission
-    assert (paused.state, paused.because) == (MissionState.PAUSED, "去查看 7 栋烟感")
+    assert (paused.state, paused.because.zh) == (MissionState.PAUSED, "去查看 7 栋烟感")
     community.forward(minutes=20)
     assert seen(community, "r1") == [*tour[:2], "vp-11", *tour[2:]]
 
@@ -82,7 +82,7 @@ def test_a_patrol_with_a_low_battery_charges_and_then_goes_on(site):
     community.forward(minutes=2)
     paused = community.executor("r1").memory.held(patrol_id).mission
     assert paused.state is MissionState.PAUSED
-    assert "15" in paused.because
+    assert "15" in paused.because.zh
     community.forward(minutes=240)
     assert sorted(seen(community, "r1")) == WEST
 

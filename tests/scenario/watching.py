@@ -19,7 +19,7 @@ from patrol_core.mission import Checkpoint, MissionKind
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Sighting, Verdict
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 from patrol_onboard import effects as do
 from patrol_onboard import events as ev
 from patrol_onboard.robot_state import doing
@@ -126,17 +126,17 @@ class WatchingCommunity(Community):
     def send(self, goal: Pose2) -> None:
         """A patrol with one checkpoint."""
         self._epochs[self.robot_id] += 1
-        checkpoint = Checkpoint(checkpoint_id="goal", pose=goal, name="goal")
+        checkpoint = Checkpoint(checkpoint_id="goal", pose=goal, name=Text.same("goal"))
         order = Order(
             order_id=self._new_id(),
             robot_id=self.robot_id,
             epoch=self._epochs[self.robot_id],
             issued_at=self.now,
             kind=OrderKind.START,
-            because="巡逻",
+            because=Text.same("巡逻"),
             mission_id=self._new_id(),
             mission_kind=MissionKind.PATROL,
-            name="巡逻",
+            name=Text.same("巡逻"),
             checkpoints=(checkpoint,),
         )
         self._tell(self.robot_id, ev.OrderReceived(order=order))
