@@ -113,6 +113,8 @@ class RawClient:
         """CONNECT, and the answer."""
         self.send(mqtt5.ConnectPacket(client_id, clean_start=True, **fields))
         answer = self.read()
+        if answer is None:
+            raise ConnectionResetError("the listener closed before it answered CONNECT")
         assert isinstance(answer, mqtt5.ConnAckPacket)
         return answer
 

@@ -10,10 +10,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -83,9 +85,14 @@ class Server:
         eventually(self._answers, within_s=30, what=lambda: (self.folder / "log").read_text()[-2_000:])
 
     def kill(self) -> None:
-        """As if the machine had stopped: nobody tidies up."""
+        """As if the machine had stopped: nobody tidies up, and no session outlives the server for a last commit."""
+        sessions = psutil.Process(self._process.pid).children(recursive=True)
         self._process.kill()
         self._process.wait()
+        for session in sessions:
+            with suppress(psutil.NoSuchProcess):
+                session.kill()
+        psutil.wait_procs(sessions, timeout=30)
         (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     def stop(self) -> None:

@@ -139,9 +139,8 @@ class Community:
                 if isinstance(event, Arrived):
                     self._tell(robot_id, ev.Arrived(ticket=ticket, pose=pose))
                 else:
-                    self._tell(
-                        robot_id, ev.NavigationFailed(ticket=ticket, because=Text.same(event.because), pose=pose)
-                    )
+                    because = Text.same(event.because)
+                    self._tell(robot_id, ev.NavigationFailed(ticket=ticket, because=because, pose=pose))
             case Sensed():
                 self.sensed.append(event)
             case RanInto():
