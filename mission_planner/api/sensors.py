@@ -17,7 +17,7 @@ from mission_planner.api.views.sensors import DeviceView, HistoryPointView, Hist
 from mission_planner.api.words import words_of
 from mission_planner.incidents.registry.health import Health
 from mission_planner.incidents.registry.registry import registry_of
-from mission_planner.incidents.registry.search import DeviceWord, Wanted, counted, find
+from mission_planner.incidents.registry.search import DeviceWord, Wanted, counted, find, words_in
 from mission_planner.incidents.shelving import Shelve, Unshelve
 from mission_planner.people.roles import Action
 from mission_planner.store import devices, inbox, source_states
@@ -53,7 +53,7 @@ async def list_sensors(  # noqa: PLR0917 - parameters of a query have names
         kinds=frozenset(words_of(DeviceKind, kind, "kind")),
         healths=frozenset(words_of(Health, health, "health")),
         states=frozenset(words_of(DeviceWord, state, "state")),
-        words=tuple(q.split()),
+        words=words_in(q),
     )
 
     def draw(see: See) -> Page[DeviceView]:

@@ -126,7 +126,10 @@ class CenterProcess:
     def ended(self, within_s: float) -> int:
         """Its exit status, once it has one."""
         assert self.popen is not None
-        return self.popen.wait(within_s)
+        try:
+            return self.popen.wait(within_s)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"it still runs after {within_s:g} s: {self.log.read_text()[-2_000:]}") from None
 
     def kill(self) -> None:
         """As `kill -9`; one that has ended is left alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from mission_planner.incidents.registry.last import STATE_CODES
 from mission_planner.incidents.registry.names import KIND_NAMES
 from mission_planner.incidents.registry.registry import Mask, Registry, registry_of
 from patrol_core.site import DeviceKind, Site, Text
+
+_BETWEEN = re.compile(r"[\s,，]+")
+_LEVELS = frozenset({"unit", "floor", "flat", "单元", "层", "室"})  # words of a place that name no place by themselves
 
 
 class DeviceWord(StrEnum):
@@ -32,6 +36,11 @@ class Wanted:
     healths: frozenset[Health] = frozenset()
     states: frozenset[DeviceWord] = frozenset()
     words: tuple[str, ...] = ()  # each in id, name, kind, building, flat or spot
+
+
+def words_in(said: str) -> tuple[str, ...]:
+    """What to look for in "1 栋 烟感", or in a place as it is read aloud: "building 1, unit 1"."""
+    return tuple(word for word in _BETWEEN.split(said) if word and word.casefold() not in _LEVELS)
 
 
 def find(site: Site, wanted: Wanted, *, now: datetime | None, limit: int, after: str | None) -> list[str]:

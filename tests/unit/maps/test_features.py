@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from patrol_core.geometry import Point2
+from patrol_core.site import DeviceKind
 from tests.helpers.sites import EditableSite
 
 SMOKE = "smoke-b1-1-0301"
+*MOST, LAST = DeviceKind
+EVERY_KIND = f"{', '.join(MOST)} or {LAST}"
 
 
 @pytest.mark.parametrize(
@@ -19,19 +22,13 @@ SMOKE = "smoke-b1-1-0301"
             "devices",
             SMOKE,
             {"kind": "smok"},
-            (
-                "expected smoke, gas, co, electrical_fire, water_meter, door_magnet, wristband_gateway, sos_button, "
-                'manhole, flood, septic_gas or elevator as kind; came "smok"; did you mean "smoke"?'
-            ),
+            f'expected {EVERY_KIND} as kind; came "smok"; did you mean "smoke"?',
         ),
         (
             "devices",
             SMOKE,
             {"kind": None},
-            (
-                "expected smoke, gas, co, electrical_fire, water_meter, door_magnet, wristband_gateway, sos_button, "
-                'manhole, flood, septic_gas or elevator as kind; came no "kind"'
-            ),
+            f'expected {EVERY_KIND} as kind; came no "kind"',
         ),
         (
             "zones",

@@ -62,7 +62,7 @@ def test_a_confirmed_one_carries_place_photo_model_sentence_and_confidence(story
     assert sighting.position_m.distance_m(Point2(4.25, 0.5)) < 0.3
     assert sighting.photo_jpeg == JPEG
     assert sighting.model == "test set"
-    assert "4.0 米" in sighting.because
+    assert "4.0 米" in sighting.because.zh
     assert 0.6 <= sighting.confidence <= 1.0
     assert sighting.first_seen_at < sighting.observed_at == story.now or sighting.observed_at <= story.now
 

@@ -15,6 +15,7 @@ from patrol_core.geometry import Point2
 from patrol_core.incident import Certainty
 from patrol_core.kind import IncidentKind
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Text
 from patrol_core.source import SourceKind
 from patrol_vision.fixed_camera import TOLD_MAX, Reporter, model_of, site_camera
 from tests.unit.patrol_vision.people import START
@@ -31,7 +32,7 @@ def sighting(verdict, *, after_s=0.0, number=1):
         observed_at=START + timedelta(seconds=after_s),
         confidence=0.8,
         model="set@12345678",
-        because="why",
+        because=Text.same("why"),
         photo_jpeg=b"" if verdict is Verdict.LET_GO else b"jpeg",
     )
 

@@ -32,8 +32,8 @@ async def test_it_is_alive_and_ready_and_says_what_is_missing(shared: World) -> 
 async def test_parts_that_do_not_exist_yet_are_told_as_unavailable_with_the_reason(shared: World) -> None:
     status = await shared.get("/status")
     parts = {p["name"]: p for p in status["components"]}
-    assert set(parts) == {"mqtt", "router", "scheduler", "vision", "voice", "store"}
-    assert {n for n, p in parts.items() if p["state"] == "ok"} == {"mqtt", "router", "scheduler", "store"}
+    assert set(parts) == {"mqtt", "router", "scheduler", "vision", "voice", "store", "in_app"}
+    assert {n for n, p in parts.items() if p["state"] == "ok"} == {"mqtt", "router", "scheduler", "store", "in_app"}
     assert parts["vision"]["because"]["zh"]
     assert status["speed"] == 1.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mission_planner.people.roles import ROBOT_ACTIONS, ROLES, Action, Role, actions_of, require
+from mission_planner.people.roles import DEVICE_ACTIONS, ROBOT_ACTIONS, ROLES, Action, Role, actions_of, require
 from patrol_core.errors import NotAllowed
 
 
@@ -17,7 +17,7 @@ def test_everyone_may_log_out_and_change_their_own_password() -> None:
 
 
 def test_the_admin_may_do_what_any_person_may() -> None:
-    assert ROLES[Role.ADMIN] == frozenset(Action) - ROBOT_ACTIONS
+    assert ROLES[Role.ADMIN] == frozenset(Action) - ROBOT_ACTIONS - DEVICE_ACTIONS
     assert all(actions <= ROLES[Role.ADMIN] for actions in ROLES.values())
 
 
