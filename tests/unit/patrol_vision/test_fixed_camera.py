@@ -49,7 +49,7 @@ def test_a_confirmed_one_is_told_at_once_with_its_picture_and_model(reporter):
     assert (finding.source.kind, finding.source.source_id) == (SourceKind.CAMERA, "cam-plaza")
     assert (finding.kind, finding.certainty) == (IncidentKind.PERSON_FALLEN, Certainty.CONFIRMED)
     assert finding.evidence == (hashlib.sha256(telling.photo_jpeg).hexdigest(),)
-    assert (finding.model, finding.note, finding.position_m) == ("set@12345678", "why", Point2(3.0, 4.0))
+    assert (finding.model, finding.note, finding.position_m) == ("set@12345678", Text.same("why"), Point2(3.0, 4.0))
 
 
 def test_a_confirmed_one_is_told_once(reporter):
