@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import paho.mqtt.client as mqtt
+from playwright.sync_api import Page
 
+from tests.browser.chromium import chinese_page
 from tests.helpers.waiting import eventually, free_port
 
 PASSWORD = "patrol-at-dawn"
@@ -92,3 +96,15 @@ class LoneCenter:
 def lone_center(folder: Path) -> LoneCenter:
     """A center that has not been started yet."""
     return LoneCenter(folder=folder, http_port=free_port(), mqtt_port=free_port(), router_port=free_port(room=8))
+
+
+@contextmanager
+def operators_page(center: LoneCenter) -> Iterator[Page]:
+    """The console of that center in Chinese, logged in, its map drawn."""
+    with chinese_page() as page:
+        page.goto(center.url)
+        page.get_by_label("用户名").fill("admin")
+        page.get_by_label("密码", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
+        yield page

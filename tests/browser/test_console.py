@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.center import PASSWORD, lone_center
-from tests.browser.chromium import chinese_page
+from tests.browser.center import lone_center, operators_page
 
 SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
 
@@ -23,12 +22,7 @@ def center(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(center):
-    with chinese_page() as page:
-        page.goto(center.url)
-        page.get_by_label("用户名").fill("admin")
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
+    with operators_page(center) as page:
         yield page
 
 

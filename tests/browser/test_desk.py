@@ -10,8 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.center import PASSWORD, lone_center
-from tests.browser.chromium import chinese_page
+from tests.browser.center import PASSWORD, lone_center, operators_page
 
 SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
 GUARD = {"username": "wang.gang", "display_name": "王刚", "roles": ["field"], "password": "lantern-by-the-lake"}
@@ -39,12 +38,7 @@ def center(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(center):
-    with chinese_page() as page:
-        page.goto(center.url)
-        page.get_by_label("用户名").fill("admin")
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
+    with operators_page(center) as page:
         yield page
 
 
