@@ -61,7 +61,7 @@ def card(page, place):
 def test_a_new_alarm_counts_down_to_whom_it_tells_next(page, center):
     center.publish("smoke-b1-1-0301", state="alarm", value=0.31, unit="%/m", boot="a", seq=1)
     clock = card(page, "1 栋 1 单元 301").locator(".clock")
-    expect(clock).to_contain_text(re.compile("通知(值班员|现场人员)"), timeout=SOON_MS)
+    expect(clock).to_contain_text(re.compile("通知(值班员|网格员)"), timeout=SOON_MS)
 
 
 def test_a_key_takes_it_and_the_line_of_steps_says_who(page):

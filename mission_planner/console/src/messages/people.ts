@@ -28,7 +28,7 @@ export const people = area(
     copied: (n: number) => `已复制 ${n} 个班次`,
     nothingToCopy: '上一周没有班次。',
     empty: '还没有可以排班的人',
-    emptyWhy: '先在“账号”里添加值班员或现场人员。',
+    emptyWhy: '先在“账号”里添加值班员或网格员。',
     gaps: (n: number) => `本周还有 ${n} 小时没有人当班。`,
     noGaps: '本周每个时段都有人当班。',
     open: '打开值班表',

@@ -31,7 +31,7 @@ export const settings = area(
     timezone: '时区',
     account: '账号',
     roles: '角色',
-    role: { admin: '管理员', operator: '值班员', field: '现场人员', family: '家属', viewer: '只看' },
+    role: { admin: '管理员', operator: '值班员', field: '网格员', family: '家属', viewer: '只看' },
     partsOf: (robot: string) => `${robot}的部件`,
     analysis: '处置分析',
     keys: '快捷键',

@@ -1,4 +1,4 @@
-/** An incident's clock as words: "还有 42 秒通知现场人员"; what is late is red and says how late. */
+/** An incident's clock as words: "还有 42 秒通知网格员"; what is late is red and says how late. */
 import type { Incident } from '../api/types';
 import { countdown, newlyTold } from '../logic/countdown';
 import { t } from '../messages';
