@@ -71,3 +71,9 @@ def most_in_window(times: Sequence[datetime]) -> int:
             first += 1
         most = max(most, last - first + 1)
     return most
+
+
+def mean_in_busy_windows(times: Sequence[datetime]) -> float:
+    """How many of these moments a stretch of ten minutes has, on average of those that have any; 0 for none."""
+    stretches = {(at - min(times)) // WINDOW for at in times}
+    return len(times) / len(stretches) if stretches else 0.0

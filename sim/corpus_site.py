@@ -15,7 +15,7 @@ from patrol_core.lanes import LaneGraph
 from patrol_core.site import Building, Device, DeviceKind, Place, Site, Text, Unit
 
 FLOOR_M = 3.0
-ROOM_M, FLAT_M, STAIRCASE_M, TOWER_M = 2.5, 7.0, 30.0, 90.0  # from one to the next
+ROOM_M, FLAT_M, STAIRCASE_M, TOWER_M = 4.0, 10.0, 40.0, 140.0  # from one to the next
 _K = DeviceKind
 IN_A_FLAT: Mapping[str, DeviceKind] = {
     "smoke1": _K.SMOKE,
@@ -39,7 +39,7 @@ IN_A_FLAT: Mapping[str, DeviceKind] = {
 }
 ON_A_LANDING: Mapping[str, DeviceKind] = {"smoke1": _K.SMOKE, "leak1": _K.FLOOD}
 IN_A_STAIRCASE: Mapping[str, DeviceKind] = {"lift1": _K.ELEVATOR}  # floor 0
-IN_A_TOWER: Mapping[str, DeviceKind] = {"mains1": _K.ELECTRICAL_FIRE}  # staircase 0; says when the power is cut
+IN_A_TOWER: Mapping[str, DeviceKind] = {"mains1": _K.POWER}  # staircase 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,8 @@ from sim.corpus_site import Estate, Sensors
 from tests.bench.incidents_registry import registry_figures, telemetry_figures
 from tests.bench.incidents_store import store_rows
 from tests.bench.report import BenchReport, percentile
-from tests.helpers.corpus_run import by_distance_alone, fresh_run, outcome_of
+from tests.helpers.corpus_outcome import best_by_distance, outcome_of
+from tests.helpers.corpus_run import fresh_run
 from tests.helpers.crash_ledger import CenterProcess
 from tests.helpers.waiting import eventually
 
@@ -40,7 +41,6 @@ OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
 STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
 CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
 UNITS = {"telemetry_msgs_per_s": "messages/s", "telemetry_lost": "messages", "registry_rss_mb": "MB"}
-DISTANCES_M = (2.0, 4.0, 8.0, 16.0, 30.0)
 
 
 def sos(report: BenchReport) -> None:
@@ -112,11 +112,12 @@ def corpus_scores(report: BenchReport) -> None:
     with tempfile.TemporaryDirectory() as folder, fresh_run(Path(folder)) as run:
         run.take(messages)
         outcome = outcome_of(run, messages)
-        bound = max(by_distance_alone(messages, run.site, within_m).f1 for within_m in DISTANCES_M)
+        bound = best_by_distance(messages, run.site)
     report.add("corpus_missed_life", len(outcome.missed_life), "incidents")
     report.add("corpus_bcubed_f1", outcome.score.f1, "1")
     report.add("corpus_bcubed_f1_distance_only", bound, "1")
     report.add("corpus_told_per_operator_10_min", outcome.told_per_operator, "tellings")
+    report.add("corpus_told_per_operator_10_min_mean", outcome.told_per_operator_usually, "tellings")
     report.add("corpus_first_notice_p50_s", percentile(outcome.first_notice_s, 0.5), "s")
     report.add("corpus_first_notice_p99_s", percentile(outcome.first_notice_s, 0.99), "s")
 

@@ -1,86 +1,53 @@
 """A corpus of alarms through the real way: inbox, cursor, gate, grouping, fusion, escalation, with a store on disk.
 
-An operator is simulated, since incidents that nobody ever ends would swallow next week's alarms: everything is taken
+Operators are simulated, since incidents that nobody ever ends would swallow next week's alarms: everything is taken
 after half a minute, and ended when it has been quiet for half an hour.
 """
 
 from __future__ import annotations
 
 import heapq
-import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from uuid import NAMESPACE_OID, UUID, uuid5
-
-from sqlalchemy import select
+from uuid import UUID
 
 from mission_planner.bus import Work
 from mission_planner.fleet.standing import Standing
 from mission_planner.incidents import escalation, lifecycle, reception
-from mission_planner.incidents.cursor import TakeReports, encode_payload, take_reports
+from mission_planner.incidents.cursor import TakeReports, take_reports
 from mission_planner.incidents.escalation import Escalate, escalate
-from mission_planner.incidents.ingest.adapter import RAISES, Understood, message_id, understand
+from mission_planner.incidents.flood_watch import MindFlood, mind_flood
 from mission_planner.incidents.lifecycle import DecideIncident
 from mission_planner.incidents.reception import OpenRipe, open_ripe
+from mission_planner.people import accounts
+from mission_planner.people.roles import Role
 from mission_planner.planning.distances import Distances
-from mission_planner.store import findings, inbox, incidents, schema
-from mission_planner.store.inbox import Report, ReportKind
-from mission_planner.store.notices import NoticeAction
+from mission_planner.store import findings, inbox, incidents, shifts
+from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.protocol import Tx
+from mission_planner.store.shifts import Shift
 from mission_planner.store.sqlite import SqliteStore
-from patrol_core.codec import to_json
-from patrol_core.finding import Finding, Phase
+from patrol_core.finding import Phase
 from patrol_core.ids import uuid7
 from patrol_core.incident import Acknowledge, IncidentState, MarkFalseAlarm
 from patrol_core.kind import KINDS
 from patrol_core.site import Site
-from patrol_core.source import Source, SourceKind
-from sim.corpus import Message
-from sim.corpus_score import BCubed, bcubed, missed, most_in_window
+from sim.corpus import BEGINS, Message
 from sim.corpus_site import Estate, estate_site
+from tests.helpers.corpus_reports import report_of
 
 TAKEN_AFTER = timedelta(seconds=30)
 QUIET_FOR = timedelta(minutes=30)
 LOOKED_AT_EVERY = timedelta(minutes=5)
-OPERATORS = 2
+FLOOD_LASTS = timedelta(minutes=20)  # at most so long after an alarm it is over
+OPERATORS = ("first", "second")
 IN_FLIGHT = 400
 SECOND = timedelta(seconds=1)
-
-
-@dataclass(kw_only=True)
-class Outcome:
-    """What became of a corpus."""
-
-    truth: dict[UUID, str]  # by alarm
-    found: dict[UUID, Hashable]  # the incident of each alarm; a kept-back one is with the others of its source
-    told: set[Hashable]
-    life: set[str]  # true incidents about life
-    first_notice_s: list[float]  # of each true incident about life: from its first alarm to the first telling
-    tellings: list[datetime]
-    incidents: int
-
-    @property
-    def score(self) -> BCubed:
-        return bcubed(self.found, self.truth)
-
-    @property
-    def missed_life(self) -> set[Hashable]:
-        return missed(self.found, self.truth, of=self.life, told=self.told)
-
-    @property
-    def told_per_operator(self) -> float:
-        """The most within ten minutes."""
-        return most_in_window(self.tellings) / OPERATORS
-
-    def by_story(self) -> Mapping[str, BCubed]:
-        """The score of the alarms of each sort of story."""
-        sorts = {t.split("-")[0] for t in self.truth.values()}
-        return {s: bcubed(self.found, {a: t for a, t in self.truth.items() if t.startswith(s)}) for s in sorted(sorts)}
 
 
 @dataclass
@@ -90,6 +57,7 @@ class Run:
     store: SqliteStore
     site: Site
     _moments: list[tuple[datetime, int, Callable[[Work], object]]] = field(default_factory=list)
+    _planned: set[tuple[datetime, Callable[[Work], object]]] = field(default_factory=set)
     _tie: Iterator[int] = field(default_factory=count)
     _underway: list[Future[object]] = field(default_factory=list)
 
@@ -101,22 +69,26 @@ class Run:
             self._do(lambda tx, reports=reports: inbox.keep(tx, reports))  # type: ignore[misc]
             self._work(now, _take_waiting)
             for dwell_s in {KINDS[m.kind].dwell_s for m in group if m.phase is Phase.RAISED}:
-                self._at(now + timedelta(seconds=dwell_s + 0.5), _tick)
-            self._at(now + TAKEN_AFTER, _take_all)
-            self._at(now + QUIET_FOR + LOOKED_AT_EVERY, _end_quiet)
+                self._at(now + timedelta(seconds=dwell_s + 0.5), SECOND, _tick)
+            self._at(now + TAKEN_AFTER, SECOND, _take_all)
+            self._at(now + FLOOD_LASTS, LOOKED_AT_EVERY, _mind_flood)
+            self._at(now + LOOKED_AT_EVERY, LOOKED_AT_EVERY, _mind_flood)
+            self._at(now + QUIET_FOR + LOOKED_AT_EVERY, LOOKED_AT_EVERY, _end_quiet)
         self._until(now + timedelta(days=1))
         self._settle()
 
     def _until(self, now: datetime) -> None:
-        done: set[tuple[datetime, Callable[[Work], object]]] = set()
         while self._moments and self._moments[0][0] <= now:
             at, _, what = heapq.heappop(self._moments)
-            if (at, what) not in done:
-                done.add((at, what))
-                self._work(at, what)
+            self._planned.discard((at, what))
+            self._work(at, what)
 
-    def _at(self, at: datetime, what: Callable[[Work], object]) -> None:
-        heapq.heappush(self._moments, (at.replace(microsecond=0) + SECOND, next(self._tie), what))
+    def _at(self, at: datetime, raster: timedelta, what: Callable[[Work], object]) -> None:
+        """Do this at the next full so-and-so, once."""
+        at += raster - (at - BEGINS) % raster
+        if (at, what) not in self._planned:
+            self._planned.add((at, what))
+            heapq.heappush(self._moments, (at, next(self._tie), what))
 
     def _work(self, now: datetime, what: Callable[[Work], object]) -> None:
         self._do(lambda tx: what(self._surroundings(tx, now)))
@@ -146,129 +118,14 @@ class Run:
 
 @contextmanager
 def fresh_run(folder: Path, estate: Estate | None = None) -> Iterator[Run]:
-    """A run on an empty store."""
+    """A run on an empty store, with operators who are always on duty."""
     site = estate_site(estate or Estate())
     store = SqliteStore(folder / "corpus.db", site_id=site.site_id)
     try:
+        store.submit(_engage).result(60)
         yield Run(store, site)
     finally:
         store.close()
-
-
-def outcome_of(run: Run, messages: Sequence[Message]) -> Outcome:
-    """What the store says of it."""
-    ids = {m: finding_id_of(m, run.site) for m in messages if m.phase is Phase.RAISED}
-
-    def read(tx: Tx) -> tuple[dict[UUID, UUID], list[tuple[UUID, datetime]]]:
-        rows = tx.conn.execute(select(schema.findings.c.finding_id, schema.findings.c.incident_id))
-        told = tx.conn.execute(
-            select(schema.notices.c.incident_id, schema.notices.c.at)
-            .where(schema.notices.c.action == NoticeAction.TRIGGER.value)
-            .order_by(schema.notices.c.seq)
-        )
-        merged = select(schema.incidents.c.incident_id, schema.incidents.c.merged_into)
-        into = {r.incident_id: r.merged_into for r in tx.conn.execute(merged) if r.merged_into}
-
-        def whole(incident_id: UUID) -> UUID:
-            return whole(into[incident_id]) if incident_id in into else incident_id
-
-        found = {r.finding_id: whole(r.incident_id) for r in rows if r.incident_id}
-        return found, [(whole(r.incident_id), r.at) for r in told]
-
-    kept, told = run.store.submit(read).result(60)
-    first_told: dict[UUID, datetime] = {}
-    for incident_id, at in told:
-        first_told.setdefault(incident_id, at)
-    truth = {ids[m]: m.truth for m in ids}
-    found: dict[UUID, Hashable] = {ids[m]: kept.get(ids[m], ("kept back", m.device_id, m.kind)) for m in ids}
-    began: dict[str, datetime] = {}
-    heard: dict[str, datetime] = {}
-    for m in sorted(ids, key=lambda m: m.sent_at):
-        if m.life:
-            began.setdefault(m.truth, m.sent_at)
-            at = first_told.get(kept.get(ids[m]))  # type: ignore[arg-type]
-            if at is not None:
-                heard[m.truth] = min(at, heard.get(m.truth, at))
-    return Outcome(
-        truth=truth,
-        found=found,
-        told=set(first_told),
-        life=set(began),
-        first_notice_s=sorted((heard[t] - began[t]).total_seconds() for t in heard),
-        tellings=[at for _, at in told],
-        incidents=len(set(kept.values())),
-    )
-
-
-def by_distance_alone(messages: Iterable[Message], site: Site, within_m: float) -> BCubed:
-    """The bound: an alarm joins whatever was active within half an hour and `within_m`, whatever it was about."""
-    truth: dict[Hashable, Hashable] = {}
-    found: dict[Hashable, Hashable] = {}
-    active: list[tuple[datetime, float, float, float, int]] = []
-    for m in messages:
-        alarm = (m.device_id, m.sequence)
-        if m.phase is not Phase.RAISED or alarm in truth:
-            continue
-        device = site.devices[m.device_id]
-        x, y, z = device.position_m.x_m, device.position_m.y_m, device.height_m
-        active = [a for a in active if m.arrives_at - a[0] <= QUIET_FOR]
-        near = [a for a in active if (a[1] - x) ** 2 + (a[2] - y) ** 2 + (a[3] - z) ** 2 <= within_m**2]
-        cluster = max(near)[4] if near else len(truth)
-        truth[alarm], found[alarm] = m.truth, cluster
-        active.append((m.arrives_at, x, y, z, cluster))
-    return bcubed(found, truth)
-
-
-def report_of(message: Message, site: Site) -> Report:
-    """As the inbox holds it: a sensor's own message, or what the watch over silent sensors and mains reports."""
-    if message.kind in RAISES[site.devices[message.device_id].kind]:
-        topic, payload = _mqtt(message, site)
-        unique = message_id(topic, payload)
-        assert unique is not None
-        return Report(
-            report_id=unique,
-            kind=ReportKind.MQTT,
-            topic=topic,
-            body=encode_payload(payload),
-            received_at=message.arrives_at,
-        )
-    finding = Finding(
-        finding_id=finding_id_of(message, site),
-        source=Source(kind=SourceKind.DEVICE, source_id=message.device_id),
-        kind=message.kind,
-        phase=message.phase,
-        position_m=site.devices[message.device_id].position_m,
-        observed_at=message.sent_at,
-        confidence=0.9,
-    )
-    return Report(
-        report_id=str(finding.finding_id),
-        kind=ReportKind.FINDING,
-        topic=message.device_id,
-        body=to_json(finding),
-        received_at=message.arrives_at,
-    )
-
-
-def finding_id_of(message: Message, site: Site) -> UUID:
-    """The id its finding will have."""
-    if message.kind in RAISES[site.devices[message.device_id].kind]:
-        topic, payload = _mqtt(message, site)
-        meaning = understand(topic, payload, site=site, received_at=message.arrives_at)
-        assert isinstance(meaning, Understood), meaning
-        return meaning.findings[0].finding_id
-    return uuid5(NAMESPACE_OID, f"{message.device_id} {message.sequence}")
-
-
-def _mqtt(message: Message, site: Site) -> tuple[str, bytes]:
-    body = {
-        "state": "alarm" if message.phase is Phase.RAISED else "normal",
-        "kind": message.kind.value,
-        "at": message.sent_at.isoformat(),
-        "boot": "corpus",
-        "seq": message.sequence,
-    }
-    return f"{site.site_id}/sensors/{message.device_id}/event", json.dumps(body).encode()
 
 
 def _take_waiting(work: Work) -> None:
@@ -283,25 +140,53 @@ def _tick(work: Work) -> None:
         pass
 
 
+def _mind_flood(work: Work) -> None:
+    mind_flood(work, MindFlood())
+
+
 def _take_all(work: Work) -> None:
     """Whatever has been open for a while is taken."""
     _tick(work)
-    for row in incidents.newest(work.tx, states=[IncidentState.OPEN], kinds=(), limit=200, after=None).items:
+    for row in _all_in(work.tx, [IncidentState.OPEN]):
         if work.now - row.incident.opened_at >= TAKEN_AFTER:
-            command = Acknowledge(by="operator")
+            command = Acknowledge(by=OPERATORS[0])
             lifecycle.decide_incident(work, DecideIncident(incident_id=row.incident.incident_id, command=command))
 
 
 def _end_quiet(work: Work) -> None:
     """Whatever has been quiet for long is ended."""
     _tick(work)
-    states = [s for s in IncidentState if not s.ended]
-    for row in incidents.newest(work.tx, states=states, kinds=(), limit=200, after=None).items:
+    for row in _all_in(work.tx, [s for s in IncidentState if not s.ended]):
         newest = findings.of_incident(work.tx, row.incident.incident_id, limit=1)
         active_at = max([row.incident.active_at, *(k.finding.observed_at for k in newest)])
         if work.now - active_at >= QUIET_FOR:
-            command = MarkFalseAlarm(by="operator", note="quiet for half an hour")
+            command = MarkFalseAlarm(by=OPERATORS[0], note="quiet for half an hour")
             lifecycle.decide_incident(work, DecideIncident(incident_id=row.incident.incident_id, command=command))
+
+
+def _all_in(tx: Tx, states: Sequence[IncidentState]) -> list[IncidentRow]:
+    found: list[IncidentRow] = []
+    after = None
+    while True:
+        page = incidents.newest(tx, states=states, kinds=(), limit=200, after=after)
+        found += page.items
+        if len(page.items) < 200:
+            return found
+        after = page.items[-1].incident.incident_id
+
+
+def _engage(tx: Tx) -> None:
+    """The operators of the desk."""
+    for n, name in enumerate(OPERATORS, start=1):
+        accounts.create(tx, username=name, display_name=name, password_hash="none", roles=[Role.OPERATOR], now=BEGINS)
+        on_duty = Shift(
+            shift_id=UUID(int=n),
+            username=name,
+            role=Role.OPERATOR,
+            starts_at=BEGINS - timedelta(days=1),
+            ends_at=BEGINS + timedelta(days=100),
+        )
+        shifts.put(tx, on_duty)
 
 
 def _by_second(messages: Iterable[Message]) -> Iterator[tuple[datetime, list[Message]]]:
@@ -316,6 +201,3 @@ def _by_second(messages: Iterable[Message]) -> Iterator[tuple[datetime, list[Mes
         group.append(m)
     if second is not None:
         yield second, group
-
-
-__all__ = ["Outcome", "Run", "by_distance_alone", "fresh_run", "outcome_of"]

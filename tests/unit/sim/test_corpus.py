@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
 
 from patrol_core.finding import Phase
 from patrol_core.ids import uuid7
-from sim.corpus import BEGINS, LATE_S, corpus
-from sim.corpus_score import bcubed, missed, most_in_window
+from patrol_core.kind import KINDS
+from sim.corpus import BEGINS, LATE_S, Message, corpus
+from sim.corpus_score import bcubed, mean_in_busy_windows, missed, most_in_window
 from sim.corpus_site import Estate, Sensors, estate_site
 
 
@@ -78,15 +80,55 @@ def test_alarms_come_twice_late_and_in_another_order_and_some_not_at_all():
     assert set(range(max(numbers))) - numbers, "some words of a story never arrive"
 
 
-def test_independent_incidents_overlap_in_neighbouring_flats_by_construction():
-    site, near = estate_site(Estate()), 0
-    crowd = [m for m in corpus(1, days=1) if m.truth.startswith("crowd") and m.phase is Phase.RAISED]
-    of_story: dict[str, dict[str, str]] = {}
-    for m in crowd:
-        of_story.setdefault(m.truth.rsplit("-", 1)[0], {}).setdefault(m.truth, m.device_id)
-    for sources in of_story.values():
-        places = [site.devices[d] for d in sources.values()]
-        assert len(places) >= 5
-        apart = [a.position_m.distance_m(b.position_m) for a in places for b in places]
-        near += max(apart) < 20
-    assert near == len(of_story)
+def alarms_by_story(messages, sort):
+    """Of each telling: the alarms of each of its true incidents."""
+    found: dict[str, dict[str, list[Message]]] = defaultdict(lambda: defaultdict(list))
+    for m in messages:
+        if m.truth.startswith(sort) and m.phase is Phase.RAISED:
+            found[m.truth.rsplit("-", 1)[0]][m.truth].append(m)
+    return found.values()
+
+
+def away_m(one, other):
+    return math.hypot(one.position_m.distance_m(other.position_m), one.height_m - other.height_m)
+
+
+@pytest.mark.parametrize("sort", ["crowd", "fire", "leak", "cut", "dust"])
+def test_independent_incidents_overlap_in_neighbouring_flats_by_construction(sort):
+    site = estate_site(Estate())
+    for stories in alarms_by_story(corpus(1, days=0.5), sort):
+        assert len(stories) >= 5
+        spans = {t: (min(m.sent_at for m in of), max(m.sent_at for m in of)) for t, of in stories.items()}
+        places = {t: {site.devices[m.device_id] for m in of} for t, of in stories.items()}
+        beside = [
+            t
+            for t in stories
+            if any(
+                other != t
+                and spans[t][0] <= spans[other][1] + timedelta(minutes=5)
+                and spans[other][0] <= spans[t][1] + timedelta(minutes=5)
+                and min(away_m(a, b) for a in places[t] for b in places[other]) <= 4.0
+                for other in stories
+            )
+        ]
+        assert len(beside) >= len(stories) / 2
+
+
+def test_one_hazard_strikes_twice_in_neighbouring_homes_of_one_staircase():
+    site = estate_site(Estate())
+    twins = alarms_by_story(corpus(1, days=4), "twins")
+    assert len(twins) == 8
+    for stories in twins:
+        one, other = (site.devices[of[0].device_id].place for of in stories.values())
+        assert (one.building_id, one.unit) == (other.building_id, other.unit)
+        assert one.flat != other.flat
+        assert abs(one.floor - other.floor) <= 1
+        first, second = (of[0] for of in stories.values())
+        assert KINDS[first.kind].family is KINDS[second.kind].family
+        assert abs(first.sent_at - second.sent_at) <= timedelta(minutes=15)
+
+
+def test_the_mean_of_busy_stretches_leaves_the_quiet_ones_out():
+    times = [BEGINS + timedelta(minutes=m) for m in (0, 9, 11, 45)]
+    assert mean_in_busy_windows(times) == pytest.approx(4 / 3)
+    assert mean_in_busy_windows([]) == 0
