@@ -343,6 +343,12 @@ def told_at_once(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
     return Text(zh=f"第二个独立来源证实，立即提醒：{who.zh}", en=f"A second source says so; told at once: {who.en}")
 
 
+def spread(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
+    """Somebody has it, and another home says so now."""
+    who = _told_whom(roles, on_duty)
+    return Text(zh=f"另一户也报警，已提醒：{who.zh}", en=f"Another home reports it; told: {who.en}")
+
+
 _TELLINGS = {
     "order": Text(zh="派您前往", en="You are sent there"),
     "acknowledge": Text(zh="已有人接手", en="Somebody has it"),

@@ -27,6 +27,7 @@ from mission_planner.incidents.ingest.adapter import DeviceReading
 from mission_planner.incidents.lifecycle import SYSTEM, DecideIncident
 from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
+from mission_planner.incidents.spreading import tell_of_spread
 from mission_planner.store import devices, evidence, findings, incidents, source_states
 from mission_planner.store.devices import DeviceRow
 from mission_planner.store.events import Subject
@@ -171,6 +172,8 @@ def _write(work: Work, fusion: Opened | Joined | Cleared | Denied, finding: Find
         row = lifecycle.reopen_for_new_alarm(work, row)
     if isinstance(fusion, Joined) and fusion.corroborates:
         escalation.hasten(work, row)
+    if isinstance(fusion, Joined) and fusion.why is not None:
+        tell_of_spread(work, row, finding)
     for digest in finding.evidence:
         known = evidence.find(work.tx, digest) or EvidenceRow(digest=digest)
         robot_id = finding.source.source_id if finding.source.kind is SourceKind.ROBOT else None
