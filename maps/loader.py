@@ -16,7 +16,7 @@ from maps.reading.layers import LAYERS, read_layer
 from patrol_core.errors import InvalidInput
 from patrol_core.geometry import GeoOrigin
 from patrol_core.lanes import Lane, LaneGraph
-from patrol_core.site import RobotKind, Site, SiteRobot, Text
+from patrol_core.site import Language, RobotKind, Site, SiteRobot, Text
 
 SETTINGS = "site.yaml"
 SITES = Path(__file__).parent / "sites"  # shipped with the package
@@ -70,6 +70,7 @@ def _read(folder: Path, settings: Mapping[str, Any], problems: ProblemList) -> S
     origin = _origin(fields, file, problems)
     draft = Draft(origin=origin, problems=problems, settings_file=file)
     layers, robots = fields.mapping("layers"), fields.items("robots")
+    language, robots_calm = _speech(fields, file, problems)
     fields.end()
     for layer in layers:
         if layer not in LAYERS:
@@ -96,6 +97,8 @@ def _read(folder: Path, settings: Mapping[str, Any], problems: ProblemList) -> S
         cameras=dict(draft.cameras),
         spots=dict(draft.spots),
         robots=dict(draft.robots),
+        language=language,
+        robots_calm=robots_calm,
     )
 
 
@@ -132,6 +135,15 @@ def _timezone(fields: Fields) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         fields.wrong(expected='an IANA time zone such as "Asia/Shanghai" as timezone', came=quoted(name))
     return name
+
+
+def _speech(fields: Fields, file: str, problems: ProblemList) -> tuple[Language, bool]:
+    """`speech: {language: zh, calm: true}`; both may be left out."""
+    inner = Fields(fields.mapping_or_empty("speech"), file=file, feature="speech", problems=problems)
+    language = inner.choice_or("language", Language, Language.ZH)
+    calm = inner.flag("calm", usually=True)
+    inner.end()
+    return language, calm
 
 
 def _origin(fields: Fields, file: str, problems: ProblemList) -> GeoOrigin:

@@ -87,10 +87,10 @@ class Fields:
     def whole_or_none(self, name: str, low: int, high: int) -> int | None:
         return self.whole(name, low, high) if self._optional(name) else None
 
-    def flag(self, name: str) -> bool:
-        """A yes or no that may be left out, which means no."""
+    def flag(self, name: str, *, usually: bool = False) -> bool:
+        """A yes or no that may be left out, which means `usually`."""
         if not self._optional(name):
-            return False
+            return usually
         value = self._take(name)
         if not isinstance(value, bool):
             self._unlike(name, "true or false", value)
@@ -104,6 +104,10 @@ class Fields:
         near = difflib.get_close_matches(str(value), options, n=1)
         self._unlike(name, listed(options), value, hint=f'; did you mean "{near[0]}"?' if near else "")
         return next(iter(kinds))
+
+    def choice_or(self, name: str, kinds: type[Choice], usual: Choice) -> Choice:
+        """One that may be left out."""
+        return self.choice(name, kinds) if self._optional(name) else usual
 
     def names(self) -> Text:
         """`name_zh` and `name_en`."""
@@ -131,6 +135,10 @@ class Fields:
             return value
         self._unlike(name, "settings (key: value)", value)
         return {}
+
+    def mapping_or_empty(self, name: str) -> dict[str, Any]:
+        """Settings that may be left out."""
+        return self.mapping(name) if self._optional(name) else {}
 
     def end(self) -> bool:
         """Note every property that nobody asked for. True where nothing at all was wrong."""

@@ -61,6 +61,7 @@ def parts_of(settings: DemoSettings, environment: Mapping[str, str]) -> tuple[Ch
                 RONDA_CENTER_URL=settings.url,
                 RONDA_CENTER_ROUTER=f"tcp/127.0.0.1:{settings.router_port}",
                 RONDA_ROBOT_ROUTER_PORT=str(settings.robot_router_port(robot_id)),
+                RONDA_LOUDSPEAKER="folder",  # what it says lies in its data folder, to be listened to
                 RONDA_ROBOT_TOKEN_FILE=str(data / "center" / "enroll" / f"{robot_id}.token"),
             )
             for robot_id in settings.robot_ids

@@ -65,7 +65,16 @@ class NotFound(PatrolError):
 
 
 class Conflict(PatrolError):
-    """The thing is not in a state that allows this."""
+    """The thing is not in a state that allows this.
+
+    Args:
+        what: sentence for a person, in English.
+        zh: the same in Chinese, where the console shows it.
+    """
+
+    def __init__(self, what: str, *, zh: str | None = None) -> None:
+        super().__init__(what)
+        self.zh = zh
 
 
 class IllegalTransition(Conflict):

@@ -111,6 +111,7 @@ class KindPolicy:
     family: Family
     name: Text
     robot_verifies: bool  # the nearest able robot is sent to look
+    robot_calms: bool  # by itself says a calming sentence, once, to whom it waits beside
     reach: Reach
     reach_m: float  # outdoors
     window_s: float  # a finding joins if the incident was active so short a time before it
@@ -174,12 +175,15 @@ _TABLE: tuple[tuple[IncidentKind, Priority, Family, str, str, bool, Reach, float
     (_K.UNKNOWN, _MEDIUM, _F.REPORT, "未识别的报告", "Report not understood", False, _R.SOURCE, 5, _DAY, 0, 0, _DESK, _SAID),
 )  # fmt: skip
 
+_CALMED = frozenset({_K.PERSON_FALLEN, _K.SOS, _K.WRISTBAND, _K.CRY_FOR_HELP})  # somebody lies or calls there
+
 KINDS: Mapping[IncidentKind, KindPolicy] = {
     kind: KindPolicy(
         priority=priority,
         family=family,
         name=Text(zh=zh, en=en),
         robot_verifies=looks,
+        robot_calms=kind in _CALMED,
         reach=reach,
         reach_m=float(reach_m),
         window_s=float(window_s),

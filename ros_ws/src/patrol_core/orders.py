@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from patrol_core.mission import Checkpoint, MissionKind
-from patrol_core.site import NO_WORDS, Text
+from patrol_core.site import NO_WORDS, Language, Text
 
 
 class OrderKind(StrEnum):
@@ -22,6 +22,7 @@ class OrderKind(StrEnum):
     RELEASE = "release"  # nobody needs the robot beside them any more
     LIGHTS_ON = "lights_on"  # until ordered off; beside somebody they are on anyway
     LIGHTS_OFF = "lights_off"
+    SPEAK = "speak"  # one sentence, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +35,12 @@ class Order:
     issued_at: datetime  # UTC site time
     kind: OrderKind
     because: Text  # the reason, for the console and the robot's log
-    mission_id: UUID | None = None  # None for what is about no mission: DOCK, RELEASE, lights
-    mission_kind: MissionKind | None = None  # START only, as are all below
+    mission_id: UUID | None = None  # None for what is about no mission: DOCK, RELEASE, lights, SPEAK
+    mission_kind: MissionKind | None = None  # START only, as are the four below
     name: Text = NO_WORDS
     checkpoints: tuple[Checkpoint, ...] = ()
     speed_mps: float = 1.2
     incident_id: UUID | None = None
+    words: Text = NO_WORDS  # SPEAK only, as are all below; in one language or both
+    language: Language | None = None  # in which they are said
+    urgent: bool = False  # takes the place of a sentence that is not over

@@ -10,7 +10,8 @@ from uuid import UUID
 from patrol_core.geometry import Pose2
 from patrol_core.mission import MissionState
 from patrol_core.part import PartReport
-from patrol_core.site import Text
+from patrol_core.site import Language, Text
+from patrol_core.speech import Speech
 
 
 class Activity(StrEnum):
@@ -66,6 +67,8 @@ class RobotState:
     missions: tuple[MissionProgress, ...] = ()
     parts: tuple[PartReport, ...] = ()  # vision, media, …; one that is silent is reported unavailable
     lights_on: bool | None = None  # as the lights say; None when unknown
+    speaks: tuple[Language, ...] = ()  # what its loudspeaker can say now; empty where it has none, or none that works
+    speech: Speech | None = None  # the newest sentence it was ordered to say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,13 @@ class RobotKind(StrEnum):
     DRONE = "drone"
 
 
+class Language(StrEnum):
+    """In which words are said and read."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """A name or sentence in both languages of the console."""
@@ -266,6 +273,8 @@ class Site:
     spots: Mapping[str, Spot]
     robots: Mapping[str, SiteRobot] = field(default_factory=dict)
     boundary: Polygon | None = None  # the fence; None where the site has no drawn edge
+    language: Language = Language.ZH  # in which robots speak, where they can
+    robots_calm: bool = True  # by themselves, where a kind of incident asks for it
 
     def viewpoint(self, viewpoint_id: str) -> Viewpoint:
         """Raises NotFound."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from patrol_core.finding import Finding
 from patrol_core.geometry import Pose2
 from patrol_core.mission import LedgerEntry
+from patrol_core.speech import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,4 +79,30 @@ class SetLights:
     on: bool
 
 
-Effect = GoTo | GoToDock | CancelNavigation | Dwell | TakePhoto | Report | ReportFinding | ForgetPhoto | SetLights
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Ask the voice for a sentence; it says each one at most once, however often it is asked."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSpeech:
+    """Tell the center what became of a sentence. After a restart it comes again."""
+
+    speech: Speech
+
+
+Effect = (
+    GoTo
+    | GoToDock
+    | CancelNavigation
+    | Dwell
+    | TakePhoto
+    | Report
+    | ReportFinding
+    | ReportSpeech
+    | ForgetPhoto
+    | SetLights
+    | Say
+)

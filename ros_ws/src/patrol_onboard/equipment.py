@@ -10,6 +10,7 @@ from patrol_core.clock import Clock
 from patrol_core.outbox import Outbox, Parcel
 from patrol_core.part import PartReport
 from patrol_core.robot import RobotState
+from patrol_core.speech import Speech
 from patrol_onboard.driver import Camera, Driver
 from patrol_onboard.executor_store import ExecutorStore
 from patrol_onboard.photo_store import PhotoStore
@@ -21,7 +22,7 @@ class Ears(Protocol):
     """What the mission asks the robot's node."""
 
     def motion(self) -> Motion:
-        """Where the robot is and whether its lights are on, by what was heard lately."""
+        """Where the robot is, whether its lights are on and what it can say, by what was heard lately."""
 
     def parts(self) -> tuple[PartReport, ...]:
         """How the robot's other processes fare."""
@@ -44,6 +45,9 @@ class Mouth(Protocol):
 
     def publish_lights(self, on: bool) -> None:
         """Turn the lights on or off."""
+
+    def publish_speech(self, speech: Speech) -> None:
+        """Ask the voice for a sentence; the mission asks again until it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

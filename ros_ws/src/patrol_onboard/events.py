@@ -9,6 +9,7 @@ from patrol_core.geometry import Pose2
 from patrol_core.orders import Order
 from patrol_core.sighting import Sighting
 from patrol_core.site import Text
+from patrol_core.speech import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,13 @@ class SightingHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechHeard:
+    """The robot's voice says how far a sentence has come."""
+
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopPressed:
     """The emergency stop is on."""
 
@@ -124,6 +132,7 @@ Event = (
     | OrderReceived
     | BatteryHeard
     | SightingHeard
+    | SpeechHeard
     | StopPressed
     | StopReleased
     | LinkLost

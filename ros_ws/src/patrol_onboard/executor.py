@@ -10,7 +10,7 @@ from patrol_core.ids import IdSource, uuid7
 from patrol_core.mission import Checkpoint, LedgerEntry, MissionKind, Outcome
 from patrol_core.site import NO_WORDS, Text
 from patrol_onboard import events as ev
-from patrol_onboard import phrases, sighting_rules
+from patrol_onboard import phrases, sighting_rules, speech_rules
 from patrol_onboard.battery_rules import Battery
 from patrol_onboard.effects import (
     CancelNavigation,
@@ -93,7 +93,8 @@ class Executor:
         memory = sighting_rules.gone_on(
             after.memory, after.battery, robot_id=self.robot_id, policy=self.policy, now=now
         )
-        after = replace(after, memory=settled(memory, after.battery, after.policy))
+        memory = speech_rules.settled(settled(memory, after.battery, after.policy), after.policy, now)
+        after = replace(after, memory=memory)
         after, more = after._in_line(now)
         effects += told(self.memory, after.memory, event)
         if (on := lit(after.memory)) is not self.lights_on:
@@ -137,6 +138,8 @@ class Executor:
                     now=now,
                 )
                 return replace(self, memory=memory), []
+            case ev.SpeechHeard(speech=word):
+                return replace(self, memory=speech_rules.heard(self.memory, word, self.policy)), []
             case ev.StopPressed() | ev.StopReleased():
                 return replace(self, stopped=isinstance(event, ev.StopPressed)), []
             case ev.LinkLost():

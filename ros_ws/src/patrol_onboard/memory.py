@@ -10,6 +10,7 @@ from uuid import UUID
 from patrol_core.finding import Finding
 from patrol_core.mission import LastCheckpointDone, LedgerEntry, Mission, MissionKind, MissionState, advance
 from patrol_core.site import NO_WORDS, Text
+from patrol_core.speech import Speech
 from patrol_onboard import phrases
 from patrol_onboard.attention import HeldSighting, Released
 
@@ -50,6 +51,8 @@ class Memory:
     focus: UUID | None = None  # the sighting the robot turns to
     lights_ordered: bool = False  # somebody at the center wants light
     gone_to_charge: bool = False  # it had to leave them for its battery's sake
+    speech: Speech | None = None  # the newest sentence it was ordered to say; one that is not over holds up the next
+    spoken: tuple[Speech, ...] = ()  # that are over, the newest `Policy.speeches_kept`; told again after every restart
     released: tuple[Released, ...] = ()  # the newest `Policy.released_kept`
     findings: tuple[Finding, ...] = ()  # told, the newest `Policy.findings_kept`; again after every restart
 

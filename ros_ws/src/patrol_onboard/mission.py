@@ -28,6 +28,8 @@ from patrol_onboard.effects import (
     GoToDock,
     Report,
     ReportFinding,
+    ReportSpeech,
+    Say,
     SetLights,
     TakePhoto,
 )
@@ -36,7 +38,7 @@ from patrol_onboard.executor import Executor
 from patrol_onboard.photo import Photo, Unusable
 from patrol_onboard.photo_store import PhotoStoreFull
 from patrol_onboard.reporting import Reporting
-from patrol_onboard.robot_state import Motion, doing, robot_state
+from patrol_onboard.robot_state import doing, robot_state
 
 log = logging.getLogger(__name__)
 
@@ -165,12 +167,14 @@ class Mission:
                 self._stays = self._begin(self._dwell(effect))
             case TakePhoto():
                 self._stays = self._begin(self._look(effect))
-            case Report() | ReportFinding():
+            case Report() | ReportFinding() | ReportSpeech():
                 self._reporting.report(effect)
             case ForgetPhoto(digest=digest):
                 self._use.photos.drop_held(digest)
             case SetLights(on=on):
                 self._use.mouth.publish_lights(on)
+            case Say(speech=speech):
+                self._use.mouth.publish_speech(speech)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         if self._tasks is None:
@@ -262,7 +266,7 @@ class Mission:
     def _say_if_changed(self) -> None:
         state = robot_state(
             self._executor,
-            Motion(lights_on=self._use.ears.motion().lights_on),
+            replace(self._use.ears.motion(), pose=None, speed_mps=None),
             boot_id=self._use.boot_id,
             sequence=0,
             stamped_at=self._use.clock.now(),
@@ -297,7 +301,7 @@ def _gist(state: RobotState) -> tuple[object, ...]:
     """What is said at once when it changes; the rest can wait for the next beat."""
     parts = tuple(gist(p) for p in state.parts)
     told = (state.activity, state.because, state.order_epoch, state.refused, state.missions, state.charging)
-    return (*told, parts, state.lights_on)
+    return (*told, parts, state.lights_on, state.speaks, state.speech)
 
 
 def _reports(effects: list[Effect], digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""The mission process of one robot: orders, sightings, battery and odometry in; Nav2 goals, state and reports out."""
+"""The mission process of one robot: orders, sightings, battery, odometry in; Nav2 goals, words, state, reports out."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from patrol_core.outbox import Parcel
 from patrol_core.part import PartReport
 from patrol_core.robot import RobotState
 from patrol_core.sighting import Sighting
+from patrol_core.site import Language
+from patrol_core.speech import Speech
 from patrol_onboard import events as ev
 from patrol_onboard.mission_process import MissionProcess
 from patrol_onboard.parts_board import PartsBoard
@@ -39,6 +41,7 @@ from rclpy.node import Node
 
 MOTION_STALE_S = 2.0
 BATTERY_STALE_S = 10.0
+VOICE_STALE_S = 3.0
 log = logging.getLogger(__name__)
 
 
@@ -65,10 +68,12 @@ class MissionNode(Node):
         self._site = SiteTopics(site_id=site_id)
         self._odom: tuple[Any, float] | None = None
         self._lights_on: bool | None = None
+        self._loudspeaker: tuple[tuple[Language, ...], float] | None = None
         self._battery_s = 0.0
         self._reports: dict[str, tuple[Any, type[Any], Callable[[Any], Any]]] = {
             "ledger": (self._speaks(self._site.ledger), LedgerEntry, convert.ledger_entry_to),
             "finding": (self._speaks(self._site.findings), Finding, convert.finding_to),
+            "speech": (self._speaks(self._site.speeches), Speech, convert.speech_to),
         }
 
     def attend(
@@ -96,6 +101,9 @@ class MissionNode(Node):
         self._hears(self.topics.lights_state, self._on_lights)
         self._alive: Any = self.create_timer(EVERY_S, beat)
         self._lights = self._speaks(self.topics.lights)
+        self._speech = self._speaks(self.topics.speech)
+        self._hears(self.topics.speech_state, lambda message: tell(ev.SpeechHeard(speech=convert.speech_from(message))))
+        self._hears(self.topics.loudspeaker, self._on_loudspeaker)
         self._hears(self.topics.e_stop, lambda message: tell(ev.StopPressed() if message.data else ev.StopReleased()))
         self._hears(self._site.ack, lambda message: acknowledged([UUID(text) for text in message.report_ids]))
 
@@ -108,9 +116,14 @@ class MissionNode(Node):
     def motion(self) -> Motion:
         """Where the robot is; unknown when odometry has been silent for `MOTION_STALE_S`."""
         heard = self._odom
-        if heard is None or self._times.monotonic_s() - heard[1] > MOTION_STALE_S:
-            return Motion(lights_on=self._lights_on)
-        return replace(motion_from(heard[0]), lights_on=self._lights_on)
+        known = heard is not None and self._times.monotonic_s() - heard[1] <= MOTION_STALE_S
+        moving = motion_from(heard[0]) if heard is not None and known else Motion()
+        return replace(moving, lights_on=self._lights_on, speaks=self._can_say())
+
+    def _can_say(self) -> tuple[Language, ...]:
+        """What the voice says it can; nothing once it has been silent for `VOICE_STALE_S`."""
+        heard = self._loudspeaker
+        return heard[0] if heard is not None and self._times.monotonic_s() - heard[1] <= VOICE_STALE_S else ()
 
     def parts(self) -> tuple[PartReport, ...]:
         """How the robot's other processes fare."""
@@ -130,6 +143,9 @@ class MissionNode(Node):
     def _on_lights(self, message: Any) -> None:
         self._lights_on = bool(message.data)
 
+    def _on_loudspeaker(self, message: Any) -> None:
+        self._loudspeaker = (convert.languages_from(message.languages), self._times.monotonic_s())
+
     def _on_battery(self, message: Any, tell: Callable[[ev.Event], None]) -> None:
         self._battery_s = self._times.monotonic_s()
         tell(battery_from(message))
@@ -148,6 +164,10 @@ class MissionNode(Node):
     def publish_lights(self, on: bool) -> None:
         """Turn the lights on or off; latched, for a lights driver that starts later."""
         self._lights.publish(Bool(data=on))
+
+    def publish_speech(self, speech: Speech) -> None:
+        """Ask the voice for a sentence."""
+        self._speech.publish(convert.speech_to(speech))
 
     # wiring
 

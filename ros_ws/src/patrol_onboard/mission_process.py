@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from patrol_onboard.mission_node import MissionNode
 
 SEEING = ("vision", "media")  # parts of a robot that has cameras
+ALWAYS = ("voice",)
 LISTEN_S = 2.0  # for a twin, before anything is said or done
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,9 @@ class MissionProcess:
             acknowledged=lambda ids: call_in(loop, mission.acknowledged, ids),
             twin=on_state,
             sees=lambda sighting: call_in(loop, mission.sees, sighting),
-            parts=PartsBoard(expected=SEEING if self._node.camera_ids else (), since_s=self._clock.monotonic_s()),
+            parts=PartsBoard(
+                expected=(*ALWAYS, *(SEEING if self._node.camera_ids else ())), since_s=self._clock.monotonic_s()
+            ),
             beat=lambda: call_in(loop, heartbeat.beat),  # across both threads: either may hang
         )
 

@@ -18,7 +18,7 @@ from patrol_core.mission import (
 )
 from patrol_core.orders import Order, OrderKind
 from patrol_core.site import NO_WORDS, Text
-from patrol_onboard import phrases
+from patrol_onboard import phrases, speech_rules
 from patrol_onboard.battery_rules import Battery, refusal
 from patrol_onboard.memory import HeldMission, Memory, PauseCause
 from patrol_onboard.policy import Policy
@@ -146,6 +146,10 @@ def _lights(memory: Memory, order: Order, battery: Battery, policy: Policy) -> M
     return replace(memory, lights_ordered=order.kind is OrderKind.LIGHTS_ON)
 
 
+def _speak(memory: Memory, order: Order, battery: Battery, policy: Policy) -> Memory:
+    return speech_rules.ordered(memory, order, policy)
+
+
 def _unended(memory: Memory, order: Order) -> HeldMission:
     held = memory.held(order.mission_id)
     if held is None:
@@ -164,4 +168,5 @@ _RULES: Mapping[OrderKind, Callable[[Memory, Order, Battery, Policy], Memory]] =
     OrderKind.RELEASE: _release,
     OrderKind.LIGHTS_ON: _lights,
     OrderKind.LIGHTS_OFF: _lights,
+    OrderKind.SPEAK: _speak,
 }

@@ -12,7 +12,11 @@ from patrol_core.site import Text
 
 SILENT_AFTER_S = 3.0  # real time
 MOST = 16  # parts; a name beyond is not listened to, and said once
-NAMES = {"vision": Text(zh="视觉识别", en="vision"), "media": Text(zh="视频", en="video")}
+NAMES = {
+    "vision": Text(zh="视觉识别", en="vision"),
+    "media": Text(zh="视频", en="video"),
+    "voice": Text(zh="喊话", en="the loudspeaker"),
+}
 
 log = logging.getLogger(__name__)
 

@@ -56,6 +56,20 @@ def battery_too_low(pct: float, limit_pct: float) -> Text:
     )
 
 
+# Why a sentence was not said
+
+NOTHING_TO_SAY = Text(
+    zh="指令有误：没有可说的话，或者太长", en="the order has no words to say, or too many, or names no language"
+)
+STILL_SAYING = Text(zh="上一句话还没有说完", en="another sentence is not over yet")
+SAYS_SOMETHING_URGENT = Text(zh="被更紧急的话代替", en="a more urgent sentence took its place")
+NOT_SAID_IN_TIME = Text(
+    zh="扬声器没有及时开始，话已过时，不再说", en="it could not be said in time; said later it would mislead"
+)
+VOICE_FELL_SILENT = Text(
+    zh="扬声器没有回应，不知道是否说完", en="the voice fell silent; nobody knows whether it was heard"
+)
+
 # Why a mission is in its state
 
 

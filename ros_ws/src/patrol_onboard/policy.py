@@ -32,6 +32,10 @@ class Policy:
     released_kept: int = 16
     findings_kept: int = 32
 
+    speech_fresh_s: float = 120.0  # words not begun so long after they were ordered are not said any more
+    speech_longest_s: float = 120.0  # of saying one sentence; then the voice counts as fallen silent
+    speeches_kept: int = 16  # that are over, told again after a restart
+
     def __post_init__(self) -> None:
         if not 0 <= self.verify_floor_pct <= self.reserve_pct <= self.resume_pct <= 100:
             raise InvalidInput(
@@ -39,7 +43,9 @@ class Policy:
                 f"{self.verify_floor_pct:g}, {self.reserve_pct:g}, {self.resume_pct:g}",
                 where="policy",
             )
-        counts = {n: getattr(self, n) for n in ("aims", "sightings_kept", "released_kept", "findings_kept")}
+        counts = {
+            n: getattr(self, n) for n in ("aims", "sightings_kept", "released_kept", "findings_kept", "speeches_kept")
+        }
         if min(counts.values()) < 1:
             raise InvalidInput(f"expected counts of at least 1; came {counts}", where="policy")
         if self.attempts < 1 or self.ended_kept < 1:

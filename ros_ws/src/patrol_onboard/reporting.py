@@ -9,7 +9,7 @@ from uuid import UUID
 
 from patrol_core.codec import to_json
 from patrol_core.errors import OutboxFull
-from patrol_onboard.effects import Report, ReportFinding
+from patrol_onboard.effects import Report, ReportFinding, ReportSpeech
 from patrol_onboard.equipment import Equipment
 
 log = logging.getLogger(__name__)
@@ -21,9 +21,11 @@ class Reporting:
     def __init__(self, equipment: Equipment) -> None:
         self._use = equipment
         self._put = asyncio.Event()
-        self._untold: list[Report | ReportFinding] = []  # bounded by the memory, which keeps them on disk
+        self._untold: list[
+            Report | ReportFinding | ReportSpeech
+        ] = []  # bounded by the memory, which keeps them on disk
 
-    def report(self, report: Report | ReportFinding) -> None:
+    def report(self, report: Report | ReportFinding | ReportSpeech) -> None:
         """Keep it until the center has it; its pictures are for the center from now on."""
         letter = _letter(report)
         try:
@@ -69,7 +71,7 @@ class _Letter:
     photos: tuple[str, ...]
 
 
-def _letter(report: Report | ReportFinding) -> _Letter:
+def _letter(report: Report | ReportFinding | ReportSpeech) -> _Letter:
     match report:
         case Report(entry=entry, urgent=urgent):
             return _Letter(
@@ -83,3 +85,5 @@ def _letter(report: Report | ReportFinding) -> _Letter:
                 urgent=True,
                 photos=finding.evidence,
             )
+        case ReportSpeech(speech=speech):
+            return _Letter(report_id=speech.order_id, kind="speech", body=to_json(speech), urgent=False, photos=())

@@ -10,7 +10,7 @@ from uuid import UUID
 from patrol_core.geometry import Pose2
 from patrol_core.part import PartReport
 from patrol_core.robot import Activity, MissionProgress, RobotState
-from patrol_core.site import NO_WORDS, Text
+from patrol_core.site import NO_WORDS, Language, Text
 from patrol_onboard import phrases
 from patrol_onboard.attention import HeldSighting
 from patrol_onboard.executor import Executor
@@ -34,11 +34,12 @@ from patrol_onboard.phases import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motion:
-    """Where the robot is, how fast it moves and whether its lights are on; None where unknown or too old."""
+    """Where the robot is, how fast it moves, whether its lights are on, what it can say; unknown where too old."""
 
     pose: Pose2 | None = None  # frame `map`
     speed_mps: float | None = None
     lights_on: bool | None = None
+    speaks: tuple[Language, ...] = ()  # nothing where its voice is silent
 
 
 def robot_state(
@@ -68,6 +69,8 @@ def robot_state(
         missions=tuple(progress(held) for held in executor.memory.missions),
         parts=parts,
         lights_on=motion.lights_on,
+        speaks=motion.speaks,
+        speech=executor.memory.speech,
     )
 
 

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 NEEDED = {"base": 15.0, "mission": 15.0}  # a robot is none without; seconds of silence until one counts as hung
 SEEING = {"perception": 30.0, "media": 30.0}  # of robots with a camera; they yield to the others in all things
 SEEING_NICE = 10
+SPEAKING = {"voice": 30.0}  # may be missing: a robot without a loudspeaker drives on
 
 
 def children_of(parameters: Mapping[str, str | float], *, command: Callable[[str], Sequence[str]]) -> tuple[Child, ...]:
@@ -39,7 +40,11 @@ def children_of(parameters: Mapping[str, str | float], *, command: Callable[[str
         for name, silent_s in SEEING.items()
         if parameters.get("camera_ids")
     ]
-    return (*needed, *seeing)
+    speaking = [
+        Child(name=name, argv=(*command(f"robot-{name}"), *arguments), silent_s=silent_s, needed=False)
+        for name, silent_s in SPEAKING.items()
+    ]
+    return (*needed, *speaking, *seeing)
 
 
 def router_override(environment: Mapping[str, str], port: int) -> dict[str, str]:

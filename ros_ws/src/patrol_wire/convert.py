@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 
 from patrol_core.errors import InvalidInput
 from patrol_core.finding import Finding, Phase
@@ -14,7 +15,9 @@ from patrol_core.orders import Order, OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
+from patrol_core.site import Language
 from patrol_core.source import Source, SourceKind
+from patrol_core.speech import Speech, SpeechState
 from patrol_interfaces import msg
 from patrol_wire import values
 
@@ -42,6 +45,9 @@ def order_to(order: Order) -> msg.Order:
         ],
         speed_mps=float(order.speed_mps),
         incident_id=values.optional_text(order.incident_id),
+        words=values.words_to(order.words),
+        language=order.language.value if order.language else "",
+        urgent=order.urgent,
     )
 
 
@@ -64,6 +70,9 @@ def order_from(message: msg.Order) -> Order:
         checkpoints=tuple(_checkpoint(c) for c in message.checkpoints),
         speed_mps=values.length(message.speed_mps, "speed_mps"),
         incident_id=values.optional(message.incident_id, "incident_id", values.uuid),
+        words=values.words_from(message.words),
+        language=values.enum(Language, message.language, "language") if message.language else None,
+        urgent=message.urgent,
     )
 
 
@@ -96,6 +105,8 @@ def state_to(state: RobotState) -> msg.RobotState:
         ],
         parts=[part_to(p) for p in state.parts],
         lights=values.SWITCH[state.lights_on],
+        speaks=[language.value for language in state.speaks],
+        speech=[speech_to(state.speech)] if state.speech else [],
     )
 
 
@@ -132,7 +143,51 @@ def state_from(message: msg.RobotState) -> RobotState:
         ),
         parts=tuple(part_from(p) for p in message.parts),
         lights_on=values.switch(message.lights, "lights"),
+        speaks=languages_from(message.speaks, "speaks"),
+        speech=speech_from(message.speech[-1]) if message.speech else None,
     )
+
+
+def speech_to(speech: Speech) -> msg.Speech:
+    """Core speech to message."""
+    return msg.Speech(
+        order_id=str(speech.order_id),
+        robot_id=speech.robot_id,
+        words=values.words_to(speech.words),
+        language=speech.language.value,
+        urgent=speech.urgent,
+        incident_id=values.optional_text(speech.incident_id),
+        asked_at=values.time_to(speech.asked_at),
+        state=speech.state.value,
+        because=values.words_to(speech.because),
+        at=values.time_to(speech.at),
+    )
+
+
+def speech_from(message: msg.Speech) -> Speech:
+    """Message to core speech; raises InvalidInput naming the field."""
+    return Speech(
+        order_id=values.uuid(message.order_id, "order_id"),
+        robot_id=message.robot_id,
+        words=values.words_from(message.words),
+        language=values.enum(Language, message.language, "language"),
+        urgent=message.urgent,
+        incident_id=values.optional(message.incident_id, "incident_id", values.uuid),
+        asked_at=values.time_from(message.asked_at),
+        state=values.enum(SpeechState, message.state, "state"),
+        because=values.words_from(message.because),
+        at=values.time_from(message.at),
+    )
+
+
+def loudspeaker_to(languages: Sequence[Language]) -> msg.Loudspeaker:
+    """What can be said, to message."""
+    return msg.Loudspeaker(languages=[language.value for language in languages])
+
+
+def languages_from(texts: Sequence[str], where: str = "languages") -> tuple[Language, ...]:
+    """What can be said, from message; raises InvalidInput for a language nobody knows."""
+    return tuple(values.enum(Language, text, where) for text in texts)
 
 
 def ledger_entry_to(entry: LedgerEntry) -> msg.LedgerEntry:

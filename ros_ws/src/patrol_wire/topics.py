@@ -21,11 +21,13 @@ from patrol_interfaces.msg import (
     Detections,
     Finding,
     LedgerEntry,
+    Loudspeaker,
     Order,
     PartReport,
     ReportAck,
     RobotState,
     Sighting,
+    Speech,
 )
 from patrol_interfaces.srv import CloseVideo, OpenVideo
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
@@ -67,6 +69,11 @@ class SiteTopics:
     def ledger(self) -> Topic:
         """Robot → center; resent by the outbox until acknowledged."""
         return Topic(name=f"/{ros_name(self.site_id)}/reports/ledger", type=LedgerEntry, qos=_qos(100))
+
+    @property
+    def speeches(self) -> Topic:
+        """Robot → center, what became of words it was ordered to say; resent by the outbox until acknowledged."""
+        return Topic(name=f"/{ros_name(self.site_id)}/reports/speeches", type=Speech, qos=_qos(100))
 
     @property
     def ack(self) -> Topic:
@@ -158,6 +165,21 @@ class RobotTopics:
     def lights_state(self) -> Topic:
         """Lights driver → mission; latched; what they really do."""
         return self._topic("lights_state", Bool, _qos(1, latched=True))
+
+    @property
+    def speech(self) -> Topic:
+        """Mission → voice: say this; again every second until it is over."""
+        return self._topic("speech", Speech, _qos(5))
+
+    @property
+    def speech_state(self) -> Topic:
+        """Voice → mission: how far that sentence has come; said again whenever it is asked for again."""
+        return self._topic("speech_state", Speech, _qos(20))
+
+    @property
+    def loudspeaker(self) -> Topic:
+        """Voice → mission, once a second: what it can say now."""
+        return self._topic("loudspeaker", Loudspeaker, _qos(1))
 
     @property
     def open_video(self) -> Topic:

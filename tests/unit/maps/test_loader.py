@@ -141,7 +141,7 @@ def test_features_without_properties_or_geometry_are_named_by_their_number(site:
         (
             {"time_zone": "Asia/Shanghai"},
             (
-                "site.yaml: expected only id, layers, name, origin, robots or timezone; came "
+                "site.yaml: expected only id, layers, name, origin, robots, speech or timezone; came "
                 'also "time_zone"; did you mean "timezone"?'
             ),
         ),

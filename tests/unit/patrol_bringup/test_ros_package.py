@@ -79,7 +79,7 @@ def test_the_launch_file_is_python_and_starts_only_programs_that_are_installed()
     }
 
 
-@pytest.mark.parametrize("name", ["base_node", "mission_node", "vision_node", "media_node"])
+@pytest.mark.parametrize("name", ["base_node", "mission_node", "vision_node", "media_node", "voice_node"])
 def test_a_program_started_as_ros2_run_does_says_what_it_misses(name: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, PACKAGE / "scripts" / name],

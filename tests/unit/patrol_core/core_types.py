@@ -16,8 +16,9 @@ from patrol_core.orders import Order, OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
-from patrol_core.site import Place, Text
+from patrol_core.site import Language, Place, Text
 from patrol_core.source import Source, SourceKind
+from patrol_core.speech import Speech, SpeechState
 
 # what a message can carry: no NUL (C strings), and float32 fields as people write them, with few digits
 text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
@@ -61,6 +62,22 @@ orders = st.builds(
     checkpoints=st.lists(checkpoints, max_size=3).map(tuple),
     speed_mps=short,
     incident_id=st.none() | ids,
+    words=texts,
+    language=st.none() | st.sampled_from(Language),
+    urgent=st.booleans(),
+)
+speeches = st.builds(
+    Speech,
+    order_id=ids,
+    robot_id=word,
+    words=texts,
+    language=st.sampled_from(Language),
+    urgent=st.booleans(),
+    incident_id=st.none() | ids,
+    asked_at=times,
+    state=st.sampled_from(SpeechState),
+    because=texts,
+    at=times,
 )
 progresses = st.builds(
     MissionProgress,
@@ -92,6 +109,8 @@ states = st.builds(
     missions=st.lists(progresses, max_size=2).map(tuple),
     parts=st.lists(parts, max_size=2).map(tuple),
     lights_on=st.none() | st.booleans(),
+    speaks=st.lists(st.sampled_from(Language), unique=True).map(tuple),
+    speech=st.none() | speeches,
 )
 findings = st.builds(
     Finding,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from patrol_core.clock import ManualClock
@@ -100,6 +100,7 @@ class RobotUnderTest:
         epoch: int | None = None,
         robot_id: str = "r1",
         name: str = "早班",
+        **more: Any,
     ) -> Order:
         self.epoch = epoch if epoch is not None else self.epoch + 1
         order = Order(
@@ -113,6 +114,7 @@ class RobotUnderTest:
             mission_kind=mission_kind,
             name=Text.same(name),
             checkpoints=stops,
+            **more,
         )
         self.hear(ev.OrderReceived(order=order))
         return order

@@ -26,6 +26,7 @@ from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import NO_WORDS, Text
+from patrol_core.speech import Speech
 from patrol_onboard import events as ev
 from patrol_onboard import phrases
 from patrol_onboard.equipment import Beat, Equipment
@@ -93,6 +94,7 @@ class Around:
     states: list[RobotState] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     lights: list[bool] = field(default_factory=list)
+    asked_to_say: list[Speech] = field(default_factory=list)
     board: tuple[PartReport, ...] = ()
     silent: bool = False
     center: bool = True
@@ -117,6 +119,9 @@ class Around:
 
     def publish_lights(self, on: bool) -> None:
         self.lights.append(on)
+
+    def publish_speech(self, speech: Speech) -> None:
+        self.asked_to_say.append(speech)
 
 
 class Parts:

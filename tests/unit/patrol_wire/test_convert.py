@@ -27,6 +27,7 @@ PAIRS = {
     "state": (core_types.states, convert.state_to, convert.state_from, msg.RobotState),
     "ledger": (core_types.entries, convert.ledger_entry_to, convert.ledger_entry_from, msg.LedgerEntry),
     "part": (core_types.parts, convert.part_to, convert.part_from, msg.PartReport),
+    "speech": (core_types.speeches, convert.speech_to, convert.speech_from, msg.Speech),
     "sighting": (core_types.sightings, convert.sighting_to, convert.sighting_from, msg.Sighting),
     "finding": (core_types.findings, convert.finding_to, convert.finding_from, msg.Finding),
 }

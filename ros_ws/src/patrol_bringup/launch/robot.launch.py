@@ -21,7 +21,7 @@ SHARE = Path(get_package_share_directory("patrol_bringup"))
 
 
 def nodes_of(context: LaunchContext) -> list[Node]:
-    """Base, mission, on robots with a camera eyes and video, and the description; each comes back when it dies."""
+    """Base, mission, voice, eyes and video where there is a camera, the description; each comes back when it dies."""
     robot_id = LaunchConfiguration("robot_id").perform(context)
     site = load_site(LaunchConfiguration("site").perform(context))
     namespace = RobotTopics(site_id=site.site_id, robot_id=robot_id).namespace
@@ -42,6 +42,7 @@ def nodes_of(context: LaunchContext) -> list[Node]:
     return [
         node("base_node"),
         node("mission_node"),
+        node("voice_node"),
         *([node("vision_node"), node("media_node")] if site.robot(robot_id).cameras else []),
         Node(
             package="robot_state_publisher",
