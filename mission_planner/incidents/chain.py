@@ -18,7 +18,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from patrol_core.errors import InvalidInput
+
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 class LinkKind(StrEnum):
@@ -71,8 +75,11 @@ class Head:
 
 
 def canonical(content: Any) -> bytes:
-    """JSON's own types as bytes that are the same everywhere."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """JSON's own types, no fractions, as bytes that are the same everywhere."""
+    try:
+        return _encoder.encode(content)
+    except OverflowError:  # a number that no record has; whoever checks a stranger's bundle may meet one
+        return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def digest_of(content: Any) -> str:
@@ -87,13 +94,21 @@ def genesis(site_id: str) -> Head:
 
 def stamp(at: datetime) -> str:
     """A moment as it is hashed."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def forge(head: Head, *, at: str, kind: LinkKind, subject: str, about: str, digest: str) -> Link:
     """The link after `head`."""
     seq = head.seq + 1
-    whole = {"seq": seq, "at": at, "kind": kind.value, "subject": subject, "about": about, "digest": digest}
+    whole = {  # in the order of their names
+        "about": about,
+        "at": at,
+        "digest": digest,
+        "kind": kind.value,
+        "previous": head.hash,
+        "seq": seq,
+        "subject": subject,
+    }
     return Link(
         seq=seq,
         at=at,
@@ -102,7 +117,7 @@ def forge(head: Head, *, at: str, kind: LinkKind, subject: str, about: str, dige
         about=about,
         digest=digest,
         previous=head.hash,
-        hash=digest_of({**whole, "previous": head.hash}),
+        hash=digest_of(whole),
     )
 
 

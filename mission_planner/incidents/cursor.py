@@ -39,9 +39,9 @@ from patrol_core.source import Source, SourceKind
 
 log = logging.getLogger(__name__)
 
-BATCH = 300  # reports in one transaction at most, and
+BATCH = 1_000  # reports in one transaction at most, and
 LONGEST_S = 0.04  # real time after which it ends with fewer: others get their turn in between
-LOOKED_UP = 100  # what is known of so many is read at once
+LOOKED_UP = 100  # so many are read at once, and what is known of them
 FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
 _BINARY = "b64:"
@@ -55,7 +55,7 @@ class TakeReports(Command[int]):
 
 def take_reports(work: Work, _command: TakeReports) -> int:
     """Handler of TakeReports: many at once where nothing is wrong with them; else one by one, to find which it is."""
-    waiting = inbox.waiting(work.tx, BATCH)
+    waiting = inbox.waiting(work.tx, LOOKED_UP)
     if len(waiting) >= FEW:
         part = replace(work, orders=[], changed_subjects=[])
         try:
@@ -74,12 +74,11 @@ def take_reports(work: Work, _command: TakeReports) -> int:
     return min(len(waiting), ONE_BY_ONE)
 
 
-def _take_many(work: Work, waiting: Sequence[Kept]) -> int:
-    """Take reports until there are no more or it has lasted long enough; how many."""
-    until_s, taken = monotonic() + LONGEST_S, 0
+def _take_many(work: Work, some: Sequence[Kept]) -> int:
+    """Take these, and those after them until there are no more or it has lasted long enough; how many."""
+    until_s, taken, first = monotonic() + LONGEST_S, 0, some[0].seq
     with work.tx.gather():
-        while taken < len(waiting) and monotonic() < until_s:
-            some = waiting[taken : taken + LOOKED_UP]
+        while True:
             meanings = [None if k.report.kind is ReportKind.LEDGER else _meaning(work, k) for k in some]
             known = _foresee(work, [m for m in meanings if m is not None])
             for kept, meaning in zip(some, meanings, strict=True):
@@ -89,9 +88,14 @@ def _take_many(work: Work, waiting: Sequence[Kept]) -> int:
                 _take_meaning(work, kept, meaning, known)
                 if meaning.because:
                     inbox.set_aside_now(work.tx, kept.seq, meaning.because)
-            taken += len(some)
+            taken, last = taken + len(some), some[-1].seq
             crash.here("cursor-taking")
-    inbox.settle_all(work.tx, waiting[0].seq, waiting[taken - 1].seq)
+            if len(some) < LOOKED_UP or taken >= BATCH or monotonic() >= until_s:
+                break
+            some = inbox.after(work.tx, last, LOOKED_UP)
+            if not some:
+                break
+    inbox.settle_all(work.tx, first, last)
     return taken
 
 

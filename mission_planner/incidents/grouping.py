@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from patrol_core.finding import Finding
 from patrol_core.incident import Certainty, Incident, Locus
@@ -41,16 +42,17 @@ def locus_of(finding: Finding, site: Site) -> Locus:
 
 def belongs(locus: Locus, incident: Incident, now: datetime) -> Text | None:
     """Why a finding at `locus` is about `incident`; None where it is not."""
-    policy = KINDS[locus.kind]
-    if any(_same_source(locus, there) for there in incident.loci):
-        return SAME_SOURCE  # of another hazard only where people merged the two
+    policy, source_id = KINDS[locus.kind], locus.source.source_id
+    for there in incident.loci:
+        if there.source.source_id == source_id and _same_source(locus, there):
+            return SAME_SOURCE  # of another hazard only where people merged the two
     if KINDS[incident.kind].family is not policy.family:
         return None
     if _seen_better(locus, incident):
         return SEEN_BETTER
-    if now - incident.active_at > timedelta(seconds=policy.window_s):
+    if not _active_since(incident, now - timedelta(seconds=policy.window_s)):
         return None
-    return next((why for there in incident.loci if (why := _near(policy, locus, there)) is not None), None)
+    return next(filter(None, map(partial(_near, policy, locus), incident.loci)), None)
 
 
 def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple[Incident, Text] | None:
@@ -63,11 +65,20 @@ def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple
 
 def with_locus(loci: tuple[Locus, ...], locus: Locus) -> tuple[Locus, ...]:
     """The sources of an incident after one more word; each is there once, where it was, with its newest word."""
+    source_id = locus.source.source_id
     for i, there in enumerate(loci):
-        if there.source == locus.source and there.kind is locus.kind:
-            return (*loci[:i], replace(locus, via=there.via), *loci[i + 1 :])
+        if there.source.source_id == source_id and there.kind is locus.kind and there.source == locus.source:
+            came = locus if there.via is None else replace(locus, via=there.via)
+            return (*loci[:i], came, *loci[i + 1 :])
     both = (*loci, locus)
     return both if len(both) <= LOCI_KEPT else (both[0], *both[-(LOCI_KEPT - 1) :])
+
+
+def _active_since(incident: Incident, at: datetime) -> bool:
+    """Whether `active_at` is no earlier; the newest words stand last."""
+    if not incident.loci:
+        return incident.opened_at >= at
+    return any(locus.at >= at for locus in reversed(incident.loci))
 
 
 def _same_source(here: Locus, there: Locus) -> bool:

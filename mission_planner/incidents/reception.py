@@ -35,14 +35,13 @@ from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
 from patrol_core.incident import IncidentState, Merge, Verification
-from patrol_core.kind import KINDS, IncidentKind, Reach
+from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Text
 from patrol_core.source import SourceKind
 
 LATE = timedelta(seconds=30)  # a word so old may be older than the one that is kept
 LINE_EVERY = timedelta(seconds=60)  # a source that keeps alarming writes one line of the timeline in so long
 CROWD = 20  # sources of an incident that have a line of their own; further ones share one a minute
-LOOKS_AT_ONCE = 4  # robots sent within one batch of reports
 RIPE = 100  # conditions opened in one transaction
 BY_THE_CLOCK = frozenset(  # their findings' notes say what is wrong
     {IncidentKind.DEVICE_FAULT, IncidentKind.WATER_NO_USE, IncidentKind.WATER_FLOW, IncidentKind.ELDER_NOT_SEEN}
@@ -115,14 +114,12 @@ def _bridge(work: Work, finding: Finding, joined: IncidentRow, candidates: Seque
 
 def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
     place = locus_of(finding, work.site).place
-    building_id = place.building_id if place else None
     policy = KINDS[finding.kind]
-    near = (policy.family, building_id, finding.source)
-    if place is not None and policy.reach in (Reach.SOURCE, Reach.FLAT):
-        known = incidents.open_at_home(work.tx, policy.family, place, finding.source)
-    else:
-        known = incidents.open_near(work.tx, *near)
-    merged = incidents.open_for_merged(work.tx, *near)
+    known = incidents.open_near(work.tx, policy.family, policy.reach, place, finding.source)
+    building_id = place.building_id if place else None
+    merged = incidents.open_for_merged(work.tx, policy.family, building_id, finding.source)
+    if not merged:
+        return known
     there = {row.incident.incident_id for row in known}
     return (*known, *(row for row in merged if row.incident.incident_id not in there))
 
@@ -137,7 +134,7 @@ def _explaining(work: Work, finding: Finding) -> IncidentRow | None:
         (
             row
             for cause in causes
-            for row in incidents.open_near(work.tx, KINDS[cause].family, place.building_id, finding.source)
+            for row in incidents.open_in_building(work.tx, KINDS[cause].family, place.building_id)
             if row.incident.kind is cause
         ),
         None,
@@ -188,9 +185,10 @@ def _write(work: Work, fusion: Opened | Joined | Cleared | Denied, finding: Find
     if verification.shows(finding):
         verification.note_seen(work, row, finding)
     elif isinstance(fusion, Opened) and row.incident.verification is Verification.WAITING:
-        work.looks += 1
-        if work.tx.gathering is None or work.looks <= LOOKS_AT_ONCE:
-            verification.send_somebody(work, row)  # else the next look-around finds it waiting
+        if work.tx.gathering is None:
+            verification.send_somebody(work, row)
+        else:
+            verification.send_of_many(work, row)
     if finding.certainty is not None and finding.source.kind is SourceKind.ROBOT:
         state = work.fleet[finding.source.source_id].state if finding.source.source_id in work.fleet else None
         if state is not None:

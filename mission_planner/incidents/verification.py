@@ -25,6 +25,7 @@ from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
 CHECKPOINT_ID = "scene"
+LOOKS_AT_ONCE = 4  # robots sent within one batch of reports
 
 
 def send_somebody(work: Work, row: IncidentRow) -> IncidentRow:
@@ -64,6 +65,18 @@ def send_somebody(work: Work, row: IncidentRow) -> IncidentRow:
         work.tx, row.incident.incident_id, at=work.now, kind="sent", text=phrases.robot_sent(robot, choice.because)
     )
     return _store(work, sent, Verification.SENT, choice.because)
+
+
+def send_of_many(work: Work, row: IncidentRow) -> None:
+    """As `send_somebody`, for one of many that open at once: few of them, the others wait for `look_after`."""
+    work.looks += 1
+    if work.looks > LOOKS_AT_ONCE:
+        return
+    because = dispatch.nobody(work.fleet, unwanted=_looking_elsewhere(work))
+    if because is None:
+        send_somebody(work, row)
+    else:
+        work.looks = LOOKS_AT_ONCE  # nor for the next ones
 
 
 def note_entry(work: Work, mission: Mission, entry: LedgerEntry) -> None:
@@ -133,8 +146,10 @@ def look_after(work: Work, _command: LookAfter) -> None:
     for row in incidents.without_a_look(work.tx):
         mission_id = row.incident.verify_mission_id
         if row.incident.verification is Verification.WAITING:
-            if nobody is not None and nobody == row.verification_because:
-                continue  # a hundred alarms and no robot: nothing to work out again
+            if nobody is not None:  # a hundred alarms and no robot: nothing to work out for each
+                if nobody != row.verification_because:
+                    _store(work, row, Verification.WAITING, nobody)
+                continue
             send_somebody(work, row)
             nobody = dispatch.nobody(work.fleet, unwanted=_looking_elsewhere(work))
         elif mission_id is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table
+
+from mission_planner.store.bulk import bulk_of, key_of
 
 Row = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Gathering:
     def upsert(self, table: Table, row: Row) -> None:
         """A row that takes the place of one with the same key, in what it says."""
         rows = self.put.setdefault(table, {})
-        key = tuple(row[column.name] for column in table.primary_key)
+        key = tuple([row[name] for name in key_of(table)])
         if key in rows:
             rows[key].update(row)
         else:
@@ -62,7 +62,6 @@ class Gathering:
 
 def write_gathered(conn: Connection, rows: Gathering) -> None:
     """One statement for each table and set of columns."""
-    dialect = conn.dialect.name
     for table, later in rows.late.items():
         for row in later.values():
             rows.upsert(table, row())
@@ -71,24 +70,9 @@ def write_gathered(conn: Connection, rows: Gathering) -> None:
         for kept in by_key.values():
             alike.setdefault(tuple(kept), []).append(kept)
         for columns, several in alike.items():
-            conn.execute(_upsert(dialect, table, columns), several)
+            bulk_of(conn.dialect, table, columns, overwrite=True).run(conn, several)
     for table, several_new in rows.new.items():
-        conn.execute(_insert(table), several_new)
+        bulk_of(conn.dialect, table, tuple(several_new[0])).run(conn, several_new)
     for table, by_name in rows.latest.items():
-        conn.execute(_insert(table), list(by_name.values()))
-
-
-@cache
-def _insert(table: Table) -> Executable:
-    return insert(table)
-
-
-@cache
-def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Executable:
-    """Building a statement costs more than running it."""
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    keys = [c.name for c in table.primary_key]
-    rest = {c: statement.excluded[c] for c in columns if c not in keys}
-    if not rest:
-        return statement.on_conflict_do_nothing()
-    return statement.on_conflict_do_update(index_elements=keys, set_=rest)
+        several_new = list(by_name.values())
+        bulk_of(conn.dialect, table, tuple(several_new[0])).run(conn, several_new)

@@ -16,21 +16,20 @@ from mission_planner.incidents.chain import LinkKind, stamp, timeline_content
 from mission_planner.store import chain
 from mission_planner.store.body import body_of, from_body
 from mission_planner.store.brief import brief_of
-from mission_planner.store.open_incidents import OpenIncidents, loaded
+from mission_planner.store.open_incidents import OUTDOORS, OpenIncidents, loaded
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import findings, incidents, timeline, tried_robots
 from mission_planner.store.sql import Page, page_of, upsert
 from patrol_core.codec import build, plain
 from patrol_core.errors import NotFound
 from patrol_core.incident import Incident, IncidentState, Verification
-from patrol_core.kind import KINDS, Family, IncidentKind
+from patrol_core.kind import KINDS, Family, IncidentKind, Reach
 from patrol_core.site import Place, Text
 from patrol_core.source import Source, SourceKind
 
 _LINES, _OPEN = "timeline.newest", "incidents.open"
 _LAST = "timeline.last"
 LINES_REMEMBERED = 5_000  # of as many incidents and kinds of lines; then it is asked for again
-OUTDOORS = ""  # building of what is in none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +139,17 @@ def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
     return _row(row) if row is not None else None
 
 
-def open_near(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
-    """Incidents of one hazard that have not ended, in a building, outdoors, or of this source; oldest first.
+def open_near(tx: Tx, family: Family, reach: Reach, place: Place | None, source: Source) -> tuple[IncidentRow, ...]:
+    """Incidents of one hazard that have not ended: what can be about a place (None: outdoors), or of this source.
 
-    From the writer's memory: not for readers.
+    From the writer's memory, oldest first: not for readers.
     """
-    return _open(tx).near(family, building_id or OUTDOORS, source)
+    return _open(tx).near(family, reach, place, source)
 
 
-def open_at_home(tx: Tx, family: Family, place: Place, source: Source) -> tuple[IncidentRow, ...]:
-    """As `open_near` for a hazard that stays in one flat: what can be about that flat or source."""
-    return _open(tx).at_home(family, place, source)
+def open_in_building(tx: Tx, family: Family, building_id: str | None) -> tuple[IncidentRow, ...]:
+    """As `open_near`, all of a building."""
+    return _open(tx).in_building(family, building_id or OUTDOORS)
 
 
 def _open(tx: Tx) -> OpenIncidents:

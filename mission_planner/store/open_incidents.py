@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from mission_planner.store.memory import Memory
-from patrol_core.kind import KINDS, Family
+from patrol_core.incident import Locus
+from patrol_core.kind import KINDS, Family, Reach
 from patrol_core.site import Place
 from patrol_core.source import Source
-
-FEW = 8  # an incident with more sources is looked at by everything of its hazard in its building
 
 if TYPE_CHECKING:
     from mission_planner.store.incidents import IncidentRow
 
 Key = tuple[object, ...]
+OUTDOORS = ""  # building of what is in none
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class OpenIncidents:
     rows: dict[UUID, IncidentRow] = field(default_factory=dict)
     merged_into: set[UUID] = field(default_factory=set)  # by others of elsewhere or of another hazard
     _by_key: dict[Key, dict[UUID, None]] = field(default_factory=dict)
-    _keys: dict[UUID, tuple[Key, ...]] = field(default_factory=dict)
+    _keys: dict[UUID, Counter[Key]] = field(default_factory=dict)
 
     def put(self, row: IncidentRow, memory: Memory) -> None:
         """It is as `row` says from now on."""
@@ -36,47 +37,73 @@ class OpenIncidents:
         before = self.rows.get(incident.incident_id)
         self._set(incident.incident_id, None if incident.state.ended else row)
         memory.changed(partial(self._set, incident.incident_id, before))
-        target = self.rows.get(incident.merged_into) if incident.merged_into is not None else None
-        if incident.merged_into is not None and (target is None or _where(target) != _where(row)):
-            self.merged_into.add(incident.merged_into)  # never taken back: one too many only costs a look
+        if incident.merged_into is not None:
+            target = self.rows.get(incident.merged_into)
+            if target is None or _where(target) != _where(row):
+                self.merged_into.add(incident.merged_into)  # never taken back: one too many only costs a look
 
-    def near(self, family: Family, building_id: str, source: Source) -> tuple[IncidentRow, ...]:
-        """Of one hazard: in a building, or of which this source spoke; oldest first."""
-        return self._found((family, building_id), (family, source))
+    def near(self, family: Family, reach: Reach, place: Place | None, source: Source) -> tuple[IncidentRow, ...]:
+        """Of one hazard: what can be about a place, or of which this source spoke; oldest first.
 
-    def at_home(self, family: Family, place: Place, source: Source) -> tuple[IncidentRow, ...]:
-        """Of one hazard: in a flat, or of which this source spoke, or large ones of its building; oldest first."""
-        flat = (family, place.building_id, place.unit, place.floor, place.flat)
-        return self._found(flat, (family, source), (family, place.building_id, "large"))
+        Args:
+            reach: how far around `place`; of what has no place, all outdoors.
+        """
+        keys = [(family, source), *(_around(family, reach, place) if place is not None else [(family, OUTDOORS)])]
+        found = [ids for key in keys if (ids := self._by_key.get(key))]
+        if len(found) == 1 and len(found[0]) == 1:
+            return (self.rows[next(iter(found[0]))],)
+        return tuple(self.rows[i] for i in sorted({i for ids in found for i in ids}))
+
+    def in_building(self, family: Family, building_id: str) -> tuple[IncidentRow, ...]:
+        """Of one hazard; oldest first."""
+        return tuple(self.rows[i] for i in sorted(self._by_key.get((family, building_id), ())))
 
     @property
     def merging(self) -> bool:
         """Whether others were merged into one that is open."""
-        return not self.rows.keys().isdisjoint(self.merged_into)
-
-    def _found(self, *keys: Key) -> tuple[IncidentRow, ...]:
-        ids: set[UUID] = set()
-        for key in keys:
-            ids.update(self._by_key.get(key, ()))
-        return tuple(self.rows[i] for i in sorted(ids))
+        return bool(self.merged_into) and not self.rows.keys().isdisjoint(self.merged_into)
 
     def _set(self, incident_id: UUID, row: IncidentRow | None) -> None:
-        keys = _keys_of(row) if row is not None else ()
-        before = self._keys.get(incident_id, ())
-        if keys != before:
-            for key in before:
-                there = self._by_key[key]
-                there.pop(incident_id, None)
-                if not there:
-                    del self._by_key[key]
-            for key in keys:
-                self._by_key.setdefault(key, {})[incident_id] = None
+        before = self.rows.get(incident_id)
+        if row is None or before is None or _where(row) != _where(before):
+            self._unlink(incident_id)
+            if row is not None:
+                self._keys[incident_id] = Counter()
+                self._count(incident_id, row, row.incident.loci, 1)
+                self._link(incident_id, [_where(row), (_where(row)[0], row.source)], 1)
+        elif row.incident.loci is not before.incident.loci:
+            there = {id(locus) for locus in before.incident.loci}
+            stay = there & {id(locus) for locus in row.incident.loci}
+            self._count(incident_id, row, [o for o in row.incident.loci if id(o) not in stay], 1)
+            self._count(incident_id, row, [o for o in before.incident.loci if id(o) not in stay], -1)
         if row is None:
             self.rows.pop(incident_id, None)
-            self._keys.pop(incident_id, None)
         else:
             self.rows[incident_id] = row
-            self._keys[incident_id] = keys
+
+    def _count(self, incident_id: UUID, row: IncidentRow, loci: Iterable[Locus], by: int) -> None:
+        for locus in loci:
+            self._link(incident_id, _keys_of(row, locus), by)
+
+    def _link(self, incident_id: UUID, keys: Iterable[Key], by: int) -> None:
+        counts = self._keys[incident_id]
+        for key in keys:
+            counts[key] += by
+            if counts[key] == by > 0:
+                self._by_key.setdefault(key, {})[incident_id] = None
+            elif counts[key] <= 0:
+                del counts[key]
+                self._forget(incident_id, key)
+
+    def _unlink(self, incident_id: UUID) -> None:
+        for key in self._keys.pop(incident_id, ()):
+            self._forget(incident_id, key)
+
+    def _forget(self, incident_id: UUID, key: Key) -> None:
+        there = self._by_key[key]
+        there.pop(incident_id, None)
+        if not there:
+            del self._by_key[key]
 
 
 def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenIncidents:
@@ -87,26 +114,39 @@ def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenInci
     return found
 
 
-def _building(row: IncidentRow) -> str:
-    return (row.incident.place.building_id if row.incident.place else None) or ""
-
-
 def _where(row: IncidentRow) -> Key:
     """By what it is found without being looked for by its parts."""
-    return KINDS[row.incident.kind].family, _building(row)
+    place = row.incident.place
+    return KINDS[row.incident.kind].family, (place.building_id if place else None) or OUTDOORS
 
 
-def _keys_of(row: IncidentRow) -> tuple[Key, ...]:
-    incident = row.incident
-    family = KINDS[incident.kind].family
-    building_id = _building(row)
-    keys: dict[Key, None] = {(family, building_id): None, (family, row.source): None}
-    if len(incident.loci) > FEW:
-        keys[family, building_id, "large"] = None
-        return tuple(keys)
-    for locus in incident.loci:
-        keys[family, locus.source] = None
-        if locus.place is not None:
-            p = locus.place
-            keys[family, p.building_id, p.unit, p.floor, p.flat] = None
-    return tuple(keys)
+def _keys_of(row: IncidentRow, locus: Locus) -> Iterator[Key]:
+    """By which one of its sources lets an incident be found."""
+    family, building_id = _where(row)
+    yield family, locus.source
+    p = locus.place
+    if p is None:
+        yield family, building_id, "in the open"  # in its building by the first word, and seen by somebody who moves
+        return
+    yield family, p.building_id, p.unit, p.floor, p.flat
+    if p.building_id == building_id:
+        yield family, building_id, "staircase", p.unit
+        yield family, building_id, "floor", p.unit, p.floor
+
+
+def _around(family: Family, reach: Reach, place: Place) -> Iterator[Key]:
+    """Where an incident of this hazard may be that is about a place inside a building."""
+    p, building_id = place, place.building_id
+    match reach:
+        case Reach.SOURCE | Reach.FLAT:
+            yield family, building_id, p.unit, p.floor, p.flat
+            return
+        case Reach.NEIGHBOURS:
+            if p.floor is not None:
+                for floor in (p.floor - 1, p.floor, p.floor + 1):
+                    yield family, building_id, "floor", p.unit, floor
+        case Reach.STAIRCASE:
+            yield family, building_id, "staircase", p.unit
+        case Reach.BUILDING:
+            yield family, building_id
+    yield family, building_id, "in the open"

@@ -10,6 +10,11 @@ from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 
+def iso(at: datetime) -> str:
+    """A moment as fixed-width text: UTC, microseconds, Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+
+
 class UtcTime(TypeDecorator[datetime]):
     """A UTC-aware datetime as fixed-width ISO 8601 text, so that it sorts as text and loses nothing."""
 
@@ -21,7 +26,7 @@ class UtcTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"expected a time with its UTC offset; came {value!r}")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return iso(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)

@@ -36,6 +36,7 @@ from patrol_core.site import Device, Site
 _CLAIM = re.compile(rb"alarm|\bsos\b|\bhelp\b|\bfire\b|" + "报警|求助|告警".encode(), re.IGNORECASE)
 _CALM = re.compile(rb"""["']state["']\s*:\s*["']normal["']""", re.IGNORECASE)
 
+_STATES: Mapping[str, DeviceState] = {state.value: state for state in DeviceState}
 _FIELDS: Mapping[str, tuple[Any, str]] = {
     "kind": (str, "a text"),
     "value": (float, "a number"),
@@ -119,8 +120,8 @@ def _device_id(topic: str, site: Site) -> str:
 
 def _state(data: Mapping[str, Any]) -> DeviceState:
     state = data.get("state")
-    if isinstance(state, str) and state.lower() in {s.value for s in DeviceState}:
-        return DeviceState(state.lower())
+    if isinstance(state, str) and (known := _STATES.get(state.lower())) is not None:
+        return known
     came = repr(state)[:60] if "state" in data else "nothing there"
     raise InvalidInput(f'expected "alarm" or "normal"; came {came}', where="state")
 
