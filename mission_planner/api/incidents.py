@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from mission_planner.api import errors
 from mission_planner.api.deps import Caller, Center, Limit, may
 from mission_planner.api.views.common import Page, See
-from mission_planner.api.views.incidents import IncidentView, incident_view
+from mission_planner.api.views.incidents import IncidentView, incident_view, incident_views
 from mission_planner.api.views.people import PersonView, person_views
 from mission_planner.api.views.queue import (
     CandidateView,
@@ -81,7 +81,7 @@ async def list_incidents(
 
     def draw(see: See) -> Page[IncidentView]:
         page = incidents.newest(see.tx, states=states, kinds=kinds, limit=limit, after=after, assignee=who)
-        return Page(items=[incident_view(see, row) for row in page.items], next=page.next)
+        return Page(items=incident_views(see, page.items), next=page.next)
 
     return await center.see(draw)
 
@@ -106,7 +106,7 @@ async def read_handling(
     center: Center, days: Annotated[int, Query(ge=1, le=92, description="so many, up to now")] = 7
 ) -> HandlingView:
     """How long it took from the opening until the danger was over, of incidents closed in these days."""
-    return await center.see(lambda see: handling_view(see, days))
+    return await center.see(lambda see: handling_view(see, center.handled, days))
 
 
 @router.get("/{incident_id}", dependencies=[may(Action.INCIDENT_VIEW)])

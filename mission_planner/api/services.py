@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from mission_planner.api.stream import Stream
@@ -20,6 +20,7 @@ from mission_planner.metrics import Metrics
 from mission_planner.people.login import Login
 from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
+from mission_planner.store.handling import HandlingBook
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.video.desk import VideoDesk
 from patrol_core.site import Site
@@ -50,6 +51,7 @@ class Services:
     history: PointStore
     disconnect_device: Callable[[str], None]  # by the name of its credential, where it ended
     secure_cookie: bool  # HTTPS in front
+    handled: HandlingBook = field(default_factory=HandlingBook)
 
     async def see(self, draw: Callable[[See], T]) -> T:
         """Draw a view from one snapshot of the store, with the robots as they are now."""

@@ -2,6 +2,9 @@
 
 Each browser has a queue of `QUEUE` changes. One that does not read them in time loses the queue and gets a fresh
 snapshot in its place, so that it is never out of date for good. Of the poses only the newest is kept for it.
+
+A snapshot is drawn and encoded once for all browsers that may see the same and come within `SHARED_S`; each gets what
+changed since behind it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from mission_planner.api.views.common import See
-from mission_planner.api.views.events import PosesView, SnapshotView, current_view, snapshot_view
+from mission_planner.api.views.events import PosesView, current_view, snapshot_view
 from mission_planner.api.views.robots import pose_rows
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.people.roles import Action
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 QUEUE = 300
 REPLAY = 1_000  # changes; a browser that missed more gets a snapshot
 BATCH = 200  # changes read at once
+SHARED_S = 1.0  # real time for which a snapshot is given to others, too
 POSES_EVERY_S = 0.2  # real time
 HEARTBEAT_S = 5.0
 ASK_EVERY_S = 60.0
@@ -45,6 +49,15 @@ class Frame:
 
     event_id: int
     audience: str | None
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything, for those who may see the same."""
+
+    upto: int  # the last change in it
+    drawn_s: float  # monotonic
     data: bytes
 
 
@@ -85,6 +98,10 @@ class Stream:
         self._fleet = fleet
         self._clock = clock
         self._listeners: set[Listener] = set()
+        self._snapshots: dict[
+            frozenset[Action], Snapshot
+        ] = {}  # young ones, by who may see them
+        self._drawing = asyncio.Lock()
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         self._published = 0
@@ -178,7 +195,7 @@ class Stream:
                 listener.something.clear()
                 if listener.overflowed:
                     self.overflows += 1
-                    yield await self._snapshot(listener)
+                    yield b"".join(await self._snapshot(listener))
                 frames = [listener.queue.popleft().data for _ in range(len(listener.queue))]
                 poses, listener.poses = listener.poses, None
                 if poses is not None:
@@ -222,23 +239,38 @@ class Stream:
                 frames, upto = await self._frames(last_id, REPLAY)
                 listener.after = max(upto, last_id)
                 return [HEARTBEAT, *(f.data for f in frames if listener.hears(f.audience))]
-        return [await self._snapshot(listener)]
+        return await self._snapshot(listener)
 
-    async def _snapshot(self, listener: Listener) -> bytes:
-        fleet = self._fleet.now()
-        now = self._clock.now_or_none()
-
-        def read(tx: Tx) -> tuple[SnapshotView, int]:
-            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
-            return snapshot_view(see, listener.actions), events.bounds(tx)[1]
-
+    async def _snapshot(self, listener: Listener) -> list[bytes]:
+        """Everything, and what changed since it was drawn."""
         listener.queue.clear()
         listener.overflowed = False
-        view, upto = await self._store.read(read)
+        async with self._drawing:
+            shared = self._snapshots.get(listener.actions)
+            if shared is None or self._clock.monotonic_s() - shared.drawn_s > SHARED_S:
+                shared = await self._draw(listener.actions)
+            since, upto = await self._frames(shared.upto, REPLAY)
+            if upto - shared.upto >= REPLAY:  # more than can be told one by one
+                shared = await self._draw(listener.actions)
+                since, upto = [], shared.upto
         listener.after = upto
         while listener.queue and listener.queue[0].event_id <= upto:
             listener.queue.popleft()
-        return encode(upto, "snapshot", view)
+        return [shared.data, *(f.data for f in since if listener.hears(f.audience))]
+
+    async def _draw(self, actions: frozenset[Action]) -> Snapshot:
+        fleet = self._fleet.now()
+        now, drawn_s = self._clock.now_or_none(), self._clock.monotonic_s()
+
+        def read(tx: Tx) -> Snapshot:
+            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
+            upto = events.bounds(tx)[1]
+            return Snapshot(upto, drawn_s, encode(upto, "snapshot", snapshot_view(see, actions)))
+
+        drawn = await self._store.read(read)
+        young = {a: s for a, s in self._snapshots.items() if drawn_s - s.drawn_s <= SHARED_S}
+        self._snapshots = {**young, actions: drawn}
+        return drawn
 
     def _poses(self, fleet: FleetNow) -> PosesView:
         return PosesView(site_time=self._clock.now_or_none(), robots=pose_rows(fleet))

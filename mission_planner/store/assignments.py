@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,10 +66,18 @@ def running(tx: Tx, incident_id: UUID) -> Assignment | None:
     return _assignment(row) if row is not None else None
 
 
-def of_incident(tx: Tx, incident_id: UUID) -> tuple[Assignment, ...]:
+def of_incident(tx: Tx, incident_id: UUID) -> Sequence[Assignment]:
     """All orders about an incident, oldest first."""
-    query = select(assignments).where(assignments.c.incident_id == incident_id)
-    return tuple(_assignment(r) for r in tx.conn.execute(query.order_by(assignments.c.assignment_id)))
+    return of_incidents(tx, [incident_id]).get(incident_id, ())
+
+
+def of_incidents(tx: Tx, incident_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Assignment]]:
+    """All orders about these incidents, oldest first; an incident without one is missing."""
+    query = select(assignments).where(assignments.c.incident_id.in_(incident_ids))
+    found: dict[UUID, list[Assignment]] = {}
+    for row in tx.conn.execute(query.order_by(assignments.c.assignment_id)):
+        found.setdefault(row.incident_id, []).append(_assignment(row))
+    return found
 
 
 def end(tx: Tx, incident_id: UUID, at: datetime, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,10 +81,19 @@ def several(tx: Tx, incident_ids: Sequence[UUID]) -> tuple[QueueRow, ...]:
     return tuple(found[i] for i in incident_ids if i in found)
 
 
-def merged_into(tx: Tx, incident_id: UUID) -> tuple[QueueRow, ...]:
+def merged_into(tx: Tx, incident_id: UUID) -> Sequence[QueueRow]:
     """What was merged into this one, oldest first."""
-    query = _select().where(incidents.c.site_id == tx.site_id, incidents.c.merged_into == incident_id)
-    return tuple(_row(r) for r in tx.conn.execute(query.order_by(incidents.c.incident_id)))
+    return merged_into_each(tx, [incident_id]).get(incident_id, ())
+
+
+def merged_into_each(tx: Tx, incident_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[QueueRow]]:
+    """What was merged into each of these, oldest first; one with nothing merged is missing."""
+    ours = (incidents.c.site_id == tx.site_id, incidents.c.merged_into.in_(incident_ids))
+    query = _select().add_columns(incidents.c.merged_into).where(*ours).order_by(incidents.c.incident_id)
+    found: dict[UUID, list[QueueRow]] = {}
+    for row in tx.conn.execute(query):
+        found.setdefault(row.merged_into, []).append(_row(row))
+    return found
 
 
 def _select() -> Any:

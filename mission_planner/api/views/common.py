@@ -99,14 +99,20 @@ def pose(value: geometry.Pose2 | None) -> Pose | None:
     return Pose(x_m=value.x_m, y_m=value.y_m, heading_rad=value.heading_rad) if value is not None else None
 
 
-def pictures(see: See, digests: Iterable[str], names: Mapping[str, str] | None = None) -> list[Picture]:
+def pictures(
+    see: See,
+    digests: Iterable[str],
+    names: Mapping[str, str] | None = None,
+    known: Mapping[str, EvidenceRow] | None = None,
+) -> list[Picture]:
     """The pictures of these digests, in their order.
 
     Args:
         names: what a checkpoint is called, by its id; viewpoints of the site need none.
+        known: rows that were read already, by digest; None: they are read here.
     """
     wanted = list(digests)
-    rows = evidence.several(see.tx, wanted)
+    rows = evidence.several(see.tx, wanted) if known is None else known
     return [picture(see, rows.get(digest, EvidenceRow(digest=digest)), names) for digest in wanted]
 
 

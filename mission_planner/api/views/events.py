@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from mission_planner.api.views.common import See, View
 from mission_planner.api.views.findings import finding_view
 from mission_planner.api.views.flood import flood_view
-from mission_planner.api.views.incidents import IncidentView, incident_view
+from mission_planner.api.views.incidents import IncidentView, incident_view, incident_views
 from mission_planner.api.views.missions import MissionView, mission_view
 from mission_planner.api.views.notices import notice_view
 from mission_planner.api.views.patrols import patrol_view
@@ -20,6 +20,7 @@ from mission_planner.api.views.sensors import device_view
 from mission_planner.people.roles import Action
 from mission_planner.store import devices, findings, incidents, missions, patrols
 from mission_planner.store.events import Subject
+from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import NotFound
 from patrol_core.incident import IncidentState
 
@@ -53,17 +54,16 @@ class GoneView(View):
 
 def snapshot_view(see: See, actions: Collection[Action]) -> SnapshotView:
     """What these actions may see."""
-    shown: list[IncidentView] = []
+    rows: list[IncidentRow] = []
     if Action.INCIDENT_VIEW in actions:
         for states, limit in (
             ([s for s in IncidentState if not s.ended], OPEN_SHOWN),
             ([s for s in IncidentState if s.ended], RECENT_ENDED),
         ):
-            page = incidents.newest(see.tx, states=states, kinds=(), limit=limit, after=None)
-            shown.extend(incident_view(see, row) for row in page.items)
+            rows.extend(incidents.newest(see.tx, states=states, kinds=(), limit=limit, after=None).items)
     return SnapshotView(
         robots=[robot_view(see, now) for now in see.fleet.values()] if Action.ROBOT_VIEW in actions else [],
-        incidents=shown,
+        incidents=incident_views(see, rows),
         missions=[mission_view(see, row) for row in missions.active(see.tx)] if Action.MISSION_VIEW in actions else [],
         site_time=see.now,
     )

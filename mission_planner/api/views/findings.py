@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from mission_planner.api.views.common import Picture, Point, See, Text, View, pictures, point, words
 from mission_planner.incidents.sources import source_name
+from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.findings import KeptFinding
 from patrol_core.finding import Phase
 from patrol_core.incident import Certainty
@@ -47,8 +49,8 @@ def source_view(see: See, source: Source) -> SourceView:
     return SourceView(kind=source.kind, id=source.source_id, name=words(source_name(see.site, source)))
 
 
-def finding_view(see: See, kept: KeptFinding) -> FindingView:
-    """One finding."""
+def finding_view(see: See, kept: KeptFinding, known: Mapping[str, EvidenceRow] | None = None) -> FindingView:
+    """One finding; `known` are rows of pictures that were read already."""
     finding = kept.finding
     return FindingView(
         finding_id=finding.finding_id,
@@ -62,7 +64,7 @@ def finding_view(see: See, kept: KeptFinding) -> FindingView:
         value=finding.value,
         unit=finding.unit,
         note=words(finding.note),
-        evidence=pictures(see, finding.evidence),
+        evidence=pictures(see, finding.evidence, known=known),
         incident_id=kept.incident_id,
         certainty=finding.certainty,
         model=finding.model,

@@ -25,9 +25,8 @@ from mission_planner.api.views.people import OrderView, WhoView, order_view
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.incidents.weighing import weighed
-from mission_planner.people import accounts
 from mission_planner.people.roles import Role
-from mission_planner.store import assignments, clocks, findings, incidents, notices, queue
+from mission_planner.store.dossiers import Dossiers, dossiers
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import Notice, NoticeAction
 from mission_planner.store.queue import QueueRow
@@ -188,16 +187,23 @@ COMMANDS: Mapping[type[IncidentCommand], str] = {  # the words of the routes
 
 def incident_view(see: See, row: IncidentRow) -> IncidentView:
     """One incident; `findings` are its newest."""
+    return incident_views(see, [row])[0]
+
+
+def incident_views(see: See, rows: Sequence[IncidentRow]) -> list[IncidentView]:
+    """Several, in their order; what they hang on is read for all of them together."""
+    beside = dossiers(see.tx, rows)
+    return [_incident_view(see, row, beside) for row in rows]
+
+
+def _incident_view(see: See, row: IncidentRow, beside: Dossiers) -> IncidentView:
     incident = row.incident
+    dossier, names_of = beside.of[incident.incident_id], beside.names
     place = incident.place
     named = place_text(see.site, place)
     names = {"scene": named.zh} if named else None
-    lines = incidents.entries(see.tx, incident.incident_id)
-    shown = pictures(see, [e.picture for e in lines if e.picture], names)
+    shown = pictures(see, [line.picture for line in dossier.lines if line.picture], names, beside.pictures)
     by_digest = {p.digest: p for p in shown}
-    orders = assignments.of_incident(see.tx, incident.incident_id)
-    people = {order.username for order in orders} | ({incident.assignee} if incident.assignee else set())
-    names_of = accounts.names(see.tx, people) if people else {}
     return IncidentView(
         incident_id=incident.incident_id,
         kind=incident.kind,
@@ -220,9 +226,9 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
             robot_id=row.verify_robot_id,
             mission_id=incident.verify_mission_id,
         ),
-        evidence=pictures(see, incident.evidence, names),
-        findings=[finding_view(see, f) for f in findings.of_incident(see.tx, incident.incident_id, limit=10)],
-        findings_total=findings.count_of_incident(see.tx, incident.incident_id),
+        evidence=pictures(see, incident.evidence, names, beside.pictures),
+        findings=[finding_view(see, kept, beside.pictures) for kept in dossier.findings],
+        findings_total=dossier.findings_total,
         timeline=[
             TimelineView(
                 at=e.at,
@@ -231,7 +237,7 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
                 by=e.by,
                 picture=by_digest.get(e.picture) if e.picture else None,
             )
-            for e in lines
+            for e in dossier.lines
         ],
         certainty=incident.certainty,
         waiting_robot=_waiting(see, incident.waiting_robot_id),
@@ -253,11 +259,11 @@ def incident_view(see: See, row: IncidentRow) -> IncidentView:
         assigned_at=incident.assigned_at,
         arrived_at=incident.arrived_at,
         resolved_at=incident.resolved_at,
-        orders=[order_view(order, names_of) for order in orders],
+        orders=[order_view(order, names_of) for order in dossier.orders],
         merged_into=incident.merged_into,
-        merged=[_part(see, part) for part in queue.merged_into(see.tx, incident.incident_id)],
+        merged=[_part(see, part) for part in dossier.merged],
         may=_possible(incident),
-        sla=_sla(clocks.find(see.tx, incident.incident_id), notices.of_incident(see.tx, incident.incident_id)),
+        sla=_sla(dossier.clock, dossier.notices),
     )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from mission_planner.api.views.common import See, Text, View, text, words
 from mission_planner.api.views.people import WhoView
 from mission_planner.incidents.likeness import likely
 from mission_planner.incidents.sources import place_text
-from mission_planner.store import handling, incidents, queue
-from mission_planner.store.handling import Handled
+from mission_planner.store import incidents, queue
+from mission_planner.store.handling import HandlingBook
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.queue import QueueRow
 from patrol_core.incident import Certainty, IncidentState
@@ -114,41 +114,41 @@ def candidate_views(see: See, row: IncidentRow, limit: int) -> list[CandidateVie
     return [CandidateView(**dict(queue_row_view(see, line)), why=words(why[line.incident_id])) for line in lines]
 
 
-def handling_view(see: See, days: int) -> HandlingView:
+def handling_view(see: See, book: HandlingBook, days: int) -> HandlingView:
     """Of what was closed in the days up to now."""
     if see.now is None:
         return HandlingView(count=0, mean_s=None, median_s=None, best_s=None, by_kind=[], per_day=[])
     zone = ZoneInfo(see.site.timezone)
-    found = handling.since(see.tx, see.now - timedelta(days=days))
-    by_kind: dict[IncidentKind, list[float]] = {}
-    by_day: dict[date, list[float]] = {}
-    for one in found:
-        by_kind.setdefault(one.kind, []).append(one.handled_s)
-        by_day.setdefault(one.closed_at.astimezone(zone).date(), []).append(one.handled_s)
-    lengths = _lengths(found)
+    begin, today = see.now - timedelta(days=days), see.now.astimezone(zone).date()
+    found = book.since(see.tx, begin, _midnight(today, zone))
+    first = begin.astimezone(zone).date()
+    dates = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+    per_day = [(day, found.between(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))) for day in dates]
+    lengths = found.handled_s
     return HandlingView(
         count=len(lengths),
-        mean_s=statistics.fmean(lengths) if lengths else None,
-        median_s=statistics.median(lengths) if lengths else None,
-        best_s=min(lengths, default=None),
-        by_kind=[_kind_view(kind, by_kind[kind]) for kind in IncidentKind if kind in by_kind],
+        mean_s=float(lengths.mean()) if len(lengths) else None,
+        median_s=float(np.median(lengths)) if len(lengths) else None,
+        best_s=float(lengths.min()) if len(lengths) else None,
+        by_kind=[_kind_view(kind, some) for kind, some in found.by_kind()],
         per_day=[
-            DayHandlingView(date=day, count=len(by_day[day]), mean_s=statistics.fmean(by_day[day]))
-            for day in sorted(by_day)
+            DayHandlingView(date=day, count=len(some.handled_s), mean_s=float(some.handled_s.mean()))
+            for day, some in per_day
+            if len(some.handled_s)
         ],
     )
 
 
-def _lengths(found: Sequence[Handled]) -> list[float]:
-    return [one.handled_s for one in found]
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone)
 
 
-def _kind_view(kind: IncidentKind, lengths: list[float]) -> KindHandlingView:
+def _kind_view(kind: IncidentKind, lengths: NDArray[np.float64]) -> KindHandlingView:
     return KindHandlingView(
         kind=kind,
         kind_name=words(KINDS[kind].name),
         count=len(lengths),
-        mean_s=statistics.fmean(lengths),
-        median_s=statistics.median(lengths),
-        best_s=min(lengths),
+        mean_s=float(lengths.mean()),
+        median_s=float(np.median(lengths)),
+        best_s=float(lengths.min()),
     )

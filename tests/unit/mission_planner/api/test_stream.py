@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from mission_planner.api import stream
+from mission_planner.api.views.common import See
+from mission_planner.api.views.events import SnapshotView, snapshot_view
 from mission_planner.fleet.live import Fleet
 from mission_planner.people.roles import ROLES, Action, Role
 from mission_planner.site_time import SiteTime
@@ -196,6 +198,43 @@ async def test_a_browser_that_does_not_read_gets_a_snapshot_in_place_of_its_queu
     assert b"event: robot" in await anext(listening)
     publishing.cancel()
     await listening.aclose()
+
+
+async def test_browsers_that_come_together_share_one_snapshot_and_each_is_told_what_changed_since(
+    store: SqliteStore, site: Site, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[frozenset[Action]] = []
+
+    def draw(see: See, actions: frozenset[Action]) -> SnapshotView:
+        drawn.append(actions)
+        return snapshot_view(see, actions)
+
+    monkeypatch.setattr(stream, "snapshot_view", draw)
+    monkeypatch.setattr(stream, "SHARED_S", 60.0)
+    told = stream.Stream(store=store, site=site, fleet=fleet, clock=SiteTime(1.0))
+    await told.begin()
+
+    def browser_of(role: Role) -> AsyncIterator[bytes]:
+        async def ask() -> frozenset[Action]:
+            return ROLES[role]
+
+        return told.listen(ask=ask, last_id=None)
+
+    together = [browser_of(Role.ADMIN) for _ in range(4)]
+    first = await asyncio.gather(*(anext(one) for one in together))
+    assert len(set(first)) == len(drawn) == 1
+    await changes(store, 1)
+    later = browser_of(Role.ADMIN)
+    assert await anext(later) == first[0], "the shared one"
+    assert b"event: robot" in await anext(later), "and what changed since"
+    other = browser_of(Role.FIELD)
+    await anext(other)
+    assert drawn == [ROLES[Role.ADMIN], ROLES[Role.FIELD]], "who may see something else gets another"
+    await changes(store, stream.REPLAY)
+    last = browser_of(Role.ADMIN)
+    assert f"id: {stream.REPLAY + 1}\nevent: snapshot".encode() in await anext(last), "more than can be told one by one"
+    for listening in (*together, later, other, last):
+        await listening.aclose()
 
 
 async def test_an_account_hears_only_of_what_it_may_see(store: SqliteStore, site: Site, fleet: Fleet) -> None:

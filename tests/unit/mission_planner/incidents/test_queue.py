@@ -106,4 +106,4 @@ def test_an_incident_counts_as_handled_from_its_opening_until_the_danger_was_ove
         decide(desk, incident_id, Close(by="li", note="好了"))
     decide(desk, false, MarkFalseAlarm(by="li", note="油烟"))
     since = desk.moment.calendar - timedelta(days=1)
-    assert sorted(one.handled_s for one in desk.run(lambda w: handling.since(w.tx, since))) == [302, 901]
+    assert sorted(desk.run(lambda w: handling.since(w.tx, since)).handled_s) == [302, 901]
