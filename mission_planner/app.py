@@ -24,7 +24,7 @@ from mission_planner.bus import Bus, Command, Handler, Work
 from mission_planner.checks import checks_of
 from mission_planner.data_folder import DataFolder
 from mission_planner.demo import SeedDemo, seed_demo
-from mission_planner.fleet import ordering, patrols, progress, runs, scheduling
+from mission_planner.fleet import ordering, patrols, progress, runs, scheduling, speaking
 from mission_planner.fleet.courier import Courier
 from mission_planner.fleet.intake import ReportIntake, StateIntake
 from mission_planner.fleet.live import Fleet
@@ -86,6 +86,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     ordering.SteerRobot: ordering.steer_robot,
     patrols.SavePatrol: patrols.save_patrol,
     patrols.RemovePatrol: patrols.remove_patrol,
+    speaking.Speak: speaking.speak,
     runs.RunPatrol: runs.run_patrol,
     scheduling.SettlePatrol: scheduling.settle_patrol,
     progress.TakeState: progress.take_state,
@@ -278,6 +279,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             )
         )
         works: dict[str, Coroutine[Any, Any, None]] = {
+                speech=reports.speech,
             "store": store.watch(),
             "changes": stream.publish(),
             "poses": stream.publish_poses(),

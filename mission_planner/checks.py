@@ -24,7 +24,7 @@ from patrol_core.site import Text
 NO_TIME = Text(zh="模拟器还没有给出园区时间", en="the simulator has not said the site's time yet")
 NOT_LISTENING = Text(zh="还没有开始接收传感器消息", en="not listening for sensors yet")
 NO_EYES = Text(zh="园区没有带摄像头的机器人", en="no robot of the site has a camera")
-NO_VOICE = Text(zh="此版本没有语音通话", en="no voice yet")
+NO_VOICE = Text(zh="机器人可以喊话，此版本没有语音通话", en="robots can speak, but there are no calls yet")
 
 STATES = {
     PartState.OK: Text(zh="正常", en="ok"),

@@ -19,6 +19,7 @@ from patrol_core.errors import PatrolError
 from patrol_core.finding import Finding
 from patrol_core.mission import LedgerEntry
 from patrol_core.robot import RobotState
+from patrol_core.speech import Speech
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ BATCH = 200
 
 
 class ReportIntake:
-    """Findings and ledger entries: kept, then acknowledged.
+    """Findings, ledger entries and what became of spoken words: kept, then acknowledged.
 
     Queue: at most `capacity` reports. Overflow drops the newest without an acknowledgement, counted in `refused`; the
     robot's outbox sends it again.
@@ -55,6 +56,10 @@ class ReportIntake:
     def entry(self, entry: LedgerEntry) -> None:
         """A robot has been at a checkpoint."""
         self._put(entry.report_id, ReportKind.LEDGER, entry.robot_id, to_json(entry))
+
+    def speech(self, speech: Speech) -> None:
+        """A robot has said what it was ordered to say, or could not."""
+        self._put(speech.order_id, ReportKind.SPEECH, speech.robot_id, to_json(speech))
 
     async def run(self) -> None:
         """Keep and acknowledge, for ever."""

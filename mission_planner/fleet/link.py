@@ -144,6 +144,7 @@ class RosLink:
         hear = _Hearing(node, loop, ears.not_understood)
         hear.subscribe(site_topics.findings, convert.finding_from, ears.finding)
         hear.subscribe(site_topics.ledger, convert.ledger_entry_from, ears.entry)
+        hear.subscribe(site_topics.speeches, convert.speech_from, ears.speech)
         self._ack = _publisher(node, site_topics.ack)
         for robot_id in self._site.robots:
             topics = RobotTopics(site_id=self._site.site_id, robot_id=robot_id)

@@ -16,7 +16,7 @@ from patrol_core.errors import Conflict
 from patrol_core.mission import Checkpoint, Mission, MissionKind, MissionState
 from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
-from patrol_core.site import Text
+from patrol_core.site import Language, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +183,34 @@ def release(work: Work, robot_id: str, incident_id: UUID | None, because: Text) 
             kind=OrderKind.RELEASE,
             because=because,
             incident_id=incident_id,
+        ),
+    )
+
+
+def say(
+    work: Work,
+    robot_id: str,
+    words: Text,
+    *,
+    language: Language,
+    because: Text,
+    urgent: bool,
+    incident_id: UUID | None,
+) -> Order:
+    """Order a robot to say something aloud, once."""
+    return _issue(
+        work,
+        Order(
+            order_id=work.new_id(),
+            robot_id=robot_id,
+            epoch=_epoch(work, robot_id),
+            issued_at=work.now,
+            kind=OrderKind.SPEAK,
+            because=because,
+            incident_id=incident_id,
+            words=words,
+            language=language,
+            urgent=urgent,
         ),
     )
 

@@ -13,6 +13,7 @@ from patrol_core.finding import Finding
 from patrol_core.mission import LedgerEntry
 from patrol_core.orders import Order
 from patrol_core.robot import RobotState
+from patrol_core.speech import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Ears:
     state: Callable[[RobotState], None]
     finding: Callable[[Finding], None]
     entry: Callable[[LedgerEntry], None]
+    speech: Callable[[Speech], None]
     clock: Callable[[datetime], None]
     not_understood: Callable[[str, str], None]  # topic, sentence
 

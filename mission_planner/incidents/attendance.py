@@ -12,7 +12,7 @@ from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.fleet import ordering
+from mission_planner.fleet import ordering, speaking
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import incidents, orders
 from mission_planner.store.events import Subject
@@ -92,6 +92,8 @@ def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None
         for row in waited_at:
             _leaves(work, row, phrases.left(_name(work, state.robot_id), state.because))
         return
+    for row in waited_at:
+        speaking.calm(work, row, state)
     stays = (Activity.ATTENDING, Activity.APPROACHING) if finding_came else (Activity.ATTENDING,)
     if waited_at or state.activity not in stays or _released_already(work, state.robot_id):
         return
@@ -102,7 +104,7 @@ def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None
     other = beside.incident.waiting_robot_id
     name = _name(work, state.robot_id)
     if other is None:
-        _note(work, beside, WAITS, phrases.waits(name), waiting=state.robot_id)
+        speaking.calm(work, _note(work, beside, WAITS, phrases.waits(name), waiting=state.robot_id), state)
         return
     because = phrases.somebody_waits_already(_name(work, other))
     ordering.release(work, state.robot_id, beside.incident.incident_id, because)

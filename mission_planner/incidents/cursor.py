@@ -18,7 +18,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from mission_planner import crash, phrases
 from mission_planner.bus import Command, Work
-from mission_planner.fleet import progress
+from mission_planner.fleet import progress, speaking
 from mission_planner.incidents import escalation
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE
@@ -36,6 +36,7 @@ from patrol_core.kind import IncidentKind
 from patrol_core.mission import LedgerEntry
 from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
+from patrol_core.speech import Speech
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ LONGEST_S = 0.04  # real time after which it ends with fewer: others get their t
 LOOKED_UP = 100  # so many are read at once, and what is known of them
 FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
+RECORDS = frozenset({ReportKind.LEDGER, ReportKind.SPEECH})  # these are no findings
 _BINARY = "b64:"
 _NAMESPACE = UUID("1c0f6f0e-58a9-5b0b-8f4e-6a0d7a3f9b52")  # of finding ids of reports nobody understood
 
@@ -79,11 +81,11 @@ def _take_many(work: Work, some: Sequence[Kept]) -> int:
     until_s, taken, first = monotonic() + LONGEST_S, 0, some[0].seq
     with work.tx.gather():
         while True:
-            meanings = [None if k.report.kind is ReportKind.LEDGER else _meaning(work, k) for k in some]
+            meanings = [None if k.report.kind in RECORDS else _meaning(work, k) for k in some]
             known = _foresee(work, [m for m in meanings if m is not None])
             for kept, meaning in zip(some, meanings, strict=True):
                 if meaning is None:
-                    progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
+                    _record(work, kept)
                     continue
                 _take_meaning(work, kept, meaning, known)
                 if meaning.because:
@@ -194,12 +196,20 @@ def decode_payload(body: str) -> bytes:
 
 def _take_through(work: Work, kept: Kept) -> str:
     """Take one report; why it had to be set aside, or nothing."""
-    if kept.report.kind is ReportKind.LEDGER:
-        progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
+    if kept.report.kind in RECORDS:
+        _record(work, kept)
         return ""
     meaning = _meaning(work, kept)
     _take_meaning(work, kept, meaning, None)
     return meaning.because
+
+
+def _record(work: Work, kept: Kept) -> None:
+    """What a robot did: where it has been, what it said."""
+    if kept.report.kind is ReportKind.SPEECH:
+        speaking.take_speech(work, from_json(Speech, kept.report.body))
+    else:
+        progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
 
 
 def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = None) -> None:

@@ -22,6 +22,7 @@ class ReportKind(StrEnum):
     MQTT = "mqtt"
     FINDING = "finding"
     LEDGER = "ledger"
+    SPEECH = "speech"
 
 
 class ReportState(StrEnum):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from mission_planner.api.views.common import Picture, Pose, See, Text, View, picture, pose, text, words
 from mission_planner.fleet.live import FleetNow, RobotNow, parts_of
-from mission_planner.store import evidence, missions
+from mission_planner.fleet.sentences import READY
+from mission_planner.fleet.speaking import pending
+from mission_planner.store import evidence, missions, orders
 from mission_planner.store.missions import MissionRow
 from patrol_core.mission import MissionKind, MissionState
 from patrol_core.part import PartState
-from patrol_core.robot import Activity, Link
-from patrol_core.site import NO_WORDS, RobotKind
+from patrol_core.robot import Activity, Link, RobotState
+from patrol_core.site import NO_WORDS, Language, RobotKind
+from patrol_core.speech import MOST_CHARACTERS, SpeechState
 
 _FIRST = (MissionState.UNDERWAY, MissionState.PAUSED, MissionState.ASSIGNED)
 
@@ -46,6 +52,35 @@ class CameraView(View):
     name: Text
 
 
+class SpeechView(View):
+    """The newest sentence it was ordered to say."""
+
+    order_id: UUID
+    words: Text
+    language: Language
+    urgent: bool
+    incident_id: UUID | None
+    state: SpeechState | Literal["ordered"] = Field(description="`ordered` until the robot says that it has it")
+    because: Text | None
+    at: datetime = Field(description="of the newest change")
+
+
+class ReadyView(View):
+    """A sentence that is ready."""
+
+    sentence_id: str
+    words: Text
+    urgent: bool
+
+
+class SentencesView(View):
+    """What robots can be made to say."""
+
+    language: Language = Field(description="in which robots of this site speak, where they can")
+    longest: int = Field(description="characters of words of one's own, in each language")
+    ready: list[ReadyView]
+
+
 class RobotView(View):
     """A robot of the site."""
 
@@ -67,6 +102,8 @@ class RobotView(View):
     refused: Text | None
     parts: list[RobotPartView]
     lights_on: bool | None
+    speaks: list[Language] = Field(description="what its loudspeaker can say now; empty where it cannot speak")
+    speech: SpeechView | None
     cameras: list[CameraView]
 
 
@@ -120,6 +157,8 @@ def robot_view(see: See, now: RobotNow) -> RobotView:
             for p in parts_of(now)
         ],
         lights_on=state.lights_on if state and now.link is Link.ONLINE else None,
+        speaks=list(state.speaks) if state and now.link is Link.ONLINE else [],
+        speech=_speech(see, robot_id, state),
         cameras=[CameraView(camera_id=c.camera_id, name=words(c.name)) for c in now.robot.cameras],
     )
 
@@ -163,4 +202,39 @@ def _mission(rows: tuple[MissionRow, ...]) -> RobotMissionView | None:
         done=len(mission.ledger),
         total=len(mission.checkpoints),
         next_checkpoint_id=following.checkpoint_id if following else None,
+    )
+
+
+def sentences_view(language: Language) -> SentencesView:
+    """All that are ready."""
+    ready = [ReadyView(sentence_id=r.sentence_id, words=words(r.words), urgent=r.urgent) for r in READY.values()]
+    return SentencesView(language=language, longest=MOST_CHARACTERS, ready=ready)
+
+
+def _speech(see: See, robot_id: str, state: RobotState | None) -> SpeechView | None:
+    """The one on its way to the robot, else the one the robot tells of."""
+    order = pending(orders.untaken(see.tx, robot_id))
+    if order is not None and order.language is not None:
+        return SpeechView(
+            order_id=order.order_id,
+            words=words(order.words),
+            language=order.language,
+            urgent=order.urgent,
+            incident_id=order.incident_id,
+            state="ordered",
+            because=None,
+            at=order.issued_at,
+        )
+    speech = state.speech if state else None
+    if speech is None:
+        return None
+    return SpeechView(
+        order_id=speech.order_id,
+        words=words(speech.words),
+        language=speech.language,
+        urgent=speech.urgent,
+        incident_id=speech.incident_id,
+        state=speech.state,
+        because=text(speech.because or None),
+        at=speech.at,
     )

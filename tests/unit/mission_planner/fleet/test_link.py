@@ -38,6 +38,7 @@ class Heard:
     states: list[Any] = field(default_factory=list)
     findings: list[Any] = field(default_factory=list)
     entries: list[Any] = field(default_factory=list)
+    speeches: list[Any] = field(default_factory=list)
     ticks: list[Any] = field(default_factory=list)
     complaints: list[Any] = field(default_factory=list)
 
@@ -46,6 +47,7 @@ class Heard:
             state=self.states.append,
             finding=self.findings.append,
             entry=self.entries.append,
+            speech=self.speeches.append,
             clock=self.ticks.append,
             not_understood=lambda topic, because: self.complaints.append((topic, because)),
         )
