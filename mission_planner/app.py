@@ -38,6 +38,7 @@ from mission_planner.incidents import (
     escalation,
     flood_watch,
     lifecycle,
+    pressing,
     reception,
     sending,
     shelving,
@@ -100,6 +101,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     escalation.Escalate: escalation.escalate,
     flood_watch.MindFlood: flood_watch.mind_flood,
     escalation.MindCalendar: escalation.mind_calendar,
+    pressing.PressOrders: pressing.press_orders,
     lifecycle.DecideIncident: lifecycle.decide_incident,
     lifecycle.SendPerson: lifecycle.send_person,
     lifecycle.AddNote: lifecycle.add_note,
@@ -123,6 +125,8 @@ VITAL: frozenset[type[Command[Any]]] = frozenset(
         reception.OpenRipe,
         escalation.Escalate,
         escalation.MindCalendar,
+        pressing.PressOrders,
+        sending.TakeOrder,
         verification.LookAfter,
         lifecycle.DecideIncident,
         lifecycle.SendPerson,
@@ -274,12 +278,12 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                 state=states.state,
                 finding=reports.finding,
                 entry=reports.entry,
+                speech=reports.speech,
                 clock=clock.follow,
                 not_understood=lambda topic, because: log.warning("%s: %s", topic, because),
             )
         )
         works: dict[str, Coroutine[Any, Any, None]] = {
-                speech=reports.speech,
             "store": store.watch(),
             "changes": stream.publish(),
             "poses": stream.publish_poses(),

@@ -294,6 +294,35 @@ def took_order(name: str) -> Text:
     return Text(zh=f"{name} 已接单，正在前往", en=f"{name} has the order and is on the way")
 
 
+def order_said_again(name: str, waited_s: float) -> Text:
+    """Who was sent does not answer; they are told once more."""
+    length = length_text(waited_s)
+    return Text(zh=f"{name} {length.zh}没有接单，已再次通知", en=f"{name} has not answered for {length.en}; told again")
+
+
+def order_handed_on(name: str, waited_s: float, sent: Text) -> Text:
+    """Who was sent does not answer; another goes."""
+    length = length_text(waited_s)
+    return Text(
+        zh=f"{name} {length.zh}没有接单，改{sent.zh}", en=f"{name} has not answered for {length.en}: {sent.en} instead"
+    )
+
+
+def order_handed_up(name: str, waited_s: float, roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
+    """Who was sent does not answer, and there is nobody else."""
+    length, who = length_text(waited_s), _told_whom(roles, on_duty)
+    return Text(
+        zh=f"{name} {length.zh}没有接单，当班没有别人可派，已提醒：{who.zh}",
+        en=f"{name} has not answered for {length.en} and nobody else is on duty; told: {who.en}",
+    )
+
+
+def told_next(names: Sequence[str], roles: Sequence[Role] = ()) -> Text:
+    """Who hears of it next when an order is not taken."""
+    zh, en = [*names, *(ROLE_NAMES[r].zh for r in roles)], [*names, *(ROLE_NAMES[r].en for r in roles)]
+    return Text(zh="、".join(zh), en=", ".join(en))
+
+
 WENT_UNASKED = Text(zh="自行前往", en="went without being sent")
 
 
@@ -351,6 +380,7 @@ def spread(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
 
 _TELLINGS = {
     "order": Text(zh="派您前往", en="You are sent there"),
+    "untaken": Text(zh="派出的人没有接单，当班没有别人可派", en="Who was sent does not answer; nobody else is on duty"),
     "acknowledge": Text(zh="已有人接手", en="Somebody has it"),
     "resolve": Text(zh="事件已结束", en="It is over"),
 }
@@ -358,6 +388,8 @@ _TELLINGS = {
 
 def telling(action: str, number: int) -> Text:
     """What a telling says, by what it asks for and which rung of the ladder it is."""
+    if action == "order" and number > 0:
+        return Text(zh="派您前往：还没有接单", en="You are sent there: you have not answered yet")
     if action in _TELLINGS:
         return _TELLINGS[action]
     if number == 0:

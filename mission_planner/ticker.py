@@ -13,11 +13,12 @@ from mission_planner.fleet.courier import RESEND_S, Courier
 from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.progress import NoteLink, TakeState
 from mission_planner.fleet.scheduler import Scheduler
-from mission_planner.incidents import escalation, reception
+from mission_planner.incidents import escalation, pressing, reception
 from mission_planner.incidents.calendar_jump import Anchor, anchor_now, jump
 from mission_planner.incidents.escalation import Escalate, MindCalendar
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.flood_watch import MindFlood
+from mission_planner.incidents.pressing import PressOrders
 from mission_planner.incidents.reception import OpenRipe
 from mission_planner.incidents.registry.watch import Watch
 from mission_planner.incidents.retention import Pruner
@@ -135,6 +136,8 @@ class Ticker:
         while await self._bus.handle(OpenRipe()) == reception.RIPE:
             pass
         while await self._bus.handle(Escalate()) == escalation.BATCH:
+            pass
+        while await self._bus.handle(PressOrders()) == pressing.BATCH:
             pass
 
     async def _mind_flood(self) -> None:

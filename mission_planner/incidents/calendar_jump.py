@@ -7,7 +7,7 @@ Deadlines are calendar moments so that they survive a restart; a calendar that j
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,21 @@ def anchor_now() -> Anchor:
     except OSError:
         boot_id = ""
     return Anchor(boot_id=boot_id, boottime_s=time.clock_gettime(time.CLOCK_BOOTTIME), calendar=datetime.now(UTC))
+
+
+def shift(start: Anchor | None, by: timedelta, before: Anchor, now: Anchor) -> timedelta:
+    """How far a moment moves that was noted at `start`, when the calendar was set by `by` between `before` and `now`.
+
+    One that was noted between the two may stand on the old calendar or on the new: its own anchor tells.
+    """
+    if start is not None and start.boot_id == before.boot_id and start.boottime_s >= before.boottime_s:
+        return jump(start, now)
+    return by
+
+
+def shifted(start: Anchor | None, by: timedelta) -> Anchor | None:
+    """The anchor of a moment that has moved."""
+    return replace(start, calendar=start.calendar + by) if start is not None else None
 
 
 def jump(before: Anchor, now: Anchor) -> timedelta:

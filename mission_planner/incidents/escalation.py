@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import flood_watch, sla
+from mission_planner.incidents import flood_watch, sending, sla
 from mission_planner.incidents.calendar_jump import Anchor, jump
 from mission_planner.incidents.sla import SlaClock, Telling
 from mission_planner.people import duty
@@ -144,4 +144,5 @@ def mind_calendar(work: Work, command: MindCalendar) -> timedelta:
             incidents.set_due(work.tx, incident_id, after.due_at)
             work.changed(Subject.INCIDENT, incident_id)
         source_states.move(work.tx, by)
+        sending.move_clocks(work, by, before, command.moment)
     return by

@@ -10,8 +10,9 @@ from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import attendance, escalation, merging, sending, verification
 from mission_planner.incidents.naming import named
+from mission_planner.incidents.sending import Candidate
 from mission_planner.store import assignments, devices, incidents
-from mission_planner.store.assignments import Outcome
+from mission_planner.store.assignments import Assignment, Outcome
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import InvalidInput, NotAllowed
@@ -127,6 +128,12 @@ def send_person(work: Work, command: SendPerson) -> UUID:
     _apply(work, row, Dispatch(by=command.by, to=person.username, note=note))
     sending.send(work, row, person, by=command.by, note=note)
     return command.incident_id
+
+
+def hand_on(work: Work, row: IncidentRow, person: Candidate, untaken: Assignment) -> None:
+    """Who was sent does not take the order: `person` is sent, with the same words."""
+    row = _apply(work, row, Dispatch(by=SYSTEM, to=person.username))
+    sending.send(work, row, person, by=None, note=untaken.note, instead_of=untaken)
 
 
 def reopen_for_new_alarm(work: Work, row: IncidentRow) -> IncidentRow:

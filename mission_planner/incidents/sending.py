@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
+from mission_planner.incidents import order_clock
+from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.people import accounts, duty
 from mission_planner.people.roles import Action, Role
 from mission_planner.store import assignments, incidents, notices
@@ -86,27 +89,54 @@ def choose(tx: Tx, row: IncidentRow, to: str | None, now: datetime) -> Candidate
         if found is None:
             raise InvalidInput(f'expected an account of somebody who goes to incidents; came "{to}"', where="to")
         return found
-    best = next((person for person in people if person.on_duty and person.role is not Role.ADMIN), None)
+    best = best_on_duty(people)
     if best is None:
         raise Conflict("nobody is on duty now: name whom to send, or put a shift into the duty roster")
     return best
 
 
-def send(work: Work, row: IncidentRow, person: Candidate, *, by: str, note: str) -> None:
-    """The order stands in the store, in the timeline, and in the log of tellings."""
+def best_on_duty(people: Sequence[Candidate], but: Collection[str] = ()) -> Candidate | None:
+    """The first of those who are on duty and go, leaving out some; None where that is nobody."""
+    able = (p for p in people if p.on_duty and p.role is not Role.ADMIN and p.username not in but)
+    return next(able, None)
+
+
+def send(
+    work: Work,
+    row: IncidentRow,
+    person: Candidate,
+    *,
+    by: str | None,
+    note: str,
+    instead_of: Assignment | None = None,
+) -> None:
+    """The order stands in the store, in the timeline, and in the log of tellings.
+
+    Args:
+        by: account that gives it; None where nobody took the order it follows.
+        instead_of: the order that nobody took.
+    """
     incident_id = row.incident.incident_id
-    assignments.end(work.tx, incident_id, work.now, Outcome.REPLACED)
+    clock, outcome = order_clock.started(row.incident.priority, work.now, work.moment), Outcome.REPLACED
+    line = phrases.person_sent(person.display_name, person.why)
+    if instead_of is not None and instead_of.clock is not None:
+        waited_s = (work.now - instead_of.clock.ordered_at).total_seconds()
+        line = phrases.order_handed_on(name_of(work.tx, instead_of.username), waited_s, line)
+        clock = order_clock.handed_on(instead_of.clock, instead_of.username, work.now, work.moment)
+        outcome = Outcome.NOT_TAKEN
+    assignments.end(work.tx, incident_id, work.now, outcome)
     order = Assignment(
         assignment_id=work.new_id(),
         incident_id=incident_id,
         username=person.username,
-        by=by,
+        by=by or (instead_of.by if instead_of is not None else ""),
         because=person.why,
         note=note,
         ordered_at=work.now,
+        clock=clock,
     )
     assignments.put(work.tx, order)
-    line = phrases.with_note(phrases.person_sent(person.display_name, person.why), note)
+    line = phrases.with_note(line, note)
     incidents.add_entry(work.tx, incident_id, at=work.now, kind="dispatched", text=line, by=by)
     notices.add(work.tx, incident_id, at=work.now, action=NoticeAction.ORDER, people=[person.username])
 
@@ -124,12 +154,22 @@ def take_order(work: Work, command: TakeOrder) -> UUID:
         raise Conflict(f"expected somebody who was sent there; {command.by} was not, or is not any more")
     if order.taken_at is None:
         assignments.put(work.tx, replace(order, taken_at=work.now))
-        name = _name(work.tx, command.by)
+        name = name_of(work.tx, command.by)
         text = phrases.took_order(name)
         incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="taken", text=text, by=command.by)
         incidents.put(work.tx, replace(row, incident=replace(row.incident, changed_at=work.now)))
+        if order.clock is not None and order.clock.ups:  # those above were called: they hear that somebody goes
+            notices.add(work.tx, command.incident_id, at=work.now, action=NoticeAction.ACKNOWLEDGE)
         work.changed(Subject.INCIDENT, command.incident_id)
     return command.incident_id
+
+
+def move_clocks(work: Work, by: timedelta, before: Anchor, now: Anchor) -> None:
+    """The calendar was set: what was 40 s away is 40 s away."""
+    for order in assignments.untaken(work.tx):
+        if order.clock is not None:
+            assignments.put(work.tx, replace(order, clock=order_clock.moved(order.clock, by, before, now)))
+            work.changed(Subject.INCIDENT, order.incident_id)
 
 
 def note_arrival(work: Work, row: IncidentRow) -> None:
@@ -162,6 +202,7 @@ def _away_m(tx: Tx, row: IncidentRow, username: str, now: datetime) -> float | N
     return there.distance_m(seen.incident.position_m)
 
 
-def _name(tx: Tx, username: str) -> str:
+def name_of(tx: Tx, username: str) -> str:
+    """What people call them."""
     account = accounts.find(tx, username)
     return account.display_name if account is not None else username

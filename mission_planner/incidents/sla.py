@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from mission_planner.incidents.calendar_jump import Anchor, jump
+from mission_planner.incidents.calendar_jump import Anchor, shift, shifted
 from mission_planner.people.roles import Role
 from patrol_core.errors import InvalidInput
 from patrol_core.kind import Priority
@@ -72,6 +72,28 @@ LADDERS: Mapping[Priority, Ladder] = {
     Priority.HIGH: _ladder((60, 300, 900), repeat_s=900, resolve_s=2 * 3600),
     Priority.MEDIUM: _ladder((900, 3600, 4 * 3600), repeat_s=4 * 3600, resolve_s=24 * 3600),
     Priority.LOW: _ladder((4 * 3600, 24 * 3600, 72 * 3600), repeat_s=24 * 3600, resolve_s=7 * 24 * 3600),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePolicy:
+    """How long who was sent has to say that they go, and how often all who answer hear of it when nobody does."""
+
+    take_s: float  # site seconds from each telling
+    repeat_s: float  # site seconds between the tellings once nobody else is on duty
+
+    def __post_init__(self) -> None:
+        if self.take_s <= 0 or self.repeat_s <= 0:
+            raise InvalidInput(
+                f"expected lengths above 0 s; came take_s {self.take_s}, repeat_s {self.repeat_s}", where="taking"
+            )
+
+
+TAKING: Mapping[Priority, TakePolicy] = {
+    Priority.LIFE: TakePolicy(take_s=60, repeat_s=180),
+    Priority.HIGH: TakePolicy(take_s=180, repeat_s=900),
+    Priority.MEDIUM: TakePolicy(take_s=900, repeat_s=3600),
+    Priority.LOW: TakePolicy(take_s=4 * 3600, repeat_s=24 * 3600),
 }
 
 
@@ -158,13 +180,9 @@ def hastened(clock: SlaClock, now: datetime) -> tuple[SlaClock, tuple[Telling, .
 
 
 def moved(clock: SlaClock, by: timedelta, before: Anchor, now: Anchor) -> SlaClock:
-    """The clock after the calendar was set by `by`, between `before` and `now`: what was 40 s away is 40 s away.
-
-    One that was started between the two may stand on the old calendar or on the new: its own anchor tells.
-    """
-    start = clock.started_on
-    if start is not None and start.boot_id == before.boot_id and start.boottime_s >= before.boottime_s:
-        by = jump(start, now)
+    """The clock after the calendar was set by `by`, between `before` and `now`: what was 40 s away is 40 s away."""
+    by = shift(clock.started_on, by, before, now)
     stopped_at = clock.stopped_at + by if clock.stopped_at else None
-    started_on = replace(start, calendar=start.calendar + by) if start is not None else None
-    return replace(clock, origin_at=clock.origin_at + by, stopped_at=stopped_at, started_on=started_on)
+    return replace(
+        clock, origin_at=clock.origin_at + by, stopped_at=stopped_at, started_on=shifted(clock.started_on, by)
+    )

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from mission_planner.incidents.order_clock import OrderClock
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import assignments
 from mission_planner.store.sql import upsert
-from patrol_core.codec import build, plain
+from patrol_core.codec import build, from_json, plain, to_json
 from patrol_core.site import Text
 
 
@@ -25,6 +26,7 @@ class Outcome(StrEnum):
     RESOLVED = "resolved"
     REPLACED = "replaced"  # another was sent
     CALLED_OFF = "called_off"  # the incident ended without them, or was opened anew
+    NOT_TAKEN = "not_taken"  # they did not answer, and another was sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,13 @@ class Assignment:
     arrived_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome = Outcome.RUNNING
+    clock: OrderClock | None = None  # what follows while nobody takes it; None where somebody went unasked
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When somebody is to be told that nobody takes it; None once somebody has, or it ended."""
+        waits = self.taken_at is None and self.arrived_at is None and self.ended_at is None
+        return self.clock.next_at if waits and self.clock is not None else None
 
 
 def put(tx: Tx, assignment: Assignment) -> None:
@@ -55,6 +64,8 @@ def put(tx: Tx, assignment: Assignment) -> None:
             "site_id": tx.site_id,
             "because": plain(assignment.because),
             "outcome": assignment.outcome.value,
+            "next_at": assignment.next_at,
+            "clock": to_json(assignment.clock) if assignment.clock is not None else None,
         },
     )
 
@@ -85,8 +96,20 @@ def end(tx: Tx, incident_id: UUID, at: datetime, outcome: Outcome) -> None:
     tx.conn.execute(
         update(assignments)
         .where(assignments.c.incident_id == incident_id, assignments.c.ended_at.is_(None))
-        .values(ended_at=at, outcome=outcome.value)
+        .values(ended_at=at, outcome=outcome.value, next_at=None)
     )
+
+
+def due(tx: Tx, now: datetime, limit: int) -> tuple[Assignment, ...]:
+    """Orders nobody has taken, with something to tell; the longest overdue first."""
+    query = select(assignments).where(assignments.c.site_id == tx.site_id, assignments.c.next_at <= now)
+    return tuple(_assignment(row) for row in tx.conn.execute(query.order_by(assignments.c.next_at).limit(limit)))
+
+
+def untaken(tx: Tx) -> tuple[Assignment, ...]:
+    """Every order nobody has taken."""
+    query = select(assignments).where(assignments.c.site_id == tx.site_id, assignments.c.next_at.is_not(None))
+    return tuple(_assignment(row) for row in tx.conn.execute(query))
 
 
 def loads(tx: Tx, usernames: Collection[str]) -> Mapping[str, int]:
@@ -135,4 +158,5 @@ _PLAIN = (
 
 def _assignment(row: Any) -> Assignment:
     given = {name: getattr(row, name) for name in _PLAIN}
-    return Assignment(**given, because=build(Text, row.because), outcome=Outcome(row.outcome))
+    clock = from_json(OrderClock, row.clock) if row.clock is not None else None
+    return Assignment(**given, because=build(Text, row.because), outcome=Outcome(row.outcome), clock=clock)

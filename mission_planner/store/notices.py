@@ -17,10 +17,11 @@ from mission_planner.store.sql import append, upsert
 
 
 class NoticeAction(StrEnum):
-    """What the told are asked to do; all but ORDER are words of PagerDuty's Events API v2."""
+    """What the told are asked to do; all but ORDER and UNTAKEN are words of PagerDuty's Events API v2."""
 
     TRIGGER = "trigger"  # somebody must act
     ORDER = "order"  # this person must go
+    UNTAKEN = "untaken"  # who was sent does not answer, and nobody else is on duty: somebody must act
     ACKNOWLEDGE = "acknowledge"  # somebody does
     RESOLVE = "resolve"  # it is over
 
@@ -33,7 +34,7 @@ class Notice:
     incident_id: UUID
     at: datetime  # UTC site time
     action: NoticeAction
-    number: int  # rung of the ladder; 0 at the opening
+    number: int  # rung of the ladder, or how often it was said before; 0 the first time
     tell: tuple[Role, ...]
     people: tuple[str, ...] = ()  # accounts: those of `tell` on duty then, or the one who was sent
 

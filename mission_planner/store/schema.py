@@ -304,7 +304,7 @@ notices = Table(
     Column("site_id", String(64), nullable=False),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
-    Column("action", String(16), nullable=False),  # trigger, order, acknowledge, resolve
+    Column("action", String(16), nullable=False),  # trigger, order, untaken, acknowledge, resolve
     Column("number", Integer, nullable=False),  # rung of the ladder; 0 at the opening
     Column("tell", JSON, nullable=False),  # roles
     Column("people", JSON, nullable=False, server_default="[]"),  # accounts: those on duty, or the one who was sent
@@ -337,8 +337,11 @@ assignments = Table(
     Column("taken_at", UtcTime),  # the person said that they go
     Column("arrived_at", UtcTime),
     Column("ended_at", UtcTime),  # done, or another was sent, or the incident ended
-    Column("outcome", String(16), nullable=False),  # "" until it ended; resolved, replaced, called_off
+    Column("outcome", String(16), nullable=False),  # "" until it ended; resolved, replaced, called_off, not_taken
+    Column("next_at", UtcTime),  # when somebody is to be told that nobody takes it; None once somebody has
+    Column("clock", Text),  # JSON of its clock, with the policy as it was at the order
     Index("ix_assignments_person", "site_id", "username", "ended_at"),
+    Index("ix_assignments_due", "site_id", "next_at"),
 )
 
 shifts = Table(

@@ -22,10 +22,12 @@ from mission_planner.api.views.common import (
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
 from mission_planner.api.views.people import OrderView, WhoView, order_view
+from mission_planner.incidents import pressing
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.incidents.weighing import weighed
 from mission_planner.people.roles import Role
+from mission_planner.store.assignments import Assignment
 from mission_planner.store.dossiers import Dossiers, dossiers
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import Notice, NoticeAction
@@ -49,6 +51,7 @@ from patrol_core.incident import (
 )
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Place
+from patrol_core.site import Text as Said
 from patrol_core.source import Source, SourceKind
 
 
@@ -259,12 +262,16 @@ def _incident_view(see: See, row: IncidentRow, beside: Dossiers) -> IncidentView
         assigned_at=incident.assigned_at,
         arrived_at=incident.arrived_at,
         resolved_at=incident.resolved_at,
-        orders=[order_view(order, names_of) for order in dossier.orders],
+        orders=[order_view(order, names_of, _told_next(see, row, order)) for order in dossier.orders],
         merged_into=incident.merged_into,
         merged=[_part(see, part) for part in dossier.merged],
         may=_possible(incident),
         sla=_sla(dossier.clock, dossier.notices),
     )
+
+
+def _told_next(see: See, row: IncidentRow, order: Assignment) -> Said | None:
+    return pressing.told_next(see.tx, row, order, see.now) if see.now is not None else None
 
 
 def _place_detail(place: Place | None) -> PlaceView | None:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mission_planner.api.views.common import Text, View, words
+from mission_planner.api.views.common import Text, View, text, words
 from mission_planner.incidents.sending import Candidate
 from mission_planner.people.accounts import Account
 from mission_planner.people.roles import Role
 from mission_planner.store.assignments import Assignment
 from mission_planner.store.shifts import OnDuty
+from patrol_core.site import Text as Said
 
 
 class WhoView(View):
@@ -42,7 +43,9 @@ class OrderView(WhoView):
     taken_at: datetime | None = Field(description="when they said that they go")
     arrived_at: datetime | None
     ended_at: datetime | None
-    outcome: str = Field(description="resolved, replaced or called_off; empty while it runs")
+    outcome: str = Field(description="resolved, replaced, called_off or not_taken; empty while it runs")
+    next_at: datetime | None = Field(description="when somebody hears that nobody takes it; null once somebody has")
+    next_tell: Text | None = Field(description="who hears of it then")
 
 
 class ShiftView(WhoView):
@@ -77,8 +80,8 @@ def person_views(people: Iterable[Candidate]) -> list[PersonView]:
     ]
 
 
-def order_view(order: Assignment, names: Mapping[str, str]) -> OrderView:
-    """One order; `names` by account."""
+def order_view(order: Assignment, names: Mapping[str, str], next_tell: Said | None) -> OrderView:
+    """One order; `names` by account, `next_tell` who hears of it next."""
     return OrderView(
         username=order.username,
         display_name=names.get(order.username, order.username),
@@ -90,6 +93,8 @@ def order_view(order: Assignment, names: Mapping[str, str]) -> OrderView:
         arrived_at=order.arrived_at,
         ended_at=order.ended_at,
         outcome=order.outcome.value,
+        next_at=order.next_at,
+        next_tell=text(next_tell),
     )
 
 

@@ -12,7 +12,11 @@ from mission_planner.store.events import Subject
 from mission_planner.store.notices import Notice, NoticeAction
 from mission_planner.store.protocol import Store, Tx
 
-CALLS = (NoticeAction.TRIGGER, NoticeAction.ORDER)  # somebody must act; the others tell those who were sent only
+CALLS = (
+    NoticeAction.TRIGGER,
+    NoticeAction.ORDER,
+    NoticeAction.UNTAKEN,
+)  # somebody must act; the others tell those who were sent only
 
 
 class InApp:

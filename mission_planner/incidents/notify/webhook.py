@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 10.0  # real time
 EVENT_ACTIONS = {
     NoticeAction.TRIGGER: "trigger",
+    NoticeAction.UNTAKEN: "trigger",
     NoticeAction.ORDER: "acknowledge",  # somebody was sent: nobody else needs to be called
     NoticeAction.ACKNOWLEDGE: "acknowledge",
     NoticeAction.RESOLVE: "resolve",
@@ -116,7 +117,7 @@ def event_of(notice: Notice, row: incidents.IncidentRow, site: Site, receiver: R
         "event_action": EVENT_ACTIONS[notice.action],
         "dedup_key": str(incident.incident_id),
     }
-    if notice.action is not NoticeAction.TRIGGER:
+    if EVENT_ACTIONS[notice.action] != "trigger":
         return event
     kind, place = KINDS[incident.kind].name, place_text(site, incident.place)
     where = place.zh if place else source_name(site, row.source).zh

@@ -100,7 +100,8 @@ export const acts = area(
     ordered: '派出',
     taken: '出发',
     arrived: '到场',
-    outcome: { resolved: '已处置', replaced: '已改派', called_off: '已撤回' },
+    outcome: { resolved: '已处置', replaced: '已改派', called_off: '已撤回', not_taken: '未接单，已改派' },
+    untaken: (then: string) => `还没有接单，${then}`,
     take: '我去',
 
     plan: '楼层图',
@@ -213,7 +214,13 @@ export const acts = area(
     ordered: 'sent',
     taken: 'left',
     arrived: 'arrived',
-    outcome: { resolved: 'dealt with', replaced: 'replaced', called_off: 'called off' },
+    outcome: {
+      resolved: 'dealt with',
+      replaced: 'replaced',
+      called_off: 'called off',
+      not_taken: 'did not answer; another was sent',
+    },
+    untaken: (then) => `No answer yet: ${then}`,
     take: 'I am going',
 
     plan: 'Floor plan',

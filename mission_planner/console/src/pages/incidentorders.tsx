@@ -4,11 +4,12 @@ import type { Incident, PersonOrder } from '../api/types';
 import { say, t } from '../messages';
 import { ACTIONS } from '../state/actions';
 import { tellIncident } from '../state/live';
+import { siteNow } from '../state/now';
 import { may, session } from '../state/session';
 import { Button, useAct } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Section } from '../ui/panel';
-import { Moment } from '../ui/time';
+import { Moment, spanText } from '../ui/time';
 
 export function Orders({ incident }: { incident: Incident }) {
   const m = t().acts;
@@ -22,6 +23,12 @@ export function Orders({ incident }: { incident: Incident }) {
       </ul>
     </Section>
   );
+}
+
+/** Who hears in how long that nobody has taken the order. */
+function tells(at: string, whom: string): string {
+  const left_s = (Date.parse(at) - siteNow()) / 1000;
+  return left_s > 0 ? t().acts.tellsIn(spanText(Math.ceil(left_s)), whom) : t().acts.tellsNow;
 }
 
 function Order({ incident, order }: { incident: Incident; order: PersonOrder }) {
@@ -55,6 +62,9 @@ function Order({ incident, order }: { incident: Incident; order: PersonOrder }) 
           )}
         </p>
         <p class="hint">{[say(order.because), order.note && `“${order.note}”`].filter(Boolean).join(' · ')}</p>
+        {order.next_at && order.next_tell && (
+          <p class="hint num">{m.untaken(tells(order.next_at, say(order.next_tell)))}</p>
+        )}
         {mine && waits && may(ACTIONS.arrive) && (
           <Button kind="primary" label={m.take} busy={take.busy} onClick={() => void take.run()} />
         )}

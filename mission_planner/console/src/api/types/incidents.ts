@@ -107,7 +107,9 @@ export interface PersonOrder {
   taken_at: string | null; // when they said that they go
   arrived_at: string | null;
   ended_at: string | null;
-  outcome: '' | 'resolved' | 'replaced' | 'called_off';
+  outcome: '' | 'resolved' | 'replaced' | 'called_off' | 'not_taken';
+  next_at: string | null; // when somebody hears that nobody takes it
+  next_tell: Sentence | null; // who hears of it then
 }
 
 /** An incident that was merged into another one. */

@@ -42,7 +42,7 @@ export interface Notice {
   kind_name: Text;
   priority: Priority;
   place: Sentence | null;
-  action: 'trigger' | 'acknowledge' | 'resolve' | 'order';
+  action: 'trigger' | 'untaken' | 'acknowledge' | 'resolve' | 'order';
   text: Sentence;
   read: boolean;
 }
