@@ -12,12 +12,15 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
+import pytest
+from argon2 import PasswordHasher
 
 from mission_planner.app import Center, running
 from mission_planner.bus import Work
 from mission_planner.fleet.live import RobotNow
 from mission_planner.fleet.port import Ears
 from mission_planner.fleet.standing import Standing
+from mission_planner.people.passwords import Passwords
 from mission_planner.planning.distances import Distances
 from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
@@ -350,6 +353,11 @@ async def publish(center: Center, device_id: str, **payload: Any) -> None:
     await asyncio.to_thread(send)
 
 
+def quick_passwords() -> Passwords:
+    """As everywhere, but cheap: half of a center's start went into hashing. What it must cost has tests of its own."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @asynccontextmanager
 async def world(data: Path, **settings: Any) -> AsyncIterator[World]:
     """A center of the demo's site on free ports, with robots in memory, and a logged-in admin."""
@@ -370,12 +378,14 @@ async def world(data: Path, **settings: Any) -> AsyncIterator[World]:
         ports.append(RobotsInMemory(site))
         return ports[0]
 
-    async with running(chosen, make_port) as center:
-        url = f"http://127.0.0.1:{center.http_port}/api/v1"
-        async with httpx.AsyncClient(base_url=url, headers={"X-Ronda": "1"}, timeout=10) as http:
-            answer = await http.post("/session", json={"username": "admin", "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
-            yield World(center=center, port=ports[0], http=http)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mission_planner.app.Passwords", quick_passwords)
+        async with running(chosen, make_port) as center:
+            url = f"http://127.0.0.1:{center.http_port}/api/v1"
+            async with httpx.AsyncClient(base_url=url, headers={"X-Ronda": "1"}, timeout=10) as http:
+                answer = await http.post("/session", json={"username": "admin", "password": PASSWORD})
+                assert answer.status_code == 200, answer.text
+                yield World(center=center, port=ports[0], http=http)
 
 
 async def soon(condition: Callable[[], Awaitable[T] | T], *, within_s: float = 10.0) -> T:

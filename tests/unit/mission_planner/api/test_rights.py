@@ -14,12 +14,11 @@ from sqlalchemy import insert, select
 from mission_planner.api import pages, probes
 from mission_planner.api.deps import _May
 from mission_planner.api.http import NOUNS
-from mission_planner.people.passwords import Passwords
 from mission_planner.people.roles import ROLES, Action, Role
 from mission_planner.store import schema
 from mission_planner.store.protocol import Tx
 from patrol_core.robot import Activity
-from tests.unit.mission_planner.world import AT, PASSWORD, World, soon
+from tests.unit.mission_planner.world import AT, PASSWORD, World, quick_passwords, soon
 
 pytestmark = pytest.mark.anyio
 OPEN = {("POST", "/session"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"), ("GET", "/{path:path}")}
@@ -67,7 +66,7 @@ async def test_a_change_without_our_header_is_refused_as_forged(shared: World) -
 
 @pytest.mark.parametrize("role", sorted(Role))
 async def test_a_role_may_do_what_its_row_says_and_nothing_else(shared: World, role: Role) -> None:
-    hashed = Passwords().hash("walks-at-night-7")
+    hashed = quick_passwords().hash("walks-at-night-7")
 
     def make(tx: Tx) -> None:
         tx.conn.execute(
