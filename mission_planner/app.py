@@ -61,6 +61,7 @@ from mission_planner.incidents.telemetry.lane import TelemetryLane, telemetry_la
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.metrics import Metrics, figures
+from mission_planner.pauses import short_pauses
 from mission_planner.people import duty, management
 from mission_planner.people import robots as robot_tokens
 from mission_planner.people.login import Login
@@ -297,6 +298,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             "video": video.run(),
             "first steps": _first_steps(bus, settings),
         }
+        stack.enter_context(short_pauses())
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work, name=name) for name, work in works.items()]
             serving = [

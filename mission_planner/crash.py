@@ -17,8 +17,9 @@ from patrol_core.errors import InvalidInput
 VARIABLE = "RONDA_CRASH_AT"
 
 POINTS: Mapping[str, str] = {
-    "inbox-before-commit": "messages were received, and are not in the inbox",
-    "inbox-after-commit": "they are in the inbox, and nobody was told so",
+    "inbox-before-commit": "messages were received, and are not on disk",
+    "inbox-after-commit": "they are on disk, and nobody was told so",
+    "arrivals-drawn-in": "they are in the inbox, and still among the arrivals",
     "store-before-commit": "a group of works is done, and not committed",
     "store-after-commit": "it is committed, and nobody was told so",
     "cursor-taking": "reports are half taken through",

@@ -11,10 +11,10 @@ from starlette.exceptions import HTTPException
 from mission_planner.api import errors
 from mission_planner.api.deps import Center, device_may
 from mission_planner.api.views.common import View
+from mission_planner.incidents.drawing import report_of
 from mission_planner.incidents.ingest.adapter import NotUnderstood, understand
 from mission_planner.incidents.ingest.identity import Identity
 from mission_planner.incidents.ingest.message import RawMessage
-from mission_planner.incidents.inlet import report_of
 from mission_planner.people.roles import Action
 from patrol_core.errors import InvalidInput, NotAllowed, NotFound
 

@@ -1,25 +1,30 @@
-"""The first transaction for fixed sensors: a batch of MQTT messages into the inbox; and the cursor that follows."""
+"""The first transaction for fixed sensors: reports durable before anybody looks at them; and the cursor that follows.
+
+Where the store has a place for arrivals they are kept there at once, and drawn into the inbox afterwards. Only then are
+they read: what a message's id is, and later what it means.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import partial
 
 from mission_planner import crash
 from mission_planner.bus import Bus
 from mission_planner.incidents.cursor import TakeReports, encode_payload
-from mission_planner.incidents.ingest.adapter import message_id
+from mission_planner.incidents.drawing import draw_in, report_from
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import inbox
 from mission_planner.store.inbox import Report, ReportKind
-from mission_planner.store.protocol import Store
+from mission_planner.store.protocol import Arrival, Store
 from patrol_core.errors import PatrolError
-from patrol_core.ids import uuid7
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 0.5  # real time
+AHEAD = 1_000  # reports in the inbox and not taken through: then no more are drawn in, they are as safe where they are
 
 
 class Inlet:
@@ -27,8 +32,11 @@ class Inlet:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._arrivals = store.arrivals
         self._something = asyncio.Event()
         self._something.set()  # what was left by the process before
+        self._arrived = True  # likewise
+        self._ahead = 0
         self.trouble: str | None = None
 
     async def keep(self, messages: Sequence[RawMessage]) -> None:
@@ -37,17 +45,25 @@ class Inlet:
         Raises:
             Unavailable: not kept; the publishers send again.
         """
-        await self.keep_reports([report_of(m) for m in messages])
+        kind = ReportKind.MQTT.value
+        await self._keep([Arrival(kind, None, m.topic, encode_payload(m.payload), m.received_at) for m in messages])
 
     async def keep_reports(self, reports: Sequence[Report]) -> None:
         """As `keep`, for what came another way."""
+        await self._keep([Arrival(r.kind.value, r.report_id, r.topic, r.body, r.received_at) for r in reports])
+
+    async def _keep(self, came: Sequence[Arrival]) -> None:
         crash.here("inbox-before-commit")
-        await self._store.write(lambda tx: inbox.keep(tx, reports), vital=True)
+        if self._arrivals is not None:
+            await self._arrivals.keep(came)
+            self._arrived = True
+        else:
+            await self._store.write(lambda tx: inbox.keep(tx, [report_from(a) for a in came]), vital=True)
         crash.here("inbox-after-commit")
         self.wake()
 
     def wake(self) -> None:
-        """Something new is in the inbox."""
+        """Something new has come."""
         self._something.set()
 
     async def run(self, bus: Bus) -> None:
@@ -56,7 +72,7 @@ class Inlet:
             await self._something.wait()
             self._something.clear()
             try:
-                while await bus.handle(TakeReports()):
+                while await self._turn(bus):
                     crash.here("cursor-after-commit")
                 self.trouble = None
             except PatrolError as error:
@@ -66,13 +82,25 @@ class Inlet:
                 await asyncio.sleep(RETRY_S)
                 self._something.set()
 
+    async def _turn(self, bus: Bus) -> bool:
+        """Draw in, unless enough is there, and take some through; whether there may be more."""
+        drawn = await self._draw_in() if self._ahead < AHEAD else 0
+        taken = await bus.handle(TakeReports())
+        self._ahead = max(0, self._ahead + drawn - taken) if taken else 0
+        return bool(drawn or taken)
 
-def report_of(message: RawMessage) -> Report:
-    """A message without anything that makes it unique gets an id of its own: it can come twice, never be lost."""
-    return Report(
-        report_id=message_id(message.topic, message.payload) or uuid7().hex,
-        kind=ReportKind.MQTT,
-        topic=message.topic,
-        body=encode_payload(message.payload),
-        received_at=message.received_at,
-    )
+    async def _draw_in(self) -> int:
+        """Put some of what has arrived into the inbox; how many."""
+        if self._arrivals is None or not self._arrived:
+            return 0
+        self._arrived = False
+        try:
+            count, upto = await self._store.write(partial(draw_in, self._arrivals), vital=True)
+        except BaseException:
+            self._arrived = True
+            raise
+        if count:
+            crash.here("arrivals-drawn-in")
+            self._arrivals.forget(upto)
+            self._arrived = True  # perhaps there is more
+        return count

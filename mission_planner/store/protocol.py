@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -80,8 +82,49 @@ class Tx:
         savepoint.commit()
 
 
+class Arrival(NamedTuple):
+    """One report, as it came."""
+
+    kind: str  # as in the inbox
+    report_id: str | None  # None: nobody has looked yet
+    topic: str
+    body: str  # as the inbox keeps it
+    received_at: datetime | None  # UTC site time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalRow:
+    """What one commit kept."""
+
+    seq: int
+    arrivals: Sequence[Arrival]
+    unreadable: bytes | None = None  # what stands there, where it is no longer what was written
+
+
+class ArrivalKeeper(Protocol):
+    """Where reports are durable before the store's own writer has time for them."""
+
+    async def keep(self, arrivals: Sequence[Arrival]) -> None:
+        """Return once they are on disk.
+
+        Raises:
+            Unavailable: they are not; their sender sends again.
+            InvalidInput: one holds text that is none.
+        """
+
+    def after(self, seq: int) -> Sequence[ArrivalRow]:
+        """The oldest rows after this one, some of them; for the store's writer."""
+
+    def forget(self, upto: int) -> None:
+        """Rows up to this one are in the store, and that is on disk: they may go."""
+
+
 class Store(Protocol):
     """Durable tables. Every implementation passes tests/contract/test_store.py."""
+
+    @property
+    def arrivals(self) -> ArrivalKeeper | None:
+        """Beside its writer; None where there is none, and reports go through `write` like everything else."""
 
     async def write(self, work: Callable[[Tx], T], *, vital: bool = False) -> T:
         """Run `work` in a transaction and return its value after the commit is on disk.

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import shutil
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,12 +16,13 @@ MIB = 1024 * 1024
 
 
 class Reserve:
-    """A file of `size_bytes`; 0 keeps nothing. Given up at most once until it is restored."""
+    """A file of `size_bytes`; 0 keeps nothing. Given up at most once until it is restored. Any thread may ask."""
 
     def __init__(self, path: Path, size_bytes: int) -> None:
         self._path = path
         self._size_bytes = size_bytes
         self._given_up = False
+        self._one_at_a_time = threading.Lock()
         if size_bytes:
             self._given_up = not self.restore()
 
@@ -33,6 +35,10 @@ class Reserve:
 
     def give_up(self) -> bool:
         """Free the space; False when there is none to free."""
+        with self._one_at_a_time:
+            return self._give_up()
+
+    def _give_up(self) -> bool:
         if self._given_up or not self._size_bytes:
             return False
         with suppress(FileNotFoundError):
@@ -43,6 +49,10 @@ class Reserve:
 
     def restore(self) -> bool:
         """Take the space again where the disk has twice as much; whether it is whole now."""
+        with self._one_at_a_time:
+            return self._restore()
+
+    def _restore(self) -> bool:
         with suppress(OSError):
             if self._path.stat().st_size == self._size_bytes:
                 self._given_up = False

@@ -1,110 +1,60 @@
-"""The store in one SQLite file: WAL, synchronous=FULL."""
+"""The store in SQLite: one file for everything, and a small one beside it for what has just come in."""
 
 from __future__ import annotations
 
-import logging
-import sqlite3
-from contextlib import closing, suppress
+import asyncio
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
-
+from mission_planner.store import arrivals
+from mission_planner.store.arrivals import Arrivals
 from mission_planner.store.migrate import migrate_sqlite
 from mission_planner.store.reserve import Reserve
-from mission_planner.store.writer import READERS, GroupStore
-
-log = logging.getLogger(__name__)
-
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
-WAL_LIMIT_BYTES = 16 * 1024 * 1024  # a longer log is put into the file and cut when the store is tended
-FREE_PAGES = 2_000  # given back at once when the store is tended
+from mission_planner.store.sqlite_file import SqliteFile
 
 
-class SqliteStore(GroupStore):
+class SqliteStore(SqliteFile):
     """Satisfies `Store`; the queue is as in `GroupStore`."""
 
     def __init__(
         self, path: Path, *, site_id: str, capacity: int = 2_000, group: int = 500, reserve_bytes: int = 0
     ) -> None:
-        """Open, bring to the newest schema, and start the writer.
+        """Open, bring to the newest schema, and start the writers.
 
         Args:
             reserve_bytes: kept free for vital works, in `reserve` beside the file.
 
         Raises:
-            Unavailable: the file cannot be opened, or was written by a newer version.
+            Unavailable: a file cannot be opened, or was written by a newer version.
         """
-        self._path = path
-        self._was_cut = False
         migrate_sqlite(path)
-        super().__init__(
-            site_id=site_id,
-            writer=_engine(path, pool_size=1),
-            reader=_engine(path, pool_size=READERS, query_only=True),
-            capacity=capacity,
-            group=group,
-            reserve=Reserve(path.with_name("reserve"), reserve_bytes),
-        )
+        reserve = Reserve(path.with_name("reserve"), reserve_bytes)
+        super().__init__(path, site_id=site_id, capacity=capacity, group=group, reserve=reserve)
+        try:
+            drawn_in = self._read(arrivals.position)
+            beside = path.with_suffix(".arrivals.db")
+            self.arrivals: Arrivals = Arrivals(beside, site_id=site_id, drawn_in=drawn_in, reserve=reserve)
+        except BaseException:
+            super().close()
+            raise
+
+    @property
+    def trouble(self) -> str | None:
+        return super().trouble or self.arrivals.trouble
+
+    async def watch(self) -> None:
+        both = [asyncio.ensure_future(super().watch()), asyncio.ensure_future(self.arrivals.watch())]
+        try:
+            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in ended:
+                one.result()
+        finally:
+            for one in both:
+                one.cancel()
 
     def tend(self) -> None:
-        """Give free pages back to the disk, and cut the log when it has grown; a busy moment is let pass."""
-        with suppress(sqlite3.OperationalError), closing(self._aside()) as db:
-            db.executescript(f"PRAGMA incremental_vacuum({FREE_PAGES})")  # execute would stop after one page
-        if self._log_bytes() > WAL_LIMIT_BYTES:
-            self._cut_log()
+        super().tend()
+        self.arrivals.tend()
 
-    def _make_room(self) -> bool:
-        """The log is cut first, and the reserve given up when that was not enough."""
-        if not self._was_cut and self._cut_log():
-            self._was_cut = True
-            return True
-        self._was_cut = False
-        return super()._make_room()
-
-    def _cut_log(self) -> bool:
-        """Put the log into the file and give its space back; False where somebody reads or writes just now."""
-        before = self._log_bytes()
-        with suppress(sqlite3.OperationalError), closing(self._aside()) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return self._log_bytes() < before
-
-    def _log_bytes(self) -> int:
-        try:
-            return self._path.with_name(self._path.name + "-wal").stat().st_size
-        except FileNotFoundError:
-            return 0
-
-    def _aside(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
-
-    def _is_full(self, error: BaseException) -> bool:
-        cause = getattr(error, "orig", error)
-        return getattr(cause, "sqlite_errorcode", None) in _FULL
-
-
-def _engine(path: Path, *, pool_size: int, query_only: bool = False) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        poolclass=QueuePool,
-        pool_size=pool_size,
-        max_overflow=0,
-        connect_args={"check_same_thread": False, "timeout": 10.0},
-    )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(dbapi: sqlite3.Connection, _record: Any) -> None:
-        dbapi.isolation_level = None  # SQLAlchemy's begin event below says BEGIN; the driver must not
-        dbapi.execute("PRAGMA journal_mode=WAL")
-        dbapi.execute("PRAGMA synchronous=FULL")
-        dbapi.execute("PRAGMA foreign_keys=ON")
-        dbapi.execute("PRAGMA cache_size=-4096")  # KiB, per connection
-        if query_only:
-            dbapi.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(conn: Any) -> None:
-        conn.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
-
-    return engine
+    def close(self) -> None:
+        super().close()
+        self.arrivals.close()

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 
 from mission_planner import crash
 from mission_planner.store.memory import Memory
-from mission_planner.store.protocol import Tx
+from mission_planner.store.protocol import ArrivalKeeper, Tx
 from mission_planner.store.reserve import Reserve
 from patrol_core.errors import InvalidInput, PatrolError, Unavailable
 
@@ -55,6 +55,8 @@ class GroupStore:
     last group was being synced to disk. A group that finds the disk full is tried again with its vital works alone, the
     second time in the reserved space.
     """
+
+    arrivals: ArrivalKeeper | None = None
 
     def __init__(
         self, *, site_id: str, writer: Engine, reader: Engine, capacity: int, group: int, reserve: Reserve | None = None
@@ -144,6 +146,11 @@ class GroupStore:
         """Free what can be freed for vital works; False when there is nothing more."""
         return self._reserve is not None and self._reserve.give_up()
 
+    def _mind_reserve(self) -> None:
+        """Take a given-up reserve back, where there is room again."""
+        if self._reserve is not None and self._reserve.refusal is not None:
+            self._reserve.restore()
+
     def _read(self, work: Callable[[Tx], T]) -> T:
         try:
             with self._reader_engine.connect() as conn, conn.begin():
@@ -161,8 +168,7 @@ class GroupStore:
                     self._committing_s = monotonic()
                     self._commit(group)
                     self._committing_s = None
-                if self._reserve is not None and self._reserve.refusal is not None:
-                    self._reserve.restore()
+                self._mind_reserve()
         except BaseException as error:
             because = f"the store's writer died: {type(error).__name__}: {error}"
             log.critical("%s", because, exc_info=error)
@@ -183,12 +189,14 @@ class GroupStore:
             return [self._waiting.popleft() for _ in range(min(self._group, len(self._waiting)))]
 
     def _commit(self, group: list[_Work]) -> None:
+        was_whole = self.refusal is None
         try:
             answers = self._transact(group)
         except BaseException as error:
             self._memory.forget()
             if self._is_full(error):
-                self._commit_vital(group, error)
+                freed_beside = was_whole and self.refusal is not None  # by another writer with the same reserve
+                self._commit_vital(group, error, freed=freed_beside)
                 return
             self._refuse(group, error)
             if isinstance(error, Exception):
@@ -202,11 +210,11 @@ class GroupStore:
                 else:
                     work.done.set_result(answer)
 
-    def _commit_vital(self, group: list[_Work], error: BaseException) -> None:
+    def _commit_vital(self, group: list[_Work], error: BaseException, *, freed: bool) -> None:
         """The disk is full: only vital works go on, at first in what is left, then in what was reserved."""
         vital = [work for work in group if work.vital]
         fewer = len(vital) < len(group)
-        if vital and (fewer or self._make_room()):
+        if vital and (fewer or freed or self._make_room()):
             self._refuse([work for work in group if not work.vital], error)
             self._commit(vital)
         else:

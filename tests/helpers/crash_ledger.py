@@ -138,10 +138,13 @@ class CenterProcess:
             self.popen.wait(30)
 
     def taken_through(self) -> bool:
-        """Whether nothing waits in the inbox."""
+        """Whether nothing waits in the inbox, or to be drawn into it."""
         with closing(sqlite3.connect(self.database)) as db:
+            db.execute("ATTACH ? AS beside", (str(self.database.with_suffix(".arrivals.db")),))
+            drawn_in = "SELECT coalesce(max(position), 0) FROM cursor WHERE name = 'arrivals'"
+            (arrived,) = db.execute(f"SELECT count(*) FROM beside.arrivals WHERE seq > ({drawn_in})").fetchone()
             (waiting,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()
-        return waiting == 0
+        return waiting == arrived == 0
 
 
 @contextmanager
@@ -167,7 +170,7 @@ def settled(center: CenterProcess, ledger: Ledger) -> tuple[set[int], set[int]]:
     """What was lost and doubled, once a center that is not disturbed has taken everything through."""
     center.start()
     assert center.wait_listening(), center.log.read_text()[-2_000:]
-    eventually(center.taken_through, within_s=60, every_s=0.2, what="everything taken through")
+    eventually(center.taken_through, within_s=240, every_s=0.2, what="everything taken through")
     lost, doubled = ledger.lost_and_doubled(center.database)
     center.kill()
     return lost, doubled

@@ -156,14 +156,14 @@ def test_killed_in_the_middle_of_ingestion_it_has_every_acknowledged_message_onc
             sensor.close()
             acknowledged |= sensor.acknowledged
     with running(given) as process:
-        kept = values(process.database, "SELECT body FROM inbox")
-        assert len(kept) == len(set(kept)), "nothing twice"
-        assert acknowledged <= set(kept), "nothing lost"
 
         def all_taken() -> bool:
-            return len(values(process.database, "SELECT body FROM findings")) == len(kept)
+            kept = values(process.database, "SELECT body FROM inbox")
+            assert len(kept) == len(set(kept)), "nothing twice"
+            taken = values(process.database, "SELECT body FROM findings")
+            return acknowledged <= set(kept) and len(taken) == len(kept)
 
-        eventually(all_taken, within_s=60, what="every report taken through")
+        eventually(all_taken, within_s=60, what="nothing lost, and every report taken through")
         sensor = Sensor(process.mqtt_port)
         sensor.send(range(3_000))  # the publishers send everything again
         eventually(lambda: len(sensor.acknowledged) == 3_000, within_s=60, what="everything acknowledged")

@@ -1,0 +1,127 @@
+"""What has just come in, durable in a file with a writer of its own: a cry for help waits for nobody else's work.
+
+One row for each commit, written and acknowledged while the store's writer does something long. From here reports are
+drawn into the store's inbox, in order, in transactions that also say how far: each is in the inbox exactly once,
+however the process dies. Rows are removed when that is on disk.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+
+from mission_planner.store.protocol import Arrival, ArrivalRow, Tx
+from mission_planner.store.reserve import Reserve
+from mission_planner.store.schema import cursor
+from mission_planner.store.sql import upsert
+from mission_planner.store.sqlite_file import SqliteFile
+from patrol_core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+CURSOR = "arrivals"  # in the store: the last row that was drawn in
+AT_ONCE = 1_000  # reports drawn in by one transaction, and the rest of the last row
+REMOVED_AT_ONCE = 8  # rows; nobody waits for more
+_TABLE = "CREATE TABLE IF NOT EXISTS arrivals (seq INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)"
+
+
+class Arrivals(SqliteFile):
+    """Satisfies `ArrivalKeeper`; the queue is as in `GroupStore`.
+
+    Grows with what is not drawn in yet, and uses its own free space again.
+    """
+
+    def __init__(self, path: Path, *, site_id: str, drawn_in: int, reserve: Reserve) -> None:
+        """Open or make the file, and start its writer.
+
+        Args:
+            drawn_in: as the store says; rows to come are numbered after it, whatever became of this file.
+            reserve: the store's; the store restores it.
+
+        Raises:
+            Unavailable: the file cannot be opened.
+        """
+        try:
+            _prepare(path, drawn_in)
+        except sqlite3.Error as error:
+            raise Unavailable(f"{path}: expected a file this program may write; came: {error}") from None
+        self._drawn_in = drawn_in  # on disk, as far as is known here
+        self._removed = 0
+        super().__init__(path, site_id=site_id, capacity=2_000, group=500, reserve=reserve, readers=1)
+
+    async def keep(self, arrivals: Sequence[Arrival]) -> None:
+        """Return once they are on disk.
+
+        Raises:
+            Unavailable: they are not; their sender sends again.
+            InvalidInput: one holds text that is none.
+        """
+        await self.write(partial(self._put, arrivals), vital=True)
+
+    def after(self, seq: int) -> Sequence[ArrivalRow]:
+        """The oldest rows after this one, about `AT_ONCE` reports of them; for the store's writer."""
+
+        def look(tx: Tx) -> list[ArrivalRow]:
+            rows: list[ArrivalRow] = []
+            found = tx.conn.exec_driver_sql("SELECT seq, body FROM arrivals WHERE seq > ? ORDER BY seq", (seq,))
+            while sum(len(r.arrivals) for r in rows) < AT_ONCE and (row := found.fetchone()) is not None:
+                rows.append(_row(*row))
+            found.close()
+            return rows
+
+        return self._read(look)
+
+    def forget(self, upto: int) -> None:
+        """Rows up to this one are drawn in, and that is on disk: they may go."""
+        self._drawn_in = max(self._drawn_in, upto)
+
+    def _put(self, arrivals: Sequence[Arrival], tx: Tx) -> None:
+        if self._removed < (upto := self._drawn_in):
+            some = "SELECT seq FROM arrivals WHERE seq <= ? ORDER BY seq LIMIT ?"
+            gone = tx.conn.exec_driver_sql(f"DELETE FROM arrivals WHERE seq IN ({some})", (upto, REMOVED_AT_ONCE))  # noqa: S608 - from above
+            self._removed = upto if gone.rowcount < REMOVED_AT_ONCE else self._removed
+        tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", (msgspec.json.encode(arrivals),))
+
+    def _mind_reserve(self) -> None:
+        """The store restores what both use."""
+
+
+def position(tx: Tx) -> int:
+    """The last row that was drawn into the store."""
+    return tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == CURSOR)) or 0
+
+
+def drawn(tx: Tx, upto: int) -> None:
+    """Rows up to this one are in the store, with this transaction."""
+    upsert(tx, cursor, {"name": CURSOR, "position": upto})
+
+
+def _row(seq: int, body: bytes) -> ArrivalRow:
+    try:
+        return ArrivalRow(seq=seq, arrivals=_read(body))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        log.error("arrivals: row %d cannot be read any more: %s", seq, error)
+        return ArrivalRow(seq=seq, arrivals=(), unreadable=body)
+
+
+_read = msgspec.json.Decoder(list[Arrival]).decode
+
+
+def _prepare(path: Path, drawn_in: int) -> None:
+    """A lost or older file must not number new rows as some that were drawn in."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute(_TABLE)
+        known = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'arrivals'").fetchone()
+        if known is None:
+            db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('arrivals', ?)", (drawn_in,))
+        elif known[0] < drawn_in:
+            db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'arrivals'", (drawn_in,))
