@@ -15,7 +15,7 @@ from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.registry.credentials import Doorkeeper
 from mission_planner.incidents.registry.importing import Importer
-from mission_planner.incidents.telemetry.points import PointStore
+from mission_planner.incidents.telemetry.history import History
 from mission_planner.metrics import Metrics
 from mission_planner.people.login import Login
 from mission_planner.settings import Settings
@@ -48,7 +48,7 @@ class Services:
     inlet: Inlet
     doorkeeper: Doorkeeper
     importer: Importer
-    history: PointStore
+    history: History
     disconnect_device: Callable[[str], None]  # by the name of its credential, where it ended
     secure_cookie: bool  # HTTPS in front
     handled: HandlingBook = field(default_factory=HandlingBook)

@@ -98,9 +98,7 @@ class Stream:
         self._fleet = fleet
         self._clock = clock
         self._listeners: set[Listener] = set()
-        self._snapshots: dict[
-            frozenset[Action], Snapshot
-        ] = {}  # young ones, by who may see them
+        self._snapshots: dict[frozenset[Action], Snapshot] = {}  # young ones, by who may see them
         self._drawing = asyncio.Lock()
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, func, select, type_coerce
 
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import incidents
@@ -103,7 +103,7 @@ def _still(tx: Tx, over: Handled, begin: datetime, end: datetime) -> bool:
     return count == len(over.handled_s) and bool(np.isclose(total or 0.0, over.handled_s.sum(), rtol=1e-12, atol=1e-3))
 
 
-def _closed(tx: Tx) -> tuple[object, ...]:
+def _closed(tx: Tx) -> tuple[ColumnElement[bool], ...]:
     return (incidents.c.site_id == tx.site_id, incidents.c.handled_s.is_not(None))
 
 

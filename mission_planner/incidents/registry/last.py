@@ -1,14 +1,15 @@
 """What every device last said, in arrays beside the registry: one row for each position, 400,000 of them in 20 MB.
 
 Written by the lanes as words come in, read by views and by the watch over deadlines. Times are milliseconds of site
-time (Unix), 0 where there is none. One thread writes a row at a time; a reader may see a word one message old, never a
+time (Unix), 0 where there is none. One thread writes at a time; a reader may see a word one message old, never a
 position of another device.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ STATE_NAMES: Mapping[int, str] = {UNKNOWN: "unknown", NORMAL: "normal", ALARM: "
 STATE_CODES: Mapping[str, int] = {name: code for code, name in STATE_NAMES.items()}
 
 FLOW_GAP_MS = 30 * 60_000  # a meter that has not risen for so long has stood still
+
+TURNED = 100_000  # changes of state that wait for the next sweep; beyond, the oldest is left out and counted
 
 _COLUMNS: Mapping[str, tuple[Any, Any]] = {  # name: type, and what stands there before the first word
     "state": (np.uint8, UNKNOWN),
@@ -44,7 +47,9 @@ class LastWords:
         self._units: list[str] = [""]
         self._unit_codes: dict[str, int] = {"": 0}
         self._room = 0
-        self._growing = threading.Lock()
+        self._writing = threading.Lock()
+        self._turned: deque[tuple[int, int, int, float]] = deque(maxlen=TURNED)
+        self.turned_missed = 0
         self.state: NDArray[np.uint8]
         self.value: NDArray[np.float64]
         self.unit: NDArray[np.uint16]
@@ -58,7 +63,7 @@ class LastWords:
     def fit(self) -> None:
         """Room for every device that is registered now."""
         if len(self.registry) > self._room or not self._room:
-            with self._growing:
+            with self._writing:
                 self._grow()
 
     def _grow(self) -> None:
@@ -88,21 +93,32 @@ class LastWords:
         What `note_many` does for one: arrays of one element cost twenty times as much.
         """
         self.fit()
-        at_ms, heard_ms, known = ms_of(at), self.heard_ms[position], self.state[position]
-        if heard_ms > at_ms:
-            return
-        code = STATE_CODES[state] if state is not None else known
-        before, used_ms = self.value[position], self.used_ms[position]
-        if value is not None:
-            if value > before and (self.flowing_ms[position] == 0 or at_ms - used_ms > FLOW_GAP_MS):
-                self.flowing_ms[position] = at_ms
-            self.value[position], self.valued_ms[position] = value, at_ms
-            self.unit[position] = self.unit_code(unit)
-        if code != known or heard_ms == 0 or (value is not None and value != before):
-            self.used_ms[position] = at_ms
-        if battery_pct is not None:
-            self.battery_pct[position] = battery_pct
-        self.state[position], self.heard_ms[position] = code, at_ms
+        with self._writing:
+            at_ms, heard_ms, known = ms_of(at), self.heard_ms[position], self.state[position]
+            if heard_ms > at_ms:
+                return
+            code = STATE_CODES[state] if state is not None else known
+            before, used_ms = self.value[position], self.used_ms[position]
+            if value is not None:
+                if value > before and (self.flowing_ms[position] == 0 or at_ms - used_ms > FLOW_GAP_MS):
+                    self.flowing_ms[position] = at_ms
+                self.value[position], self.valued_ms[position] = value, at_ms
+                self.unit[position] = self.unit_code(unit)
+            if code != known or heard_ms == 0 or (value is not None and value != before):
+                self.used_ms[position] = at_ms
+            if battery_pct is not None:
+                self.battery_pct[position] = battery_pct
+            self.state[position], self.heard_ms[position] = code, at_ms
+            if code != known:
+                self.turned_missed += len(self._turned) == TURNED
+                self._turned.append((position, at_ms, int(code), float("nan") if value is None else value))
+
+    def take_turned(self) -> Sequence[tuple[int, int, int, float]]:
+        """Changes of state that `note` saw since the last asking, oldest first: position, when, state, value."""
+        with self._writing:
+            taken = tuple(self._turned)
+            self._turned.clear()
+        return taken
 
     def note_many(  # noqa: PLR0917 - columns
         self,
@@ -114,14 +130,49 @@ class LastWords:
         at_ms: int,
     ) -> NDArray[np.bool_]:
         """Words of one moment, each device at most once; which of them moved. Older than the newest: ignored."""
-        fresh = self.heard_ms[positions] <= at_ms
-        if not fresh.all():
+        with self._writing:
+            fresh = self.heard_ms[positions] <= at_ms
+            if fresh.all():
+                return self._note(positions, states, values, batteries, units, at_ms)
             moved = np.zeros(len(positions), dtype=np.bool_)
             moved[fresh] = self._note(
                 positions[fresh], states[fresh], values[fresh], batteries[fresh], units[fresh], at_ms
             )
             return moved
-        return self._note(positions, states, values, batteries, units, at_ms)
+
+    def bring_back(
+        self, positions: NDArray[np.int64], columns: Mapping[str, NDArray[Any]], units: Sequence[str]
+    ) -> None:
+        """Rows of an earlier process, whole; a device that was heard since keeps what it said.
+
+        Args:
+            units: what the numbers in `columns["unit"]` mean.
+        """
+        self.fit()
+        codes = np.array([self.unit_code(unit) for unit in units], dtype=np.uint16)
+        with self._writing:
+            older = columns["heard_ms"] > self.heard_ms[positions]
+            for name in _COLUMNS:
+                given = codes[columns[name]] if name == "unit" else columns[name]
+                getattr(self, name)[positions[older]] = given[older]
+
+    def follow(
+        self,
+        positions: NDArray[np.int64],
+        *,
+        states: NDArray[np.uint8],
+        heard_ms: NDArray[np.int64],
+        values: NDArray[np.float64],  # not a number where none came
+        valued_ms: NDArray[np.int64],
+        used_ms: NDArray[np.int64],  # 0 where nothing moved
+    ) -> None:
+        """What the points after those rows say; as above."""
+        with self._writing:
+            older = heard_ms > self.heard_ms[positions]
+            at, said = positions[older], older & ~np.isnan(values)
+            self.state[at], self.heard_ms[at] = states[older], heard_ms[older]
+            self.used_ms[at] = np.maximum(self.used_ms[at], used_ms[older])
+            self.value[positions[said]], self.valued_ms[positions[said]] = values[said], valued_ms[said]
 
     def _note(  # noqa: PLR0917 - columns
         self,
@@ -180,9 +231,15 @@ class LastWords:
         """None where it never spoke."""
         return time_of(int(self.heard_ms[position]))
 
-    def columns(self) -> dict[str, NDArray[Any]]:
-        """The rows of the registered devices, for the snapshot on disk."""
-        return {name: getattr(self, name)[: len(self.registry)] for name in _COLUMNS}
+    def spoke(self) -> int:
+        """How many devices ever spoke."""
+        return int(np.count_nonzero(self.heard_ms))
+
+    def heard(self) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        """Positions and rows of the devices that ever spoke, as of one moment."""
+        with self._writing:
+            spoke = np.flatnonzero(self.heard_ms[: len(self.registry)])
+            return spoke, {name: getattr(self, name)[spoke] for name in _COLUMNS}
 
     @property
     def units(self) -> list[str]:

@@ -26,11 +26,21 @@ _UNITS = {Cause.SILENT: "h", Cause.UNUSED: "h", Cause.FLOWING: "h", Cause.BATTER
 class Watch:
     """One look at a time; the ticker asks for it once a minute."""
 
-    def __init__(self, *, store: Store, site: Site, clock: SiteTime, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        site: Site,
+        clock: SiteTime,
+        wake: Callable[[], None],
+        ready: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`ready`: whether the last words of the process before are known; nobody is judged silent without them."""
         self._store = store
         self._registry: Registry = registry_of(site.devices)
         self._clock = clock
         self._wake = wake
+        self._ready = ready
         self._conditions: Conditions | None = None
 
     @property
@@ -46,6 +56,8 @@ class Watch:
             Unavailable: the store takes no writes now; the same is found the next time.
         """
         now = self._clock.now()
+        if not self._ready():
+            return
         if self._conditions is None:
             self._conditions = Conditions(self._registry, await self._store.read(stored.everything), now)
         outcome = await asyncio.to_thread(self._conditions.look, now)

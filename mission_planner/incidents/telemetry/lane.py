@@ -24,8 +24,7 @@ from mission_planner.incidents.ingest.adapter import NotUnderstood, message_id, 
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.registry.last import ALARM, NORMAL, STATE_CODES, ms_of
 from mission_planner.incidents.registry.registry import Registry, registry_of
-from mission_planner.incidents.telemetry.numbers import Numbers
-from mission_planner.incidents.telemetry.points import POINT, PointStore
+from mission_planner.incidents.telemetry.recorder import Recorder
 from mission_planner.incidents.telemetry.subscriber import Subscriber, Taken
 from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
@@ -37,8 +36,6 @@ from patrol_core.site import Site
 log = logging.getLogger(__name__)
 
 SLICE = 500  # messages handled without giving way to others: some 4 ms
-KEEP_EVERY_MS = 60_000  # a moving value is kept on disk at most this often
-KEEP_STILL_MS = 3_600_000  # one that does not move, this often
 REPEAT_ALARM_MS = 600_000  # a device that keeps alarming is told again
 STRANGERS = 1_000  # unknown topics whose first message is set aside; more are only counted
 RETRY_S = 0.5
@@ -75,8 +72,7 @@ class TelemetryLane:
         subscriber: Subscriber,
         site: Site,
         keep: Callable[[Sequence[Report]], Awaitable[None]],
-        points: PointStore,
-        numbers: Numbers,
+        recorder: Recorder,
         now: Callable[[], datetime | None],
     ) -> None:
         self.subscriber = subscriber
@@ -84,12 +80,10 @@ class TelemetryLane:
         self._registry: Registry = registry_of(site.devices)
         self._words = self._registry.words
         self._keep = keep
-        self._points = points
-        self._numbers = numbers
+        self._recorder = recorder
         self._now = now
         self._decode = msgspec.json.Decoder(Word).decode
         self._prefix = f"{site.site_id}/sensors/".encode()
-        self._stored_ms = np.zeros(len(self._registry), dtype=np.int64)
         self._told_ms: dict[int, int] = {}  # of devices in alarm, when the inbox heard of it
         self._strangers: set[bytes] = set()
         self.counters = Counters()
@@ -201,33 +195,20 @@ class TelemetryLane:
         states, values, batteries, units = zip(*batch.values(), strict=True)
         said = np.array(values)
         codes = np.array(states, dtype=np.uint8)
-        changed = codes != self._words.state[positions]
         moved = self._words.note_many(
             positions, codes, said, np.array(batteries, dtype=np.float32), np.array(units, dtype=np.uint16), at_ms
         )
-        top = len(self._registry)
-        if top > len(self._stored_ms):
-            self._stored_ms = np.concatenate([self._stored_ms, np.zeros(top - len(self._stored_ms), dtype=np.int64)])
-        since = at_ms - self._stored_ms[positions]
-        keep = changed | (moved & (since >= KEEP_EVERY_MS)) | (since >= KEEP_STILL_MS)
-        count = int(keep.sum())
-        self.counters.thinned += len(positions) - count
-        if not count:
-            return
-        rows = np.empty(count, dtype=POINT)
-        rows["at_ms"], rows["value"], rows["state"] = at_ms, said[keep], codes[keep]
         try:
-            rows["device"] = self._numbers.of_positions(positions[keep])
-            self._points.append(rows)
+            count = self._recorder.offer(positions, codes, said, moved, at_ms)
         except OSError as error:
-            self.counters.lost += count
+            self.counters.lost += len(positions)
             if self.disk_trouble is None:
                 log.error("telemetry: values are not kept: %s", error)
             self.disk_trouble = f"values are not kept: {error}"
             return
         self.disk_trouble = None
-        self._stored_ms[positions[keep]] = at_ms
         self.counters.kept += count
+        self.counters.thinned += len(positions) - count
 
 
 def _report(topic: bytes, payload: bytes, now: datetime) -> Report:
@@ -241,8 +222,8 @@ def _report(topic: bytes, payload: bytes, now: datetime) -> Report:
     )
 
 
-def telemetry_lane(  # noqa: PLR0917 - parts of one center
-    settings: Settings, site: Site, inlet: Inlet, points: PointStore, numbers: Numbers, clock: SiteTime
+def telemetry_lane(
+    settings: Settings, site: Site, inlet: Inlet, recorder: Recorder, clock: SiteTime
 ) -> TelemetryLane | None:
     """The lane to the broker that the settings name; None where they name none."""
     broker = settings.telemetry
@@ -253,7 +234,6 @@ def telemetry_lane(  # noqa: PLR0917 - parts of one center
         subscriber=Subscriber(replace(broker, topics=topics)),
         site=site,
         keep=inlet.keep_reports,
-        points=points,
-        numbers=numbers,
+        recorder=recorder,
         now=clock.now_or_none,
     )

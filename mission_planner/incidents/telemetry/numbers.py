@@ -36,6 +36,14 @@ class Numbers:
             return None
         return int(self._at[position]) or None
 
+    def positions(self) -> NDArray[np.int64]:
+        """The position of each number's device; -1 where it is not registered, and behind the last number."""
+        with self._lock:
+            found = np.full(self._next + 1, -1, dtype=np.int64)
+            numbered = np.flatnonzero(self._at)
+            found[self._at[numbered]] = numbered
+            return found
+
     def of_positions(self, positions: NDArray[np.int64]) -> NDArray[np.uint32]:
         """Numbers of devices; those that have none get one, kept before it is used."""
         with self._lock:

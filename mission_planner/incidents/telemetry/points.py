@@ -122,10 +122,18 @@ class PointStore:
             *self._hours(number, start, max(start, end - FINE)),
             *self._points(number, max(start, end - FINE), end),
         ]
-        if len(found) > MOST_POINTS:
-            step = -(-len(found) // MOST_POINTS)
-            found = [p for i, p in enumerate(found) if i % step == 0 or p.state == "alarm"][:MOST_POINTS]
-        return found
+        return _thinned(found)
+
+    def since(self, since_ms: int) -> Iterator[Points]:
+        """Every kept point after that moment, a file at a time, the oldest file first; in each by device and time."""
+        start = datetime.fromtimestamp(since_ms / 1000, UTC)
+        for day in sorted(p for p in self._folder.iterdir() if p.is_dir() and p.name >= start.date().isoformat()):
+            first = f"{start:%H}" if day.name == start.date().isoformat() else ""
+            for path in sorted(p for p in day.glob("??-*") if p.suffix in {".log", ".pts"} and p.name >= first):
+                points = _read(path)
+                points = points[points["at_ms"] > since_ms]
+                if len(points):
+                    yield _by_device(points) if path.suffix == ".log" else points
 
     def close(self) -> None:
         """End the open log; the next start sorts it."""
@@ -177,6 +185,20 @@ class PointStore:
         return [_told(p, "mean") for p in _between(pieces, HOUR, low, high)]
 
 
+def _thinned(found: list[HistoryPoint]) -> list[HistoryPoint]:
+    """Evenly, with the newest and every turn to alarm; without those where they alone are too many."""
+    step = -(-len(found) // MOST_POINTS)
+    if step <= 1:
+        return found
+    newest = len(found) - 1
+    turns = {i for i, p in enumerate(found) if p.state == "alarm" and (i == 0 or found[i - 1].state != "alarm")}
+    if len(turns) > MOST_POINTS // 2:
+        turns.clear()
+    else:
+        step *= 2
+    return [p for i, p in enumerate(found) if (newest - i) % step == 0 or i in turns]
+
+
 def _days(folder: Path, start: datetime, end: datetime) -> Iterator[Path]:
     day, last = start.astimezone(UTC).date(), end.astimezone(UTC).date()
     while day <= last:
@@ -214,10 +236,20 @@ def _seek(path: Path, number: int, kind: np.dtype[Any] = POINT) -> Points:
 
 def _sort(path: Path) -> None:
     """A log by device and time, under its final name; the log goes."""
-    points = np.fromfile(path, dtype=POINT)
-    points = points[np.lexsort((points["at_ms"], points["device"]))]
-    _write_whole(path.with_suffix(".pts"), points)
+    _write_whole(path.with_suffix(".pts"), _by_device(np.fromfile(path, dtype=POINT)))
     path.unlink()
+
+
+def _by_device(points: Points) -> Points:
+    """And by time."""
+    return points[np.lexsort((points["at_ms"], points["device"]))]
+
+
+def _read(path: Path) -> Points:
+    try:
+        return np.fromfile(path, dtype=POINT)
+    except FileNotFoundError:  # it has just been sorted
+        return np.fromfile(path.with_suffix(".pts"), dtype=POINT)
 
 
 def _roll_up(day: Path) -> None:

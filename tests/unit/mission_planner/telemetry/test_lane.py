@@ -16,6 +16,7 @@ from mission_planner.incidents.telemetry.broker import Broker, broker_from
 from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
+from mission_planner.incidents.telemetry.recorder import Recorder
 from mission_planner.incidents.telemetry.subscriber import Subscriber, Taken
 from mission_planner.store.inbox import Report
 from patrol_core.errors import InvalidInput
@@ -42,8 +43,7 @@ class Bench:
             subscriber=Subscriber(nowhere),
             site=site,
             keep=_never,
-            points=PointStore(folder, numbers),
-            numbers=numbers,
+            recorder=Recorder(self.registry, PointStore(folder, numbers), numbers),  # type: ignore[arg-type]
             now=lambda: self.now,
         )
 
