@@ -57,9 +57,8 @@ from mission_planner.incidents.registry.importing import Importer
 from mission_planner.incidents.registry.loading import load_registry
 from mission_planner.incidents.registry.watch import Watch
 from mission_planner.incidents.retention import Pruner
+from mission_planner.incidents.telemetry.history import History
 from mission_planner.incidents.telemetry.lane import TelemetryLane, telemetry_lane
-from mission_planner.incidents.telemetry.numbers import Numbers
-from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.metrics import Metrics, figures
 from mission_planner.pauses import short_pauses
 from mission_planner.people import duty, management
@@ -86,9 +85,9 @@ SHUTDOWN_S = 2
 HANDLERS: Mapping[type[Command[Any]], Handler] = {
     ordering.SteerMission: ordering.steer_mission,
     ordering.SteerRobot: ordering.steer_robot,
+    speaking.Speak: speaking.speak,
     patrols.SavePatrol: patrols.save_patrol,
     patrols.RemovePatrol: patrols.remove_patrol,
-    speaking.Speak: speaking.speak,
     runs.RunPatrol: runs.run_patrol,
     scheduling.SettlePatrol: scheduling.settle_patrol,
     progress.TakeState: progress.take_state,
@@ -203,9 +202,9 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         after.scheduler = scheduler
         inlet = Inlet(store)
         blobs = BlobStore(folder.evidence, refusal=lambda: store.refusal)
-        points = PointStore(folder.telemetry, numbers := Numbers(folder.telemetry / "devices.txt", registry))
-        stack.callback(points.close)
-        watch = Watch(store=store, site=site, clock=clock, wake=inlet.wake)
+        history = History(folder.telemetry, registry, clock.now_or_none)
+        stack.callback(history.close)
+        watch = Watch(store=store, site=site, clock=clock, wake=inlet.wake, ready=lambda: history.restored)
         ticker = Ticker(
             bus=bus,
             store=store,
@@ -216,7 +215,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             pruner=Pruner(store=store, blobs=blobs, policy=settings.retention),
             clock=clock,
             watch=watch,
-            tend_points=lambda: points.tend(clock.now()),
+            tend_points=lambda: history.points.tend(clock.now()),
             follows_calendar=not clock.followed,
         )
         channels: list[Channel] = [InApp(store, stream.changed)]
@@ -233,7 +232,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             authenticate=doorkeeper.admit,
             now=clock.now_or_none,
         )
-        lane = telemetry_lane(settings, site, inlet, points, numbers, clock)
+        lane = telemetry_lane(settings, site, inlet, history.recorder, clock)
         video = VideoDesk(site=site, fleet=fleet, store=store, robots=port, ice_servers=settings.ice_servers)
         services = Services(
             settings=settings,
@@ -265,7 +264,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             inlet=inlet,
             doorkeeper=doorkeeper,
             importer=Importer(store=store, site=site, registry=registry),
-            history=points,
+            history=history,
             disconnect_device=mqtt.forget,
             secure_cookie=False,
         )
@@ -293,6 +292,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
             "robot states": states.run(bus),
             "robots": port.watch(),
             "ticker": ticker.run(),
+            "history": history.run(),
             **({"broker": lane.subscriber.run(), "telemetry": lane.run()} if lane else {}),
             **{outbox.name: outbox.run() for outbox in outboxes},
             "video": video.run(),

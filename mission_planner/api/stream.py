@@ -57,7 +57,7 @@ class Snapshot:
     """Everything, for those who may see the same."""
 
     upto: int  # the last change in it
-    drawn_s: float  # monotonic
+    drawn_s: float  # monotonic, when it was there
     data: bytes
 
 
@@ -258,15 +258,17 @@ class Stream:
 
     async def _draw(self, actions: frozenset[Action]) -> Snapshot:
         fleet = self._fleet.now()
-        now, drawn_s = self._clock.now_or_none(), self._clock.monotonic_s()
+        now = self._clock.now_or_none()
 
-        def read(tx: Tx) -> Snapshot:
+        def read(tx: Tx) -> tuple[int, bytes]:
             see = See(tx=tx, site=self._site, fleet=fleet, now=now)
             upto = events.bounds(tx)[1]
-            return Snapshot(upto, drawn_s, encode(upto, "snapshot", snapshot_view(see, actions)))
+            return upto, encode(upto, "snapshot", snapshot_view(see, actions))
 
-        drawn = await self._store.read(read)
+        upto, data = await self._store.read(read)
+        drawn_s = self._clock.monotonic_s()  # those who waited for it share it, however long it took
         young = {a: s for a, s in self._snapshots.items() if drawn_s - s.drawn_s <= SHARED_S}
+        drawn = Snapshot(upto, drawn_s, data)
         self._snapshots = {**young, actions: drawn}
         return drawn
 
