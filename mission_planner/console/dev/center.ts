@@ -8,6 +8,7 @@ import { release } from './fall';
 import { picture } from './pictures';
 import { dispatchable, handlingOf, PEOPLE, shiftsOf } from './people';
 import { freshId, iso } from './robots';
+import { SENTENCES, speak } from './speech';
 import { historyOf, importOf, pageOf, summaryOf } from './sensors';
 import { UNTOUCHED } from './things';
 
@@ -117,7 +118,7 @@ class Center {
     if (!cookie) return wrong(401, 'unauthenticated', 'log in first');
     if (noun === 'site') return ok(play.site);
     if (noun === 'status') return ok(STATUS());
-    if (noun === 'robots') return this.robot(id, verb);
+    if (noun === 'robots') return id === 'sentences' ? ok(SENTENCES) : this.robot(id, verb, body);
     if (noun === 'missions') return this.mission(id, verb);
     if (id === 'set-aside') return page(SET_ASIDE());
     if (path === '/video/ice-servers') return ok({ ice_servers: [] });
@@ -148,13 +149,15 @@ class Center {
       : wrong(401, 'wrong_password', 'wrong');
   }
 
-  private robot(id: string, verb: string): Answer {
+  private robot(id: string, verb: string, body: Body): Answer {
     const driver = this.play.robots.find((d) => d.robot.robot_id === id);
     if (!driver) return wrong(404, 'not_found', id);
     if (verb === 'cameras') return wrong(503, 'unavailable', '演示用的中心没有视频 · the played center has no video');
     if (verb === 'pause' && driver.mission) Object.assign(driver.mission, { state: 'paused', because: '值班员暂停' });
     if (verb === 'resume' && driver.mission) Object.assign(driver.mission, { state: 'underway', because: '' });
     if (verb === 'dock') return wrong(409, 'conflict', '正在核实事件，先取消任务');
+    if (verb === 'lights') driver.robot.lights_on = body['on'] === true;
+    if (verb === 'speak') speak(driver.robot, body, () => this.send('robot', driver.robot, true));
     if (driver.mission) this.send('mission', driver.mission, true);
     return ok(driver.robot);
   }

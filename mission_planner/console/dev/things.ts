@@ -25,6 +25,8 @@ export function robotAt(home: Stand, dock: Stand, i: number, saw: string): Drive
     refused: '',
     parts: partsOf(i),
     lights_on: false,
+    speaks: ['zh', 'en'],
+    speech: null,
     cameras: [{ camera_id: 'front', name: { zh: '前摄像机', en: 'Front camera' } }],
   };
   return { robot, mission: null, suspended: null, way: [], dwell_s: 0 };

@@ -26,11 +26,13 @@ import type {
   QueueRow,
   Robot,
   Run,
+  Sentences,
   SetAside,
   Shelved,
   Shift,
   ShiftDraft,
   Site,
+  SpeakBody,
   Status,
 } from './types';
 
@@ -52,6 +54,10 @@ export const robots = {
   pause: (robotId: string) => request<unknown>(`/robots/${id(robotId)}/pause`, { method: 'POST', body: { note: '' } }),
   resume: (robotId: string) =>
     request<unknown>(`/robots/${id(robotId)}/resume`, { method: 'POST', body: { note: '' } }),
+  lights: (robotId: string, on: boolean) =>
+    request<Robot>(`/robots/${id(robotId)}/lights`, { method: 'POST', body: { on, note: '' } }),
+  sentences: () => request<Sentences>('/robots/sentences'),
+  speak: (robotId: string, body: SpeakBody) => request<Robot>(`/robots/${id(robotId)}/speak`, { method: 'POST', body }),
 };
 
 export const missions = {

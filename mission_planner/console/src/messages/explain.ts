@@ -1,6 +1,6 @@
 /** An error from the center as a sentence that says what to do. */
 import { ApiError } from '../api/client';
-import { t } from './index';
+import { say, t } from './index';
 
 /** Reads the catalogue: call while drawing, or accept the language of the moment. */
 export function explain(error: unknown): string {
@@ -13,7 +13,7 @@ export function explain(error: unknown): string {
     case 404:
       return m.notFound;
     case 409:
-      return m.conflict(error.message);
+      return m.conflict(say(error.sentence));
     case 400:
     case 422:
       return m.invalid(error.message);

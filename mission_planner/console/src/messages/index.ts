@@ -13,6 +13,7 @@ import { analysis, settings } from './places';
 import { people } from './people';
 import { robots } from './robots';
 import { login, shell } from './shell';
+import { speech } from './speech';
 import { video } from './video';
 
 const catalogue = computed(() => {
@@ -33,6 +34,7 @@ const catalogue = computed(() => {
     settings: settings[l],
     analysis: analysis[l],
     video: video[l],
+    speech: speech[l],
   };
 });
 

@@ -14,6 +14,7 @@ import { Button, useAct } from '../ui/button';
 import { Confirm } from '../ui/dialog';
 import { Icon } from '../ui/icon';
 import { Photos } from '../ui/photos';
+import { SpeakButton, SpeechLine } from '../ui/speak';
 import { Age, Moment } from '../ui/time';
 import { RobotTile } from '../video/tile';
 
@@ -82,8 +83,14 @@ export function WaitingRobot({ incident }: { incident: Incident }) {
           <a href={hrefOf('robots', waiting.robot_id)}>{near}</a>
           {robot && <Lights robot={robot} />}
         </h3>
-        {may(ACTIONS.release) && isActive(incident.state) && <Release incident={incident} name={name} />}
+        {isActive(incident.state) && (
+          <span class="waits-acts">
+            {robot && <SpeakButton robot={robot} incidentId={incident.incident_id} />}
+            {may(ACTIONS.release) && <Release incident={incident} name={name} />}
+          </span>
+        )}
       </header>
+      {robot && <SpeechLine speech={robot.speech} incidentId={incident.incident_id} />}
       {robot && <RobotTile robot={robot} auto keyed corner />}
     </section>
   );

@@ -19,6 +19,7 @@ import { Icon } from '../ui/icon';
 import { Mark } from '../ui/mark';
 import { Fact, Facts, Panel, Section } from '../ui/panel';
 import { Photos } from '../ui/photos';
+import { SpeakButton, SpeechLine } from '../ui/speak';
 import { Blank, Failed, Loading } from '../ui/states';
 import { Age, Moment, spanText } from '../ui/time';
 import { CertaintyLine, SeenPhotos, WaitingRobot } from './fall';
@@ -201,6 +202,14 @@ function VerificationPart({ incident }: { incident: Incident }) {
           )}
         </div>
       </div>
+      {robot && state === 'sent' && isActive(incident.state) && !incident.waiting_robot && (
+        <>
+          <div class="acts-row">
+            <SpeakButton robot={robot} incidentId={incident.incident_id} />
+          </div>
+          <SpeechLine speech={robot.speech} incidentId={incident.incident_id} />
+        </>
+      )}
     </Section>
   );
 }

@@ -22,6 +22,7 @@ import { Parts, useFreshParts } from '../ui/parts';
 import { LatestPhoto } from '../ui/photos';
 import { Battery, LinkNote, RobotCard } from '../ui/robotcard';
 import { isStale, nextStopName, placeOf, robotSentence, silentFor_s } from '../ui/robotwords';
+import { SpeakButton, SpeechLine } from '../ui/speak';
 import { Blank, Loading, When } from '../ui/states';
 import { Age, ageText } from '../ui/time';
 import { ACTIONS } from '../state/actions';
@@ -87,6 +88,7 @@ function RobotPanel({ robot }: { robot: KnownRobot }) {
       {say(robot.refused) && <p class="notice notice-warn">{m.robots.refused(say(robot.refused))}</p>}
       <RobotTile robot={robot} auto={!onPhone.value} keyed />
       <RobotActs robot={robot} />
+      <SpeechLine speech={robot.speech} />
       <Section title={m.robots.latestPicture}>
         {robot.latest_picture ? (
           <LatestPhoto picture={robot.latest_picture} />
@@ -197,6 +199,8 @@ function RobotActs({ robot }: { robot: KnownRobot }) {
         disabled={docked}
         onClick={() => void dock.run()}
       />
+      <SpeakButton robot={robot} />
+      <LightsButton robot={robot} />
       {robot.mission && may(ACTIONS.missionOrder) && (
         <Button kind="quiet" label={m.cancel} onClick={() => (asking.value = true)} />
       )}
@@ -212,6 +216,32 @@ function RobotActs({ robot }: { robot: KnownRobot }) {
         />
       )}
     </Actions>
+  );
+}
+
+/** The other way round from what they are; both where that is not known. */
+function LightsButton({ robot }: { robot: KnownRobot }) {
+  const m = t().speech;
+  const lights = useAct(
+    () => m.onLights,
+    async (on: boolean) => {
+      await calls.lights(robot.robot_id, on);
+      toast('done', m.lightsAsked(say(robot.name)));
+    },
+  );
+  const ways = robot.lights_on === null ? [true, false] : [!robot.lights_on];
+  return (
+    <>
+      {ways.map((on) => (
+        <Button
+          key={String(on)}
+          icon={on ? 'lamp' : 'lampOff'}
+          label={on ? m.onLights : m.offLights}
+          busy={lights.busy}
+          onClick={() => void lights.run(on)}
+        />
+      ))}
+    </>
   );
 }
 

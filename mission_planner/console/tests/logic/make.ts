@@ -60,6 +60,8 @@ export function robot(part: Partial<Robot> = {}): Robot {
     refused: null,
     parts: [],
     lights_on: null,
+    speaks: [],
+    speech: null,
     cameras: [],
     ...part,
   };

@@ -10,6 +10,7 @@ import { analysis, settings } from '../../src/messages/places';
 import { people } from '../../src/messages/people';
 import { robots } from '../../src/messages/robots';
 import { login, shell } from '../../src/messages/shell';
+import { speech } from '../../src/messages/speech';
 import { video } from '../../src/messages/video';
 
 const AREAS = {
@@ -28,6 +29,7 @@ const AREAS = {
   login,
   shell,
   video,
+  speech,
 };
 
 /** Every text of an area with its path; sentences are filled with samples. */

@@ -39,6 +39,40 @@ export interface Camera {
   name: Text;
 }
 
+export type SpeechState = 'ordered' | 'waiting' | 'saying' | 'said' | 'failed';
+
+/** The newest sentence a robot was ordered to say; `ordered` until it says that it has it. */
+export interface Speech {
+  order_id: string;
+  words: Text; // one of the languages may be empty
+  language: 'zh' | 'en';
+  urgent: boolean;
+  incident_id: string | null;
+  state: SpeechState;
+  because: Sentence | null;
+  at: string;
+}
+
+/** A sentence an operator need not think about. */
+export interface Ready {
+  sentence_id: string;
+  words: Text;
+  urgent: boolean;
+}
+
+export interface Sentences {
+  language: 'zh' | 'en'; // in which the site's robots speak, where they can
+  longest: number; // characters of words of one's own
+  ready: Ready[];
+}
+
+export interface SpeakBody {
+  sentence_id?: string;
+  words?: Text;
+  urgent: boolean;
+  incident_id: string | null;
+}
+
 export interface Robot {
   robot_id: string;
   name: Text;
@@ -58,6 +92,8 @@ export interface Robot {
   refused: Sentence | null;
   parts: Part[];
   lights_on: boolean | null;
+  speaks: string[]; // languages its loudspeaker can say now; empty where it cannot speak
+  speech: Speech | null;
   cameras: Camera[];
 }
 
