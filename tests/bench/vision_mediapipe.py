@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import subprocess
 import sys
@@ -33,9 +34,9 @@ from sim.dataset import FrameKind, SeedRange, frames
 from tests.bench.report import BenchReport
 
 RENDERED = SeedRange(first=500_000, count=1_000)  # neither tuned on nor reported
-FRAMES_OF_A_KIND, CUTS_OF_A_PHOTOGRAPH = 100, 60
+FRAMES_OF_A_KIND, CUTS = 100, 400  # of all photographs together
 LEAST_DETECTION, LEAST_PRESENCE = 0.5, 0.5  # of mediapipe's own graph
-LEAST_VISIBILITY = 0.5  # of a landmark that is compared
+LEAST_VISIBILITY = 0.5  # of a landmark that is compared; one outside the picture is a guess, and is not
 WITHIN = 0.05  # of the torso's length
 _PEER = Path(__file__).with_name("mediapipe_process.py")
 _SHOULDERS, _HIPS = slice(11, 13), slice(23, 25)
@@ -80,17 +81,19 @@ def compare(report: BenchReport, name: str, pictures: list[Picture], python: str
     ours = Ours()
     mine = [ours.points(picture) for picture in pictures]
     theirs = list(mediapipes(pictures, python))
-    both = [(a, b) for a, b in zip(mine, theirs, strict=True) if a is not None and b is not None]
+    found = list(zip(mine, theirs, pictures, strict=True))
+    both = [(a, b) for a, b, _ in found if a is not None and b is not None]
     if not both:
         raise Unavailable(f"{name}: neither chain finds anybody in {len(pictures)} pictures")
-    off = np.concatenate([offsets(a, b) for a, b in both])
+    of_each = [offsets(a, b, picture) for a, b, picture in found if a is not None and b is not None]
+    off = np.concatenate(of_each)
     report.add(f"mediapipe_{name}_pictures", len(pictures), "pictures")
     same_presence = sum((a is None) == (b is None) for a, b in zip(mine, theirs, strict=True))
     report.add(f"mediapipe_{name}_same_presence", same_presence / len(pictures), "share of pictures")
     report.add(f"mediapipe_{name}_bodies_of_both", len(both), "pictures")
     report.add(f"mediapipe_{name}_offset_median", median(off.tolist()), "torso lengths")
     report.add(f"mediapipe_{name}_within_5_pct", float(np.mean(off <= WITHIN)), "share of landmarks")
-    of_bodies = [median(offsets(a, b).tolist()) for a, b in both if offsets(a, b).size]
+    of_bodies = [median(offsets.tolist()) for offsets in of_each if offsets.size]
     report.add(
         f"mediapipe_{name}_bodies_within_5_pct", float(np.mean(np.array(of_bodies) <= WITHIN)), "share, by median"
     )
@@ -99,10 +102,12 @@ def compare(report: BenchReport, name: str, pictures: list[Picture], python: str
     report.add(f"mediapipe_{name}_lying", sum(lies(b) for _, b in both), "pictures, as mediapipe's landmarks say")
 
 
-def offsets(mine: Points, theirs: Points) -> Points:
-    """How far apart the landmarks are that mediapipe sees, over the length of its torso."""
+def offsets(mine: Points, theirs: Points, picture: Picture) -> Points:
+    """How far apart the landmarks are that mediapipe sees in the picture, over the length of its torso."""
     torso = float(np.linalg.norm(theirs[_SHOULDERS, :2].mean(axis=0) - theirs[_HIPS, :2].mean(axis=0)))
-    seen = theirs[:, 2] > LEAST_VISIBILITY
+    height, width = picture.shape[:2]
+    inside = (theirs[:, :2] >= 0).all(axis=1) & (theirs[:, 0] < width) & (theirs[:, 1] < height)
+    seen = (theirs[:, 2] > LEAST_VISIBILITY) & inside
     return np.asarray(np.linalg.norm(mine[seen, :2] - theirs[seen, :2], axis=1) / max(1.0, torso))
 
 
@@ -149,14 +154,15 @@ def rendered() -> Iterator[Picture]:
 
 def photographs(folder: Path) -> Iterator[Picture]:
     """Each photograph of a folder, whole and cut, turned by quarters and scaled."""
-    for path in sorted(folder.iterdir()):
+    paths = sorted(folder.iterdir())
+    for path in paths:
         read = cv2.imread(str(path))
         if read is None:
             continue
         photo = cv2.cvtColor(read, cv2.COLOR_BGR2RGB)
         pick = random.Random(path.name)
         height, width = photo.shape[:2]
-        for i in range(CUTS_OF_A_PHOTOGRAPH):
+        for i in range(math.ceil(CUTS / len(paths))):
             share = 1.0 if i == 0 else pick.uniform(0.5, 1.0)
             left, top = (round(pick.uniform(0, 1 - share) * length) for length in (width, height))
             part = photo[top : top + round(share * height), left : left + round(share * width)]
