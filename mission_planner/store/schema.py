@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 
@@ -36,6 +37,13 @@ metadata = MetaData(
 
 # SQLite counts rows in 64 bits under this name only
 Big = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _where(there: str, name: str, *columns: str) -> Index:
+    """An index of the rows that have something in the column `there`."""
+    where = text(f"{there} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 # --- reports on their way in -------------------------------------------------------------------------------------
 
@@ -109,13 +117,13 @@ incidents = Table(
     Column("handled_s", Float),  # from the opening until it was resolved; None until it is closed
     Column("brief", JSON, nullable=False),  # what a line of the queue shows, so that none needs its body
     Index("ix_incidents_queue", "site_id", "ended", "priority", "due_at", "incident_id"),
-    Index("ix_incidents_assignee", "site_id", "assignee", "ended"),
-    Index("ix_incidents_merged", "site_id", "merged_into"),
-    Index("ix_incidents_closed", "site_id", "closed_at", "kind", "handled_s"),  # figures read nothing else
+    _where("assignee", "ix_incidents_assignee", "site_id", "assignee", "ended"),
+    _where("merged_into", "ix_incidents_merged", "site_id", "merged_into"),
+    _where("handled_s", "ix_incidents_closed", "site_id", "closed_at", "kind", "handled_s"),  # all that figures read
     Index("ix_incidents_state", "site_id", "state", "incident_id"),
     Index("ix_incidents_family", "site_id", "family", "building_id", "state"),
     Index("ix_incidents_source", "site_id", "source_kind", "source_id", "kind"),
-    Index("ix_incidents_waiting", "site_id", "waiting_robot_id"),
+    _where("waiting_robot_id", "ix_incidents_waiting", "site_id", "waiting_robot_id"),
 )
 
 timeline = Table(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
+from mission_planner.bus import Work
 from mission_planner.incidents import lifecycle
 from mission_planner.incidents.lifecycle import DecideIncident
-from mission_planner.store import handling
+from mission_planner.store import handling, incidents, queue
 from mission_planner.store.handling import HandlingBook
+from patrol_core.ids import uuid7
 from patrol_core.incident import Acknowledge, Close, IncidentCommand, Reopen
 from patrol_core.kind import IncidentKind
 from tests.unit.mission_planner.incidents.clockwork import Clockwork
@@ -99,3 +101,52 @@ def test_of_days_that_are_over_only_their_number_and_sum_is_asked_again(desk: Cl
     midnight = today(desk).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert midnight in counted, "up to today by count and sum"
     assert midnight in fresh, "rows only since then"
+
+
+def handling_asked(w: Work) -> None:
+    handling.since(w.tx, w.now - timedelta(days=7))
+
+
+def merged_asked(w: Work) -> None:
+    queue.merged_into_each(w.tx, [uuid7(), uuid7()])
+
+
+def assignee_asked(w: Work) -> None:
+    incidents.newest(w.tx, states=(), kinds=(), limit=10, after=None, assignee="li")
+
+
+def waiting_asked(w: Work) -> None:
+    incidents.waited_at(w.tx, "r1")
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (handling_asked, "COVERING INDEX ix_incidents_closed"),
+        (merged_asked, "INDEX ix_incidents_merged"),
+        (assignee_asked, "INDEX ix_incidents_assignee"),
+        (waiting_asked, "INDEX ix_incidents_waiting"),
+    ],
+)
+def test_what_few_incidents_have_is_found_by_an_index_of_those_few(
+    desk: Clockwork, ask: Callable[[Work], None], index: str
+) -> None:
+    def plan(w: Work) -> str:
+        asked: list[tuple[str, object]] = []
+
+        def note(_c: object, _cursor: object, statement: str, given: object, *_: object) -> None:
+            asked.append((statement, given))
+
+        event.listen(w.tx.conn, "before_cursor_execute", note)
+        ask(w)
+        event.remove(w.tx.conn, "before_cursor_execute", note)
+        ((statement, given),) = asked
+        rows = w.tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()  # type: ignore[arg-type]
+        return "\n".join(str(row[-1]) for row in rows)
+
+    assert f"SEARCH incidents USING {index}" in desk.run(plan)
+    (name,) = (word for word in index.split() if word.startswith("ix_"))
+    made = desk.run(
+        lambda w: w.tx.conn.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).scalar_one()
+    )
+    assert "WHERE" in made, "it holds only those few"
