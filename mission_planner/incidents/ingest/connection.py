@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import secrets
 import socket
@@ -24,16 +23,16 @@ from mqtt5 import (
 )
 from mqtt5 import DisconnectReasonCode as Reason
 
-from mission_planner.incidents.ingest import wire
+from mission_planner.incidents.ingest import agreed, wire
 from mission_planner.incidents.ingest.faults import ProtocolFault, protocol_error
 from mission_planner.incidents.ingest.frames import Frame, Framer
-from mission_planner.incidents.ingest.greeting import objection
+from mission_planner.incidents.ingest.greeting import is_loopback, let_in, objection
 from mission_planner.incidents.ingest.hub import Hub, Phase, Receipt
 from mission_planner.incidents.ingest.identity import Identity
 from mission_planner.incidents.ingest.inflight import Arrival, InFlight
 from mission_planner.incidents.ingest.message import RawMessage
+from mission_planner.incidents.ingest.patience import Patience
 from mission_planner.incidents.ingest.subscriptions import Subscriptions
-from mission_planner.incidents.ingest.topics import is_topic_name
 from mission_planner.incidents.ingest.wire import Version
 
 log = logging.getLogger(__name__)
@@ -49,9 +48,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._framer = Framer(max_packet_bytes=hub.limits.packet_bytes)
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | None = None
-        self._heard_s = self._loop.time()
-        self._keep_alive_s = 0
+        self._patience: Patience
         self._waits = False  # the store's queue is full
         self._held = False  # the listener is stopping
         self._because, self._fault = "the client closed the connection", False
@@ -75,11 +72,14 @@ class Connection(asyncio.Protocol):
             self.peer = f"{peername[0]}:{peername[1]}"
             self.peer_is_loopback = is_loopback(str(peername[0]))
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        self._patience = Patience(
+            login_within_s=self._hub.limits.connect_within_s,
+            end=lambda because, code: self.end(because, code=code, fault=True),
+            our_doing=lambda: self._waits,
+        )
         if not self._hub.opened(self):
             self.phase = Phase.ENDED
             self._transport.abort()
-            return
-        self._timer = self._loop.call_later(self._hub.limits.connect_within_s, self._look_at_the_clock)
 
     def data_received(self, data: bytes) -> None:
         if self.phase is Phase.ENDED:
@@ -92,8 +92,7 @@ class Connection(asyncio.Protocol):
         self._work()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._patience.stop()
         if exc is not None and self.phase is not Phase.ENDED:
             self._because = f"the connection broke: {exc}"
         self.phase = Phase.ENDED
@@ -121,7 +120,7 @@ class Connection(asyncio.Protocol):
     def resume(self) -> None:
         """There is room again."""
         self._waits = False
-        self._heard_s = self._loop.time()  # its silence was our doing
+        self._patience.heard()  # its silence was our doing
         self._work()
 
     def kept(self, packets: Sequence[PublishPacket]) -> None:
@@ -129,7 +128,7 @@ class Connection(asyncio.Protocol):
         self._write(self._in_flight.kept(packets))
 
     def deliver(self, packet: bytes) -> None:
-        """Send a message at QoS 0. A subscriber that does not read misses it, and the listener counts that."""
+        """At QoS 0. A subscriber that does not read misses it, and the listener counts that."""
         if self.phase is not Phase.CONNECTED:
             return
         if self._transport.get_write_buffer_size() + len(packet) > self._hub.limits.unread_bytes:
@@ -159,7 +158,7 @@ class Connection(asyncio.Protocol):
                 frame = self._framer.next()
                 if frame is None:
                     break
-                self._heard_s = self._loop.time()
+                self._patience.heard()
                 self._handle(frame)
         except ProtocolFault as fault:
             self.end(fault.because, code=fault.code, fault=True)
@@ -215,31 +214,14 @@ class Connection(asyncio.Protocol):
         self._hub.spawn(self._check_login(packet))
 
     async def _check_login(self, packet: ConnectPacket) -> None:
-        try:
-            admitted = await self._hub.authenticate(
-                client_id=packet.client_id,
-                username=packet.username,
-                password=packet.password,
-                peer_is_loopback=self.peer_is_loopback,
-            )
-        except Exception:
-            # The check is not ours; its fault ends one connection, not the listener.
-            log.exception("mqtt: the login check failed")
-            self._refuse(ConnAckReasonCode.SERVER_UNAVAILABLE, "its login could not be checked")
-            return
+        said = await let_in(packet, self._hub.authenticate, peer_is_loopback=self.peer_is_loopback)
         if self.phase is not Phase.CHECKING:
             return  # it left, or took too long
-        if admitted is not None and packet.will is not None and not admitted.may_publish(packet.will.topic):
-            self._refuse(
-                ConnAckReasonCode.NOT_AUTHORIZED, f"its will is on a topic not its own: {packet.will.topic!r:.80}"
-            )
-        elif admitted is not None:
-            self.identity = admitted
-            self._admit(packet)
-        elif packet.username is None:
-            self._refuse(ConnAckReasonCode.NOT_AUTHORIZED, "it named no user, and nobody may be nameless from there")
+        if isinstance(said, tuple):
+            self._refuse(*said)
         else:
-            self._refuse(ConnAckReasonCode.BAD_USER_NAME_OR_PASSWORD, "its user name or password is wrong")
+            self.identity = said
+            self._admit(packet)
 
     def _refuse(self, code: ConnAckReasonCode, because: str) -> None:
         self._write(wire.connack(self.version, code))
@@ -249,8 +231,7 @@ class Connection(asyncio.Protocol):
         assigned = None if packet.client_id else f"auto-{secrets.token_hex(8)}"
         self.client_id = assigned or packet.client_id
         self._will = packet.will
-        self._keep_alive_s = packet.keep_alive
-        self._heard_s = self._loop.time()
+        self._patience.logged_in(keep_alive_s=packet.keep_alive)
         self.phase = Phase.CONNECTED
         self._hub.claim(self)
         self._write(
@@ -262,17 +243,10 @@ class Connection(asyncio.Protocol):
                 max_packet_bytes=self._hub.limits.packet_bytes,
             )
         )
-        self._look_at_the_clock()
         self._work()
 
     def _on_publish(self, packet: PublishPacket) -> None:
-        if packet.topic_alias is not None:
-            raise ProtocolFault("expected no topic alias, as CONNACK says; came one", code=Reason.TOPIC_ALIAS_INVALID)
-        if not is_topic_name(packet.topic):
-            raise ProtocolFault(
-                f"expected a topic name without wildcards; came {packet.topic!r:.80}",
-                code=Reason.TOPIC_NAME_INVALID,
-            )
+        agreed.check_publish(packet)
         if self.identity is None or not self.identity.may_publish(packet.topic):
             self._refuse_publish(packet)
             return
@@ -304,11 +278,7 @@ class Connection(asyncio.Protocol):
             self._write(wire.refused(qos, packet.packet_id or 0))
 
     def _on_subscribe(self, packet: SubscribePacket) -> None:
-        if packet.subscription_id is not None:
-            raise ProtocolFault(
-                "expected no subscription identifier, as CONNACK says; came one",
-                code=Reason.SUBSCRIPTION_IDS_NOT_SUPPORTED,
-            )
+        agreed.check_subscribe(packet)
         codes = [
             self.subscriptions.add(wish)
             if self.identity is not None and self.identity.may_subscribe(wish.pattern)
@@ -328,34 +298,3 @@ class Connection(asyncio.Protocol):
             username=self.username,
             received_at=self._hub.now(),
         )
-
-    # time
-
-    def _look_at_the_clock(self) -> None:
-        """End a silent connection; otherwise look again when it could have become one."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self.phase in (Phase.EXPECTS_CONNECT, Phase.CHECKING):
-            because = f"it was not logged in within {self._hub.limits.connect_within_s:g} s"
-            self.end(because, code=Reason.MAX_CONNECT_TIME, fault=True)
-            return
-        if self.phase is Phase.ENDED or not self._keep_alive_s:
-            return
-        limit_s = 1.5 * self._keep_alive_s  # MQTT 5, 3.1.2.10
-        left_s = self._heard_s + limit_s - self._loop.time()
-        if left_s <= 0 and not self._waits:
-            because = f"nothing heard for {limit_s:g} s; its keep-alive is {self._keep_alive_s} s"
-            self.end(because, code=Reason.KEEP_ALIVE_TIMEOUT, fault=True)
-            return
-        self._timer = self._loop.call_later(left_s if left_s > 0 else limit_s, self._look_at_the_clock)
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address is this machine's; IPv4 in IPv6 clothes included."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    return ip.is_loopback

@@ -78,10 +78,11 @@ class Intake(Generic[Sender]):
 
     def add(self, item: Waiting[Sender]) -> None:
         """Queue one message. The caller looks at `full` first."""
+        if not self._queue:
+            self._idle.clear()
+            self._arrived.set()
         self._queue.append(item)
         self._bytes += _size(item.message)
-        self._idle.clear()
-        self._arrived.set()
 
     async def drained(self) -> None:
         """Until nothing waits and no commit runs."""
@@ -102,9 +103,13 @@ class Intake(Generic[Sender]):
                 self._idle.set()
 
     def _take(self) -> list[Waiting[Sender]]:
-        count = min(len(self._queue), self._limits.batch_messages)
-        batch = [self._queue.popleft() for _ in range(count)]
-        self._bytes -= sum(_size(item.message) for item in batch)
+        if len(self._queue) <= self._limits.batch_messages:
+            batch = list(self._queue)
+            self._queue.clear()
+            self._bytes = 0
+        else:
+            batch = [self._queue.popleft() for _ in range(self._limits.batch_messages)]
+            self._bytes -= sum(_size(item.message) for item in batch)
         if not self._queue:
             self._arrived.clear()
         return batch

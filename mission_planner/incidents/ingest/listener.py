@@ -7,13 +7,13 @@ import logging
 import ssl as tls
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mqtt5 import DisconnectReasonCode, PublishPacket
 
-from mission_planner.incidents.ingest import wire
+from mission_planner.incidents.ingest.audience import Audience
 from mission_planner.incidents.ingest.connection import Connection
+from mission_planner.incidents.ingest.counters import Counters
 from mission_planner.incidents.ingest.hub import Limits, Receipt
 from mission_planner.incidents.ingest.intake import Intake, IntakeLimits, Waiting
 from mission_planner.incidents.ingest.message import Authenticate, RawMessage, Sink, anonymous_from_loopback
@@ -22,22 +22,6 @@ from patrol_core.errors import Unavailable
 log = logging.getLogger(__name__)
 
 _DRAIN_S = 2.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Counters:
-    """What happened since the start; each only grows. For /metrics."""
-
-    connections: int = 0
-    refused_full: int = 0  # no room for the connection
-    faults: int = 0  # connections ended for what they did
-    received: int = 0  # messages
-    kept: int = 0  # messages the sink returned from
-    not_kept: int = 0  # messages of a failed commit; QoS 1 and 2 come again
-    batches: int = 0
-    waits: int = 0  # times a client had to wait for room
-    not_allowed: int = 0  # messages to topics that are not their publisher's
-    not_delivered: int = 0  # messages to subscribers that do not read
 
 
 def utc_now() -> datetime:
@@ -87,7 +71,7 @@ class MqttListener:
         self._stopping = asyncio.Event()
         self._connections: set[Connection] = set()
         self._by_client_id: dict[str, Connection] = {}
-        self._subscribers: set[Connection] = set()
+        self._subscribers = Audience()
         self._waiting: dict[Connection, None] = {}  # in the order they began to wait
         self._full = False
 
@@ -221,7 +205,7 @@ class MqttListener:
         if connection not in self._connections:
             return
         self._connections.discard(connection)
-        self._subscribers.discard(connection)
+        self._subscribers.leaves(connection)
         self._waiting.pop(connection, None)
         if self._by_client_id.get(connection.client_id) is connection:
             del self._by_client_id[connection.client_id]
@@ -265,10 +249,7 @@ class MqttListener:
         self._intake.add(Waiting(message, receipt))
 
     def subscribed(self, connection: Connection) -> None:
-        if connection.subscriptions:
-            self._subscribers.add(connection)
-        else:
-            self._subscribers.discard(connection)
+        self._subscribers.settle(connection)
 
     def not_allowed(self) -> None:
         self.counters.not_allowed += 1
@@ -296,19 +277,7 @@ class MqttListener:
             connection.kept(packets)
         if self._subscribers:
             for item in batch:
-                self._fan_out(item)
-
-    def _fan_out(self, item: Waiting[Receipt]) -> None:
-        message = item.message
-        packet = item.sender.packet or PublishPacket(message.topic, message.payload)
-        encoded: dict[wire.Version, bytes] = {}
-        for subscriber in list(self._subscribers):
-            own = subscriber is item.sender.connection
-            if subscriber.subscriptions.match(message.topic, own=own):
-                version = subscriber.version
-                if version not in encoded:
-                    encoded[version] = wire.publish(version, packet)
-                subscriber.deliver(encoded[version])
+                self._subscribers.hear(item)
 
     def _on_lost(self, batch: Sequence[Waiting[Receipt]], because: str) -> None:
         self.counters.not_kept += len(batch)

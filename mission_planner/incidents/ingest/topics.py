@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 _MAX_BYTES = 65_535
+_MAX_CHARS = _MAX_BYTES // 4  # whatever they are, they are no more bytes
 
 
 def is_topic_name(topic: str) -> bool:
     """A name a message may be published to: not empty, no wildcards."""
-    return bool(topic) and not any(c in topic for c in "+#\x00") and len(topic.encode()) <= _MAX_BYTES
+    if not topic or "+" in topic or "#" in topic or "\x00" in topic:
+        return False
+    return len(topic) <= _MAX_CHARS or len(topic.encode()) <= _MAX_BYTES
 
 
 def is_topic_filter(pattern: str) -> bool:

@@ -64,7 +64,7 @@ def read(frame: Frame, version: Version) -> Packet:
     """
     body = frame.body if version is Version.V5 else _as_v5(frame)
     strict.check(frame.type, frame.flags, body)
-    packet = bytes((frame.first,)) + _length(len(body)) + body
+    packet = b"".join((frame.first.to_bytes(1, "big"), _length(len(body)), body))
     try:
         decoded = mqtt5.read(memoryview(packet))[0]
     except BaseException as error:
@@ -115,6 +115,10 @@ def _connect_as_v5(body: bytes) -> bytes:
 
 def _length(value: int) -> bytes:
     """A remaining length (variable byte integer)."""
+    if value < 128:
+        return _ONE_BYTE[value]
+    if value < 128 * 128:
+        return bytes((value & 0x7F | 0x80, value >> 7))
     out = bytearray()
     while True:
         value, low = divmod(value, 128)
@@ -123,6 +127,7 @@ def _length(value: int) -> bytes:
             return bytes(out)
 
 
+_ONE_BYTE = tuple(bytes((value,)) for value in range(128))
 PINGRESP = b"\xd0\x00"
 
 
