@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.fleet.standing import Standing
@@ -18,7 +19,7 @@ from mission_planner.store import events
 from mission_planner.store.events import Subject
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.clock import Clock
-from patrol_core.ids import IdSource, uuid7
+from patrol_core.ids import IdSource, id_text, uuid7
 from patrol_core.orders import Order
 from patrol_core.site import Site
 
@@ -78,7 +79,8 @@ class Work:
     def changed(self, subject: Subject, subject_id: object) -> None:
         """Let browsers hear of it once it is committed."""
         audience = AUDIENCE[subject].value
-        events.add(self.tx, at=self.now, subject=subject, subject_id=str(subject_id), audience=audience)
+        text = id_text(subject_id) if isinstance(subject_id, UUID) else str(subject_id)
+        events.add(self.tx, at=self.now, subject=subject, subject_id=text, audience=audience)
         self.changed_subjects.append(subject)
 
     def send(self, order: Order) -> None:

@@ -21,7 +21,7 @@ from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress, speaking
 from mission_planner.incidents import escalation
 from mission_planner.incidents.fusion import Join, Nothing, fuse
-from mission_planner.incidents.grouping import SAME_SOURCE
+from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.sources import source_name
@@ -40,12 +40,12 @@ from patrol_core.speech import Speech
 
 log = logging.getLogger(__name__)
 
-BATCH = 1_000  # reports in one transaction at most, and
-LONGEST_S = 0.04  # real time after which it ends with fewer: others get their turn in between
-LOOKED_UP = 100  # so many are read at once, and what is known of them
+AT_LEAST, BATCH = 100, 1_000  # reports in one transaction, as many as are taken in
+LONGEST_S = 0.04  # of real time: others get their turn in between
 FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
 RECORDS = frozenset({ReportKind.LEDGER, ReportKind.SPEECH})  # these are no findings
+_PACE = "cursor.pace"
 _BINARY = "b64:"
 _NAMESPACE = UUID("1c0f6f0e-58a9-5b0b-8f4e-6a0d7a3f9b52")  # of finding ids of reports nobody understood
 
@@ -57,48 +57,56 @@ class TakeReports(Command[int]):
 
 def take_reports(work: Work, _command: TakeReports) -> int:
     """Handler of TakeReports: many at once where nothing is wrong with them; else one by one, to find which it is."""
-    waiting = inbox.waiting(work.tx, LOOKED_UP)
+    pace: Pace = work.tx.memory.of(_PACE, Pace)
+    waiting = inbox.waiting(work.tx, pace.batch)
     if len(waiting) >= FEW:
         part = replace(work, orders=[], changed_subjects=[])
+        begun_s = monotonic()
         try:
             with work.tx.savepoint():
-                taken = _take_many(part, waiting)
+                _take_many(part, waiting)
         except (OperationalError, InterfaceError):
             raise  # the disk, not a report: the whole batch is tried again
         except Exception as error:  # noqa: BLE001 - one by one will tell
             log.info("reports are taken one by one: %s", error)
+            pace.batch = AT_LEAST
         else:
+            pace.took(len(waiting), monotonic() - begun_s)
             work.orders.extend(part.orders)
             work.changed_subjects.extend(part.changed_subjects)
-            return taken
+            return len(waiting)
     for kept in waiting[:ONE_BY_ONE]:
         _take_one(work, kept)
     return min(len(waiting), ONE_BY_ONE)
 
 
-def _take_many(work: Work, some: Sequence[Kept]) -> int:
-    """Take these, and those after them until there are no more or it has lasted long enough; how many."""
-    until_s, taken, first = monotonic() + LONGEST_S, 0, some[0].seq
+@dataclass(slots=True)
+class Pace:
+    """How many reports a transaction takes, so that it lasts as long as it may. What it is decides no incident."""
+
+    batch: int = AT_LEAST
+
+    def took(self, count: int, seconds: float) -> None:
+        """A full batch tells how fast it goes now; one that was not full tells nothing."""
+        if count == self.batch:
+            fits = int(count * LONGEST_S / max(seconds, 1e-6))
+            self.batch = max(AT_LEAST, min(fits, 2 * self.batch, BATCH))
+
+
+def _take_many(work: Work, waiting: Sequence[Kept]) -> None:
+    """Take these together: what they write is written in few statements."""
     with work.tx.gather():
-        while True:
-            meanings = [None if k.report.kind in RECORDS else _meaning(work, k) for k in some]
-            known = _foresee(work, [m for m in meanings if m is not None])
-            for kept, meaning in zip(some, meanings, strict=True):
-                if meaning is None:
-                    _record(work, kept)
-                    continue
-                _take_meaning(work, kept, meaning, known)
-                if meaning.because:
-                    inbox.set_aside_now(work.tx, kept.seq, meaning.because)
-            taken, last = taken + len(some), some[-1].seq
-            crash.here("cursor-taking")
-            if len(some) < LOOKED_UP or taken >= BATCH or monotonic() >= until_s:
-                break
-            some = inbox.after(work.tx, last, LOOKED_UP)
-            if not some:
-                break
-    inbox.settle_all(work.tx, first, last)
-    return taken
+        meanings = [None if k.report.kind in RECORDS else _meaning(work, k) for k in waiting]
+        known = _foresee(work, [m for m in meanings if m is not None])
+        for kept, meaning in zip(waiting, meanings, strict=True):
+            if meaning is None:
+                _record(work, kept)
+                continue
+            _take_meaning(work, kept, meaning, known)
+            if meaning.because:
+                inbox.set_aside_now(work.tx, kept.seq, meaning.because)
+        crash.here("cursor-taking")
+    inbox.settle_all(work.tx, waiting[0].seq, waiting[-1].seq)
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
@@ -233,7 +241,9 @@ def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = 
     open_one = incidents.open_of(work.tx, finding.source, finding.kind)
     join = Join(row=open_one, why=SAME_SOURCE) if open_one is not None else None
     name = source_name(work.site, finding.source)
-    fusion = fuse(finding, join, work.site, now=work.now, incident_id=work.new_id(), name=name)
+    fusion = fuse(
+        finding, locus_of(finding, work.site), join, work.site, now=work.now, incident_id=work.new_id(), name=name
+    )
     if isinstance(fusion, Nothing):
         raise InvalidInput("a raised finding always has an incident")
     row: IncidentRow = fusion.row

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner.incidents.grouping import SAME_SOURCE, belongs, chosen, locus_of, with_locus
+from mission_planner.incidents.grouping import SAME_SOURCE, belongs, chosen, knows, with_locus
 from mission_planner.incidents.weighing import corroborated, denies, weight_of, with_weight
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
 from patrol_core.geometry import Point2
-from patrol_core.incident import Certainty, Incident, IncidentState, Verification, Weight
+from patrol_core.incident import Certainty, Incident, IncidentState, Locus, Verification, Weight
 from patrol_core.kind import KINDS, Reach
 from patrol_core.site import Place, Site, Text
 from patrol_core.source import SourceKind
@@ -74,12 +74,13 @@ class Nothing:
 Fusion = Opened | Joined | Cleared | Denied | Nothing
 
 
-def open_one_for(finding: Finding, open_ones: Sequence[IncidentRow], site: Site, now: datetime) -> Join | None:
-    """The incident that `finding` is about, among those of its hazard that have not ended.
+def open_one_for(finding: Finding, locus: Locus, open_ones: Sequence[IncidentRow], now: datetime) -> Join | None:
+    """The incident that `finding` is about, among those of its hazard that have not ended; `locus` is where it is from.
 
     A word that it is normal again is about its own source's incident only; a robot that looked speaks of the place.
     """
-    locus = locus_of(finding, site)
+    if not open_ones:
+        return None
     rows = {row.incident.incident_id: row for row in open_ones}
     join = chosen(locus, [row.incident for row in open_ones], now)
     if join is None or (finding.phase is Phase.CLEARED and join[1] is not SAME_SOURCE and not denies(finding)):
@@ -88,13 +89,12 @@ def open_one_for(finding: Finding, open_ones: Sequence[IncidentRow], site: Site,
 
 
 def bridged(
-    finding: Finding, joined: IncidentRow, open_ones: Sequence[IncidentRow], site: Site, now: datetime
+    finding: Finding, locus: Locus, joined: IncidentRow, open_ones: Sequence[IncidentRow], now: datetime
 ) -> tuple[IncidentRow, ...]:
     """Other incidents this finding is about just as well: one event, of which the words came in another order.
 
     Only hazards that spread, inside a building: people's cries and what one device says stay apart.
     """
-    locus = locus_of(finding, site)
     spreads = KINDS[finding.kind].reach not in (Reach.SOURCE, Reach.FLAT)
     if not spreads or locus.place is None or finding.phase is Phase.CLEARED:
         return ()
@@ -102,10 +102,13 @@ def bridged(
     return tuple(row for row in others if belongs(locus, row.incident, now) is not None)
 
 
-def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, incident_id: UUID, name: Text) -> Fusion:
+def fuse(
+    finding: Finding, locus: Locus, join: Join | None, site: Site, *, now: datetime, incident_id: UUID, name: Text
+) -> Fusion:
     """What `finding` does.
 
     Args:
+        locus: where it is from.
         join: the incident it belongs to that has not ended, if there is one.
         now: UTC site time.
         incident_id: for the incident that may open.
@@ -114,7 +117,7 @@ def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, inci
     if join is None:
         if finding.phase is Phase.CLEARED:
             return Nothing()
-        return Opened(row=_opened(finding, site, now, incident_id, name))
+        return Opened(row=_opened(finding, locus, site, now=now, incident_id=incident_id, name=name))
     incident = join.row.incident
     weights = with_weight(incident.weights, weight_of(finding, incident, name))
     if denies(finding):
@@ -123,7 +126,7 @@ def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, inci
         return _cleared(finding, join.row, weights, now)
     surer = _rank(finding.certainty) > _rank(incident.certainty)
     graver = KINDS[finding.kind].priority < incident.priority
-    new_source = all(locus.source != finding.source for locus in incident.loci)
+    new_source = join.why is not SAME_SOURCE and not knows(incident, finding.source)
     joined = replace(
         incident,
         kind=finding.kind if graver else incident.kind,
@@ -134,7 +137,7 @@ def fuse(finding: Finding, join: Join | None, site: Site, *, now: datetime, inci
         source_cleared_at=None,
         findings=_listed(join.row, finding),
         evidence=_with(incident.evidence, finding.evidence),
-        loci=with_locus(incident.loci, locus_of(finding, site)),
+        loci=with_locus(incident.loci, locus),
         weights=weights,
     )
     return Joined(
@@ -167,7 +170,7 @@ def _cleared(finding: Finding, row: IncidentRow, weights: tuple[Weight, ...], no
     return Cleared(row=replace(row, incident=cleared))
 
 
-def _opened(finding: Finding, site: Site, now: datetime, incident_id: UUID, name: Text) -> IncidentRow:
+def _opened(finding: Finding, locus: Locus, site: Site, *, now: datetime, incident_id: UUID, name: Text) -> IncidentRow:
     policy = KINDS[finding.kind]
     device = site.devices.get(finding.source.source_id) if finding.source.kind is SourceKind.DEVICE else None
     place: Place | None = device.place if device else None
@@ -178,14 +181,14 @@ def _opened(finding: Finding, site: Site, now: datetime, incident_id: UUID, name
         state=IncidentState.OPEN,
         opened_at=now,
         changed_at=now,
-        position_m=device.position_m if device else finding.position_m,
+        position_m=locus.position_m,
         place=place,
         because="",
         verification=Verification.WAITING if policy.robot_verifies else Verification.NOT_NEEDED,
         findings=(finding.finding_id,),
         evidence=finding.evidence,
         certainty=finding.certainty,
-        loci=(locus_of(finding, site),),
+        loci=(locus,),
         weights=(weight_of(finding, None, name),),
     )
     return IncidentRow(incident=incident, source=finding.source)

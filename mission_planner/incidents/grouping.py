@@ -15,7 +15,7 @@ from patrol_core.finding import Finding
 from patrol_core.incident import Certainty, Incident, Locus
 from patrol_core.kind import KINDS, KindPolicy, Reach
 from patrol_core.site import Place, Site, Text
-from patrol_core.source import SourceKind
+from patrol_core.source import Source, SourceKind
 
 LOCI_KEPT = 64  # places an incident remembers: the first one and the newest of the others
 CLEARER_M = 8.0  # a suspicion from afar may be so far off
@@ -52,7 +52,7 @@ def belongs(locus: Locus, incident: Incident, now: datetime) -> Text | None:
         return SEEN_BETTER
     if not _active_since(incident, now - timedelta(seconds=policy.window_s)):
         return None
-    return next(filter(None, map(partial(_near, policy, locus), incident.loci)), None)
+    return next(filter(None, map(partial(_near, policy, locus), reversed(incident.loci))), None)  # newest first
 
 
 def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple[Incident, Text] | None:
@@ -61,6 +61,11 @@ def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple
     if len(joins) == 1:
         return joins[0]
     return max(joins, key=lambda join: (join[1] is SAME_SOURCE, join[0].active_at)) if joins else None
+
+
+def knows(incident: Incident, source: Source) -> bool:
+    """Whether this source is one of its own, whatever it spoke of."""
+    return any(o.source.source_id == source.source_id and o.source == source for o in incident.loci)
 
 
 def with_locus(loci: tuple[Locus, ...], locus: Locus) -> tuple[Locus, ...]:

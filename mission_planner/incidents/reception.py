@@ -34,7 +34,7 @@ from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
-from patrol_core.incident import IncidentState, Merge, Verification
+from patrol_core.incident import IncidentState, Locus, Merge, Verification
 from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.site import Text
 from patrol_core.source import SourceKind
@@ -82,8 +82,9 @@ def take_new_finding(work: Work, finding: Finding, reading: DeviceReading | None
 
 def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     """The incident it went into; None where it opened and joined nothing."""
-    candidates = _candidates(work, finding)
-    join = open_one_for(finding, candidates, work.site, work.now)
+    locus = locus_of(finding, work.site)
+    candidates = _candidates(work, locus)
+    join = open_one_for(finding, locus, candidates, work.now)
     if join is None and not passed and not KINDS[finding.kind].life:  # the gate lets life through at once
         state = source_states.find(work.tx, finding.source, finding.kind)
         after, passage = gate.gate(state, finding, work.now)
@@ -91,45 +92,45 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
             source_states.put(work.tx, finding.source, finding.kind, after)
         if passage is not Passage.OPEN:
             return None
-    if join is None and finding.phase is Phase.RAISED and (explains := _explaining(work, finding)) is not None:
+    if join is None and finding.phase is Phase.RAISED and (explains := _explaining(work, locus)) is not None:
         return _explain(work, explains, finding)
     name = source_name(work.site, finding.source)
-    fusion = fuse(finding, join, work.site, now=work.now, incident_id=work.new_id(), name=name)
+    incident_id = join.row.incident.incident_id if join is not None else work.new_id()
+    fusion = fuse(finding, locus, join, work.site, now=work.now, incident_id=incident_id, name=name)
     if isinstance(fusion, Nothing):
         return None
     findings.put(work.tx, finding, fusion.row.incident.incident_id)
     work.changed(Subject.FINDING, finding.finding_id)
     _write(work, fusion, finding)
     if isinstance(fusion, Joined) and len(candidates) > 1:
-        _bridge(work, finding, fusion.row, candidates)
+        _bridge(work, finding, locus, fusion.row, candidates)
     return fusion.row.incident.incident_id
 
 
-def _bridge(work: Work, finding: Finding, joined: IncidentRow, candidates: Sequence[IncidentRow]) -> None:
+def _bridge(work: Work, finding: Finding, locus: Locus, joined: IncidentRow, candidates: Sequence[IncidentRow]) -> None:
     """It belongs to several that nobody knew to be one: they become one, as if it had come first of all."""
-    for other in bridged(finding, joined, candidates, work.site, work.now):
+    for other in bridged(finding, locus, joined, candidates, work.now):
         command = Merge(by=SYSTEM, into=joined.incident.incident_id)
         lifecycle.decide_incident(work, DecideIncident(incident_id=other.incident.incident_id, command=command))
 
 
-def _candidates(work: Work, finding: Finding) -> tuple[IncidentRow, ...]:
-    place = locus_of(finding, work.site).place
-    policy = KINDS[finding.kind]
-    known = incidents.open_near(work.tx, policy.family, policy.reach, place, finding.source)
+def _candidates(work: Work, locus: Locus) -> tuple[IncidentRow, ...]:
+    place, policy = locus.place, KINDS[locus.kind]
+    known = incidents.open_near(work.tx, policy.family, policy.reach, place, locus.source)
     building_id = place.building_id if place else None
-    merged = incidents.open_for_merged(work.tx, policy.family, building_id, finding.source)
+    merged = incidents.open_for_merged(work.tx, policy.family, building_id, locus.source)
     if not merged:
         return known
     there = {row.incident.incident_id for row in known}
     return (*known, *(row for row in merged if row.incident.incident_id not in there))
 
 
-def _explaining(work: Work, finding: Finding) -> IncidentRow | None:
+def _explaining(work: Work, locus: Locus) -> IncidentRow | None:
     """The open incident that explains why this source says so."""
-    place = locus_of(finding, work.site).place
-    if place is None or KINDS[finding.kind].life:
+    place = locus.place
+    if place is None or KINDS[locus.kind].life:
         return None
-    causes = [cause for cause, explained in EXPLAINS.items() if finding.kind in explained]
+    causes = [cause for cause, explained in EXPLAINS.items() if locus.kind in explained]
     return next(
         (
             row

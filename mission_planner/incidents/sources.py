@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from patrol_core.site import Place, Site, Text
@@ -25,10 +24,12 @@ class Named(Protocol):
 
 def source_name(site: Site, source: Source) -> Text:
     """The name people know it by; its id where the site does not know it."""
-    tables: Mapping[SourceKind, Mapping[str, Named]] = {
-        SourceKind.DEVICE: site.devices,
-        SourceKind.CAMERA: site.cameras,
-        SourceKind.ROBOT: site.robots,
-    }
-    thing = tables.get(source.kind, {}).get(source.source_id)
+    thing: Named | None = None
+    match source.kind:
+        case SourceKind.DEVICE:
+            thing = site.devices.get(source.source_id)
+        case SourceKind.CAMERA:
+            thing = site.cameras.get(source.source_id)
+        case SourceKind.ROBOT:
+            thing = site.robots.get(source.source_id)
     return thing.name if thing is not None else Text(zh=source.source_id, en=source.source_id)

@@ -17,6 +17,7 @@ from mission_planner.store import clocks, incidents, notices
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
 from patrol_core.finding import Finding
+from patrol_core.incident import IncidentState
 from patrol_core.kind import KINDS
 
 SPREAD = "spread"  # a line of the timeline
@@ -29,8 +30,7 @@ def tell_of_spread(work: Work, row: IncidentRow, finding: Finding) -> None:
 
     Where nobody has it yet the ladder is running, and says more than this would.
     """
-    clock = clocks.find(work.tx, row.incident.incident_id)
-    if not KINDS[finding.kind].life or clock is None or clock.stopped_at is None:
+    if row.incident.state is IncidentState.OPEN or not KINDS[finding.kind].life:
         return
     here = locus_of(finding, work.site)
     known = any(o.place == here.place for o in row.incident.loci if o.source != here.source)
@@ -39,6 +39,9 @@ def tell_of_spread(work: Work, row: IncidentRow, finding: Finding) -> None:
     incident_id = row.incident.incident_id
     last = incidents.last_entry_at(work.tx, incident_id, SPREAD)
     if last is not None and abs(work.now - last) < AGAIN_AFTER:
+        return
+    clock = clocks.find(work.tx, incident_id)
+    if clock is None or clock.stopped_at is None:
         return
     present = duty.present(work.tx, work.now, _TELL)
     line = phrases.spread(_TELL, duty.names(present))

@@ -14,7 +14,7 @@ from patrol_core.finding import Finding, Phase
 from patrol_core.incident import Certainty, Incident, Weight
 from patrol_core.kind import KINDS
 from patrol_core.site import Text
-from patrol_core.source import SourceKind
+from patrol_core.source import Source, SourceKind
 
 PRIOR = -1.0  # log-odds before anything is weighed: most lone alarms of fixed sensors are false
 ALARM, AGAIN, INDEPENDENT = 1.5, 0.2, 2.0
@@ -41,7 +41,6 @@ def denies(finding: Finding) -> bool:
 
 def weight_of(finding: Finding, incident: Incident | None, name: Text) -> Weight:
     """What a finding adds to an incident (None: to one that opens now); `name` is its source's."""
-    known = [] if incident is None else [w for w in incident.weights if w.source == finding.source]
     if denies(finding):
         return _weight(finding, DENIED, Text(zh=f"{name.zh}到场未见异常", en=f"{name.en} looked and saw nothing"))
     if finding.phase is Phase.CLEARED:
@@ -50,7 +49,7 @@ def weight_of(finding: Finding, incident: Incident | None, name: Text) -> Weight
         return _weight(finding, CONFIRMED, Text(zh=f"{name.zh}现场确认", en=f"{name.en} confirmed it"))
     if finding.certainty is Certainty.SUSPECTED:
         return _weight(finding, SUSPECTED, Text(zh=f"{name.zh}疑似看到", en=f"{name.en} suspects it"))
-    if known:
+    if incident is not None and _said(incident, finding.source):
         return _weight(finding, AGAIN, Text(zh=f"{name.zh}再次报告", en=f"{name.en} says so again"))
     kind = KINDS[finding.kind].name
     if incident is not None and incident.weights:
@@ -63,7 +62,7 @@ def with_weight(weights: tuple[Weight, ...], more: Weight) -> tuple[Weight, ...]
     """The weights after one more. Repeats of one source are kept as one; the oldest of too many make room."""
     if more.log_odds == AGAIN:
         for i, weight in enumerate(weights):
-            if weight.source == more.source and weight.text == more.text:
+            if weight.source.source_id == more.source.source_id and _same_word(weight, more):
                 heavier = min(weight.log_odds + AGAIN, 3 * AGAIN)
                 return (
                     *weights[:i],
@@ -88,6 +87,14 @@ def corroborated(incident: Incident) -> bool:
     """Whether a second source that knows nothing of the first says so: then nobody waits for a look."""
     first = incident.loci[0].source if incident.loci else None
     return incident.certainty is Certainty.CONFIRMED or any(locus.source != first for locus in incident.loci)
+
+
+def _same_word(one: Weight, other: Weight) -> bool:
+    return one.source == other.source and one.text == other.text
+
+
+def _said(incident: Incident, source: Source) -> bool:
+    return any(w.source.source_id == source.source_id and w.source == source for w in incident.weights)
 
 
 def _now(weight: Weight, now: datetime) -> float:

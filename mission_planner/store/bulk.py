@@ -1,6 +1,7 @@
-"""Many rows of one table by one prepared statement: a statement is built once, a row costs little more than its values.
+"""Many rows of one table in few statements: each is built once, and a row costs little more than its values.
 
-SQLAlchemy works out parameters row by row; here a column at a time goes through its type, and the driver has the rest.
+SQLAlchemy works out parameters row by row; here a column at a time goes through its type. SQLite gets blocks of rows, a
+statement each: it gives the interpreter away at every statement, and where others compute it is long in coming back.
 """
 
 from __future__ import annotations
@@ -8,33 +9,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Bind = Callable[[Any], Any]
+BLOCK = 50  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulk:
-    """One statement, and how values become what its driver takes."""
+    """How rows of some columns of a table are inserted."""
 
-    statement: str
-    columns: tuple[tuple[str, Bind | None], ...]  # in the order of the statement
-    positional: bool  # else parameters go by name
+    binds: tuple[tuple[str, Bind | None], ...]  # columns, and how a value becomes what the driver takes
+    one: str
+    block: str | None  # for `BLOCK` rows; None where the driver's parameters have names, and it sends many by itself
 
     def run(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Execute it for each row; every row has these columns."""
-        values = [
+        """Insert them; every row has these columns."""
+        columns = [
             [row[name] for row in rows] if bind is None else [bind(row[name]) for row in rows]
-            for name, bind in self.columns
+            for name, bind in self.binds
         ]
-        if self.positional:
-            conn.exec_driver_sql(self.statement, list(zip(*values, strict=True)))
-        else:
-            names = [name for name, _ in self.columns]
-            conn.exec_driver_sql(self.statement, [dict(zip(names, v, strict=True)) for v in zip(*values, strict=True)])
+        values = list(zip(*columns, strict=True))
+        if self.block is None:
+            names = [name for name, _ in self.binds]
+            conn.exec_driver_sql(self.one, [dict(zip(names, row, strict=True)) for row in values])
+            return
+        whole = len(values) // BLOCK * BLOCK
+        for first in range(0, whole, BLOCK):
+            conn.exec_driver_sql(self.block, tuple(chain.from_iterable(values[first : first + BLOCK])))
+        if whole < len(values):
+            conn.exec_driver_sql(self.one, values[whole:])
 
 
 @lru_cache(maxsize=256)
@@ -42,31 +50,36 @@ def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], *, overwri
     """Insert rows of these columns.
 
     Args:
-        overwrite: a row takes the place of one with the same primary key, in these columns; else it must be new.
+        overwrite: a row takes the place of one with the same primary key, in these columns; else it must be new. No two
+            rows of one run have the same.
     """
     statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
     if overwrite:
-        keys = key_of(table)
-        rest = {c: statement.excluded[c] for c in columns if c not in keys}
+        keys = list(key_of(table))
+        rest = {name: statement.excluded[name] for name in columns if name not in keys}
         statement = (
-            statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+            statement.on_conflict_do_update(index_elements=keys, set_=rest)
             if rest
             else statement.on_conflict_do_nothing()
         )
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
-    order = tuple(compiled.positiontup or columns) if compiled.positional else columns
+    order = tuple(compiled.positiontup or ()) if compiled.positional else columns
     return Bulk(
-        statement=str(compiled),
-        columns=tuple((name, _bind(dialect, table, name)) for name in order),
-        positional=compiled.positional,
+        binds=tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in order),
+        one=str(compiled),
+        block=_block(str(compiled), len(order)) if compiled.positional else None,
     )
+
+
+def _block(one: str, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    before, found, after = one.partition(f"VALUES {row}")
+    if not found:
+        raise RuntimeError(f"expected VALUES {row} in a statement for one row; came {one}")
+    return f"{before}VALUES {', '.join([row] * BLOCK)}{after}"
 
 
 @cache
 def key_of(table: Table) -> tuple[str, ...]:
     """The columns of its primary key."""
     return tuple(column.name for column in table.primary_key)
-
-
-def _bind(dialect: Dialect, table: Table, name: str) -> Bind | None:
-    return table.c[name].type.dialect_impl(dialect).bind_processor(dialect)

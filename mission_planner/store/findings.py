@@ -17,6 +17,7 @@ from mission_planner.store.schema import findings, incidents
 from mission_planner.store.sql import Page, insert_new, page_of
 from patrol_core.errors import NotFound
 from patrol_core.finding import Finding
+from patrol_core.ids import id_text
 from patrol_core.incident import IncidentState
 from patrol_core.kind import Family, IncidentKind
 
@@ -61,7 +62,7 @@ def put(tx: Tx, finding: Finding, incident_id: UUID | None) -> bool:
         tx.gathering.append(findings, row)  # whoever gathers has looked for it
     elif not insert_new(tx, findings, row):
         return False
-    subject, about = str(finding.finding_id), str(incident_id or "")
+    subject, about = id_text(finding.finding_id), id_text(incident_id) if incident_id else ""
     chain.append(tx, LinkKind.FINDING, subject, finding_content(finding_id=subject, body=body), about=about)
     return True
 

@@ -77,12 +77,8 @@ def keep(tx: Tx, reports: Sequence[Report]) -> None:
 
 def waiting(tx: Tx, limit: int) -> tuple[Kept, ...]:
     """Reports past the cursor, in the order they were committed."""
-    return after(tx, tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == CURSOR)) or 0, limit)
-
-
-def after(tx: Tx, seq: int, limit: int) -> tuple[Kept, ...]:
-    """Reports that were committed after this one, in their order."""
-    return _kept(tx, select(inbox).where(inbox.c.seq > seq).order_by(inbox.c.seq).limit(limit))
+    position = tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == CURSOR)) or 0
+    return _kept(tx, select(inbox).where(inbox.c.seq > position).order_by(inbox.c.seq).limit(limit))
 
 
 def settle(tx: Tx, seq: int, state: ReportState, because: str = "") -> None:

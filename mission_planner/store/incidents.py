@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 
 from mission_planner.incidents import sla
@@ -22,6 +23,7 @@ from mission_planner.store.schema import findings, incidents, timeline, tried_ro
 from mission_planner.store.sql import Page, page_of, upsert
 from patrol_core.codec import build, plain
 from patrol_core.errors import NotFound
+from patrol_core.ids import id_text
 from patrol_core.incident import Incident, IncidentState, Verification
 from patrol_core.kind import KINDS, Family, IncidentKind, Reach
 from patrol_core.site import Place, Text
@@ -102,7 +104,7 @@ def _columns(site_id: str, row: IncidentRow) -> dict[str, Any]:
         "merged_into": incident.merged_into,
         "closed_at": incident.closed_at,
         "handled_s": _handled_s(incident),
-        "brief": plain(brief_of(incident)),
+        "brief": msgspec.to_builtins(brief_of(incident)),
         "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
     }
 
@@ -290,7 +292,7 @@ def add_entry(
     picture: str | None = None,
 ) -> None:
     """Write a line under the others, and a link for it into the chain of evidence."""
-    words = plain(text)
+    words = {"zh": text.zh, "en": text.en}
     number = tx.memory.of(_LINES, lambda: tx.conn.scalar(select(func.max(timeline.c.id))) or 0) + 1
     tx.memory.keep(_LINES, number)
     row = {
@@ -307,7 +309,7 @@ def add_entry(
         tx.gathering.append(timeline, row)
     else:
         tx.conn.execute(insert(timeline), row)
-    about = str(incident_id)
+    about = id_text(incident_id)
     content = timeline_content(incident_id=about, at=stamp(at), kind=kind, text=words, by=by, picture=picture)
     chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ class OpenIncidents:
     rows: dict[UUID, IncidentRow] = field(default_factory=dict)
     merged_into: set[UUID] = field(default_factory=set)  # by others of elsewhere or of another hazard
     _by_key: dict[Key, dict[UUID, None]] = field(default_factory=dict)
-    _keys: dict[UUID, Counter[Key]] = field(default_factory=dict)
+    _keys: dict[UUID, set[Key]] = field(default_factory=dict)  # one too many only costs a look
 
     def put(self, row: IncidentRow, memory: Memory) -> None:
         """It is as `row` says from now on."""
@@ -65,45 +64,33 @@ class OpenIncidents:
 
     def _set(self, incident_id: UUID, row: IncidentRow | None) -> None:
         before = self.rows.get(incident_id)
-        if row is None or before is None or _where(row) != _where(before):
-            self._unlink(incident_id)
-            if row is not None:
-                self._keys[incident_id] = Counter()
-                self._count(incident_id, row, row.incident.loci, 1)
-                self._link(incident_id, [_where(row), (_where(row)[0], row.source)], 1)
-        elif row.incident.loci is not before.incident.loci:
-            there = {id(locus) for locus in before.incident.loci}
-            stay = there & {id(locus) for locus in row.incident.loci}
-            self._count(incident_id, row, [o for o in row.incident.loci if id(o) not in stay], 1)
-            self._count(incident_id, row, [o for o in before.incident.loci if id(o) not in stay], -1)
         if row is None:
+            self._unlink(incident_id)
             self.rows.pop(incident_id, None)
+            return
+        if before is None or _where(row) != _where(before):
+            self._unlink(incident_id)
+            self._link(incident_id, [_where(row), (_where(row)[0], row.source)])
+            came: Iterable[Locus] = row.incident.loci
         else:
-            self.rows[incident_id] = row
+            came = _new_among(row.incident.loci, before.incident.loci)
+        for locus in came:
+            self._link(incident_id, _keys_of(row, locus))
+        self.rows[incident_id] = row
 
-    def _count(self, incident_id: UUID, row: IncidentRow, loci: Iterable[Locus], by: int) -> None:
-        for locus in loci:
-            self._link(incident_id, _keys_of(row, locus), by)
-
-    def _link(self, incident_id: UUID, keys: Iterable[Key], by: int) -> None:
-        counts = self._keys[incident_id]
+    def _link(self, incident_id: UUID, keys: Iterable[Key]) -> None:
+        known = self._keys.setdefault(incident_id, set())
         for key in keys:
-            counts[key] += by
-            if counts[key] == by > 0:
+            if key not in known:
+                known.add(key)
                 self._by_key.setdefault(key, {})[incident_id] = None
-            elif counts[key] <= 0:
-                del counts[key]
-                self._forget(incident_id, key)
 
     def _unlink(self, incident_id: UUID) -> None:
         for key in self._keys.pop(incident_id, ()):
-            self._forget(incident_id, key)
-
-    def _forget(self, incident_id: UUID, key: Key) -> None:
-        there = self._by_key[key]
-        there.pop(incident_id, None)
-        if not there:
-            del self._by_key[key]
+            there = self._by_key[key]
+            there.pop(incident_id, None)
+            if not there:
+                del self._by_key[key]
 
 
 def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenIncidents:
@@ -112,6 +99,15 @@ def loaded(rows: Iterable[IncidentRow], merged_into: Iterable[UUID]) -> OpenInci
     for row in rows:
         found._set(row.incident.incident_id, row)
     return found
+
+
+def _new_among(loci: Sequence[Locus], before: Sequence[Locus]) -> Sequence[Locus]:
+    """Those that came or changed; most often it is one that came last."""
+    if loci is before:
+        return ()
+    if len(loci) > 1 and len(before) > 1 and loci[-2] is before[-1]:
+        return loci[-1:]
+    return [o for i, o in enumerate(loci) if i >= len(before) or o is not before[i]]
 
 
 def _where(row: IncidentRow) -> Key:

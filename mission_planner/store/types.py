@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+from patrol_core.ids import id_text
 
+
+@lru_cache(maxsize=1_024)
 def iso(at: datetime) -> str:
-    """A moment as fixed-width text: UTC, microseconds, Z."""
+    """A moment as fixed-width text: UTC, microseconds, Z. What happens at once is written with the same moment."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
@@ -39,7 +43,7 @@ class Id(TypeDecorator[UUID]):
     cache_ok = True
 
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
+        return None if value is None else id_text(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> UUID | None:
         return None if value is None else UUID(value)

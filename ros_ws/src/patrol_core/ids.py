@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from uuid import UUID
 
 IdSource = Callable[[], UUID]
@@ -23,3 +24,9 @@ def uuid7() -> UUID:
         _last_tick = tick = max(tick, _last_tick + 1)
     stamp_ms, counter = tick >> _COUNTER_BITS, tick & ((1 << _COUNTER_BITS) - 1)
     return UUID(int=(stamp_ms << 80) | (0x7 << 76) | (counter << 64) | (0x2 << 62) | secrets.randbits(62))
+
+
+@lru_cache(maxsize=4_096)
+def id_text(value: UUID) -> str:
+    """Its 36 characters. An id that is written is written several times: writing it costs ten times as much."""
+    return str(value)

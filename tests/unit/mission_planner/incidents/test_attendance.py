@@ -13,7 +13,7 @@ from mission_planner.fleet.ordering import SteerRobot, steer_robot
 from mission_planner.incidents import attendance, lifecycle
 from mission_planner.incidents.attendance import ReleaseRobot, release_robot
 from mission_planner.incidents.fusion import Join, open_one_for
-from mission_planner.incidents.grouping import SAME_SOURCE, SEEN_BETTER
+from mission_planner.incidents.grouping import SAME_SOURCE, SEEN_BETTER, locus_of
 from mission_planner.store import incidents, missions, orders
 from mission_planner.store.incidents import Entry, IncidentRow
 from mission_planner.store.protocol import Tx
@@ -263,6 +263,8 @@ async def test_what_a_robot_suspected_from_afar_is_what_it_confirms_from_near(sc
     row = await scene.only()
     better = confirmed(position_m=Point2(56, 10))
     other = replace(better, source=R2)
-    assert open_one_for(better, [row], scene.site, AT) == Join(row=row, why=SEEN_BETTER)
-    assert open_one_for(other, [row], scene.site, AT) is None, "another robot suspected nothing"
-    assert open_one_for(confirmed(position_m=None), [row], scene.site, AT) == Join(row=row, why=SAME_SOURCE)
+    assert open_one_for(better, locus_of(better, scene.site), [row], AT) == Join(row=row, why=SEEN_BETTER)
+    assert open_one_for(other, locus_of(other, scene.site), [row], AT) is None, "another robot suspected nothing"
+    assert open_one_for(
+        confirmed(position_m=None), locus_of(confirmed(position_m=None), scene.site), [row], AT
+    ) == Join(row=row, why=SAME_SOURCE)

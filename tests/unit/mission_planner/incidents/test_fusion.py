@@ -19,6 +19,7 @@ from mission_planner.incidents.fusion import (
     fuse,
     open_one_for,
 )
+from mission_planner.incidents.grouping import locus_of
 from mission_planner.incidents.weighing import weighed
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.finding import Finding, Phase
@@ -48,8 +49,9 @@ def finding(**changes: Any) -> Finding:
 
 def run(what: Finding, row: IncidentRow | None, site: Site, *, now: datetime = AT, incident_id: UUID = ID) -> Fusion:
     """What `what` does, given the only open incident."""
-    join = open_one_for(what, [row] if row else [], site, now)
-    return fuse(what, join, site, now=now, incident_id=incident_id, name=NAME)
+    locus = locus_of(what, site)
+    join = open_one_for(what, locus, [row] if row else [], now)
+    return fuse(what, locus, join, site, now=now, incident_id=incident_id, name=NAME)
 
 
 def opened(site: Site, **changes: Any) -> IncidentRow:
@@ -142,6 +144,6 @@ def test_a_robot_that_looked_and_saw_nothing_weighs_heavily_against_it_and_ends_
 
 def test_a_denial_is_about_the_incident_at_its_place_and_opens_none(site: Site) -> None:
     assert isinstance(run(denial(site), None, site), Nothing)
-    join = open_one_for(denial(site), [opened(site)], site, AT)
+    join = open_one_for(denial(site), locus_of(denial(site), site), [opened(site)], AT)
     assert join is not None
     assert join.row.incident.incident_id == ID
