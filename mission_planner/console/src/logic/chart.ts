@@ -1,4 +1,4 @@
-/** A line over time: scales, breaks where nothing was heard, round figures at the side. Pure. */
+/** A line over time: scales, breaks where nothing was heard, round figures at the side; of mere states, steps. Pure. */
 import type { HistoryPoint } from '../api/types';
 
 export interface Frame {
@@ -9,7 +9,7 @@ export interface Frame {
 }
 
 export interface Chart {
-  lines: string[]; // SVG paths, one for each stretch without a gap
+  lines: string[]; // SVG paths, one for each stretch without a gap; of mere states low for normal and high for alarm
   alarms: { x: number; y: number; at: string; value: number | null }[]; // where it turned to alarm
   bands: { x: number; w: number }[]; // while it said alarm
   ticks: { y: number; text: string }[];
@@ -38,6 +38,21 @@ function pause_ms(times: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Infinity;
 }
 
+type At<T> = (of: T) => number;
+
+/** Steps between normal, at the foot of the frame, and alarm, at its top; broken where nobody knew. */
+function steps(points: readonly HistoryPoint[], x: At<HistoryPoint>, y: At<HistoryPoint>): string[] {
+  const lines: string[] = [];
+  let path = '';
+  for (const p of points) {
+    if (p.state === 'unknown') {
+      if (path) lines.push(path);
+      path = '';
+    } else path += path ? `H${x(p).toFixed(1)}V${y(p).toFixed(1)}` : `M${x(p).toFixed(1)} ${y(p).toFixed(1)}`;
+  }
+  return path ? [...lines, path] : lines;
+}
+
 /** The chart of `points` from `from_ms` to `to_ms` inside `frame`. */
 export function chart(points: readonly HistoryPoint[], from_ms: number, to_ms: number, frame: Frame): Chart {
   const span_ms = Math.max(1, to_ms - from_ms);
@@ -51,6 +66,9 @@ export function chart(points: readonly HistoryPoint[], from_ms: number, to_ms: n
   const y = (value: number) => frame.top + frame.height * (1 - (value - low) / (high - low || 1));
   const times = points.map((p) => Date.parse(p.at));
   const gap_ms = GAP * pause_ms(times);
+  const states = values.length === 0; // nobody said a figure
+  const foot = frame.top + frame.height;
+  const high_of = (p: HistoryPoint) => (p.value !== null ? y(p.value) : p.state === 'alarm' ? frame.top : foot);
   const lines: string[] = [];
   let path = '';
   let before: number | null = null;
@@ -74,14 +92,16 @@ export function chart(points: readonly HistoryPoint[], from_ms: number, to_ms: n
     if (points[i - 1]?.state === 'alarm' && last) last.w = until - last.x;
     else {
       bands.push({ x: at, w: Math.max(2, until - at) });
-      alarms.push({ x: at, y: p.value === null ? frame.top : y(p.value), at: p.at, value: p.value });
+      alarms.push({ x: at, y: high_of(p), at: p.at, value: p.value });
     }
   });
   return {
-    lines,
+    lines: states ? steps(points, (p) => x(Date.parse(p.at)), high_of) : lines,
     alarms,
     bands,
     ticks: values.length === 0 ? [] : marks.map((value) => ({ y: y(value), text: String(value) })),
-    dots: points.flatMap((p, i) => (p.value === null ? [] : [{ x: x(times[i] ?? 0), y: y(p.value), point: p }])),
+    dots: points.flatMap((p, i) =>
+      p.value === null && !states ? [] : [{ x: x(times[i] ?? 0), y: high_of(p), point: p }],
+    ),
   };
 }

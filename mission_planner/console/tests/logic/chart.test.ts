@@ -36,8 +36,16 @@ describe('a chart', () => {
     ]);
   });
 
-  it('of states without figures has no line and no figures, and still its alarms', () => {
-    const drawn = chart([at(0, null), at(10, null, 'alarm')], 0, 20 * 60_000, FRAME);
-    expect([drawn.lines, drawn.ticks, drawn.alarms.length]).toEqual([[], [], 1]);
+  it('of states without figures steps between normal and alarm, and has no figures at its side', () => {
+    const points = [at(0, null), at(10, null, 'alarm'), at(15, null), at(18, null, 'unknown'), at(20, null)];
+    const drawn = chart(points, 0, 20 * 60_000, FRAME);
+    expect(drawn.lines).toEqual(['M0.0 50.0H50.0V0.0H75.0V50.0', 'M100.0 50.0']);
+    expect([drawn.ticks, drawn.alarms.length, drawn.bands]).toEqual([[], 1, [{ x: 50, w: 25 }]]);
+    expect(drawn.dots.map((dot) => dot.point)).toEqual(points);
+  });
+
+  it('of figures leaves out the signs of life between them', () => {
+    const drawn = chart([at(0, null), at(10, 3, 'alarm'), at(15, 1), at(20, null)], 0, 20 * 60_000, FRAME);
+    expect(drawn.dots.map((dot) => dot.point.value)).toEqual([3, 1]);
   });
 });
