@@ -1,4 +1,4 @@
-"""A robot on the graph that does what a test says: state twice a second, a finding, its camera; it obeys RELEASE."""
+"""A robot on the graph that does what a test says: state, a finding, its camera, its words; it obeys RELEASE."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from patrol_core.kind import IncidentKind
 from patrol_core.orders import OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity, RobotState
-from patrol_core.site import NO_WORDS, Text
+from patrol_core.site import NO_WORDS, Language, Text
 from patrol_core.source import Source, SourceKind
+from patrol_core.speech import Speech, SpeechState
 from patrol_wire import convert
-from patrol_wire.topics import RobotTopics, SiteTopics
+from patrol_wire.topics import RobotTopics, SiteTopics, Topic
 from rclpy.node import Node
 from tests.browser.camera import Camera
 from tests.helpers import ros
@@ -41,6 +42,8 @@ class PlayedRobot:
     activity: Activity = Activity.IDLE
     lights_on: bool = False
     vision: PartState = PartState.OK
+    speaks: tuple[Language, ...] = ()
+    speech: Speech | None = None
     silent: bool = False  # says nothing, as one out of reach
     released: threading.Event = field(default_factory=threading.Event)
     _publish: Callable[[RobotState], None] = field(init=False)
@@ -80,6 +83,8 @@ class PlayedRobot:
             stamped_at=now,
             activity=self.activity,
             lights_on=self.lights_on,
+            speaks=self.speaks,
+            speech=self.speech,
             parts=(self._part("vision", self.vision, now), self._part("media", PartState.OK, now)),
         )
         self._publish(self._state)
@@ -87,8 +92,6 @@ class PlayedRobot:
     def finds_somebody_fallen(self) -> None:
         """Confirmed, and it stays there with its lights on."""
         self.activity, self.lights_on = Activity.ATTENDING, True
-        topics = SiteTopics(site_id=SITE_ID)
-        findings = self.node.create_publisher(topics.findings.type, topics.findings.name, topics.findings.qos or 1)
         finding = Finding(
             finding_id=uuid7(),
             source=Source(kind=SourceKind.ROBOT, source_id=ROBOT_ID),
@@ -100,17 +103,32 @@ class PlayedRobot:
             certainty=Certainty.CONFIRMED,
             model="test 0a1b2c3d",
         )
+        topic = SiteTopics(site_id=SITE_ID).findings
+        self._tell_until_heard(topic, convert.finding_to(finding), finding.finding_id)
+
+    def finishes(self, state: SpeechState, because: Text = NO_WORDS) -> None:
+        """What it is saying is over; told in its state, and as a report until the center has it."""
+        assert self.speech is not None
+        self.speech = replace(self.speech, state=state, because=because, at=datetime.now(UTC))
+        self._tell_until_heard(
+            SiteTopics(site_id=SITE_ID).speeches, convert.speech_to(self.speech), self.speech.order_id
+        )
+        self.say()
+
+    def _tell_until_heard(self, topic: Topic, message: Any, report_id: UUID) -> None:
+        """As the outbox does."""
+        publisher = self.node.create_publisher(topic.type, topic.name, topic.qos or 1)
         acknowledged: set[UUID] = set()
-        acks = topics.ack
+        acks = SiteTopics(site_id=SITE_ID).ack
         self.node.create_subscription(
             acks.type, acks.name, lambda m: acknowledged.update(map(UUID, m.report_ids)), acks.qos or 1
         )
 
-        def send() -> None:  # as the outbox does: until the center has it
-            if finding.finding_id in acknowledged:
+        def send() -> None:
+            if report_id in acknowledged:
                 timer.cancel()
             else:
-                findings.publish(convert.finding_to(finding))
+                publisher.publish(message)
 
         timer = self.node.create_timer(STATE_EVERY_S, send)
 
@@ -126,6 +144,18 @@ class PlayedRobot:
         if order.kind is OrderKind.RELEASE:
             self.activity, self.lights_on = Activity.IDLE, False
             self.released.set()
+        if order.kind is OrderKind.SPEAK and order.language is not None:
+            self.speech = Speech(
+                order_id=order.order_id,
+                robot_id=ROBOT_ID,
+                words=order.words,
+                language=order.language,
+                urgent=order.urgent,
+                incident_id=order.incident_id,
+                asked_at=order.issued_at,
+                state=SpeechState.SAYING,
+                at=datetime.now(UTC),
+            )
         self.say()
 
     def _on_open(self, request: Any, response: Any) -> Any:

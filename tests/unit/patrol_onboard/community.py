@@ -27,6 +27,7 @@ from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import MissionProgress, RobotState
 from patrol_core.sighting import Sighting, Verdict
 from patrol_core.site import NO_WORDS, Text
+from patrol_core.speech import Speech
 from patrol_interfaces.msg import ReportAck
 from patrol_wire import convert, values
 from patrol_wire.topics import RobotTopics, SiteTopics
@@ -86,12 +87,18 @@ class CenterNode(Node):
         self.states: list[RobotState] = []
         self.ledger: dict[UUID, LedgerEntry] = {}
         self.findings: dict[UUID, Finding] = {}
+        self.speeches: dict[UUID, list[Speech]] = {}  # every word about each order
         self.reports_heard = 0
         self.epoch = 0
         group = ReentrantCallbackGroup()
         self._orders = self.create_publisher(TOPICS.orders.type, TOPICS.orders.name, TOPICS.orders.qos)
         self._ack = self.create_publisher(ReportAck, SITE.ack.name, SITE.ack.qos)
-        heard = ((TOPICS.state, self._on_state), (SITE.ledger, self._on_ledger), (SITE.findings, self._on_finding))
+        heard = (
+            (TOPICS.state, self._on_state),
+            (SITE.ledger, self._on_ledger),
+            (SITE.findings, self._on_finding),
+            (SITE.speeches, self._on_speech),
+        )
         for topic, callback in heard:
             self.create_subscription(topic.type, topic.name, callback, topic.qos, callback_group=group)
 
@@ -110,6 +117,12 @@ class CenterNode(Node):
         if self.acknowledges:
             self.findings[finding.finding_id] = finding
             self._ack.publish(ReportAck(report_ids=[str(finding.finding_id)]))
+
+    def _on_speech(self, message: Any) -> None:
+        speech = convert.speech_from(message)
+        self.speeches.setdefault(speech.order_id, []).append(speech)
+        if self.acknowledges:
+            self._ack.publish(ReportAck(report_ids=[str(speech.order_id)]))
 
     @property
     def state(self) -> RobotState | None:
