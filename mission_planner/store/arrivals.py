@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 CURSOR = "arrivals"  # in the store: the last row that was drawn in
 AT_ONCE = 1_000  # reports drawn in by one transaction, and the rest of the last row
-REMOVED_AT_ONCE = 8  # rows; nobody waits for more
+REMOVED_AT_ONCE = 8  # rows, with each that comes; nobody waits for more
+TENDED_AT_ONCE = 500  # rows, when the store is tended
 _TABLE = "CREATE TABLE IF NOT EXISTS arrivals (seq INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)"
 
 
@@ -78,16 +79,28 @@ class Arrivals(SqliteFile):
 
         return self._read(look)
 
+    def tend(self) -> None:
+        """Remove what nobody's arrival has removed since, and give the space back."""
+        if self._removed != self._drawn_in:
+            with suppress(Unavailable):
+                self.submit(partial(self._remove, TENDED_AT_ONCE))
+        super().tend()
+
     def forget(self, upto: int) -> None:
         """Rows up to this one are drawn in, and that is on disk: they may go."""
         self._drawn_in = max(self._drawn_in, upto)
 
     def _put(self, arrivals: Sequence[Arrival], tx: Tx) -> None:
-        if self._removed < (upto := self._drawn_in):
-            some = "SELECT seq FROM arrivals WHERE seq <= ? ORDER BY seq LIMIT ?"
-            gone = tx.conn.exec_driver_sql(f"DELETE FROM arrivals WHERE seq IN ({some})", (upto, REMOVED_AT_ONCE))  # noqa: S608 - from above
-            self._removed = upto if gone.rowcount < REMOVED_AT_ONCE else self._removed
+        self._remove(REMOVED_AT_ONCE, tx)
         tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", (msgspec.json.encode(arrivals),))
+
+    def _remove(self, at_most: int, tx: Tx) -> None:
+        if self._removed == (upto := self._drawn_in):
+            return
+        some = "SELECT seq FROM arrivals WHERE seq <= ? ORDER BY seq LIMIT ?"
+        gone = tx.conn.exec_driver_sql(f"DELETE FROM arrivals WHERE seq IN ({some})", (upto, at_most))  # noqa: S608 - from above
+        if gone.rowcount < at_most:
+            self._removed = upto
 
     def _mind_reserve(self) -> None:
         """The store restores what both use."""
@@ -119,9 +132,11 @@ def _prepare(path: Path, drawn_in: int) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA auto_vacuum=INCREMENTAL")
         db.execute("PRAGMA journal_mode=WAL")
+        db.execute("BEGIN IMMEDIATE")
         db.execute(_TABLE)
         known = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'arrivals'").fetchone()
-        if known is None:
+        if known is None and drawn_in:
             db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('arrivals', ?)", (drawn_in,))
-        elif known[0] < drawn_in:
+        elif known is not None and known[0] < drawn_in:
             db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'arrivals'", (drawn_in,))
+        db.execute("COMMIT")

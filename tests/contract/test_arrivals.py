@@ -161,6 +161,16 @@ async def test_rows_go_when_they_are_drawn_in_and_others_stay(store: SqliteStore
     assert await numbers(store) == list(range(40))
 
 
+async def test_what_no_arrival_has_removed_goes_when_the_store_is_tended(store: SqliteStore, file: Path) -> None:
+    for number in range(3):
+        await Inlet(store).keep([message(number)])
+    await draw_all(store)
+    assert rows(file) == 3
+    store.tend()
+    await store.arrivals.write(lambda _tx: None)  # behind it
+    assert rows(file) == 0
+
+
 @pytest.mark.parametrize("older", [True, False], ids=["an older copy", "none"])
 async def test_whatever_became_of_the_file_what_comes_after_is_drawn_in(
     file: Path, tmp_path: Path, *, older: bool

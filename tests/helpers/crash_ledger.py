@@ -24,6 +24,7 @@ from tests.helpers.waiting import eventually, free_port
 
 IN_FLIGHT = 20
 PACKET_IDS = 60_000
+PACE_S = 0.002  # between two packets: what is taken through afterwards has an end
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Ledger:
         before, waiting, sent = len(self.acknowledged), dict[int, int](), 0
         with contextlib.suppress(OSError), RawClient(port) as client:
             client.connect(f"ledger-{uuid4().hex[:8]}")
-            while not stop.is_set() and (waiting or sent < most):
+            while not stop.wait(PACE_S) and (waiting or sent < most):
                 while len(waiting) < IN_FLIGHT and sent < most:
                     number = again.pop(0) if again else self._next()
                     sent += 1
