@@ -1,4 +1,4 @@
-"""Long runs of the eyes: half an hour and ten hours among people who do not lie. Started by `make prove` only."""
+"""Long runs of the eyes: half an hour and ten hours, in slices, among people who do not lie. Started by `make prove` only."""
 
 from __future__ import annotations
 
@@ -45,12 +45,11 @@ def test_half_an_hour_among_people_who_do_not_lie_confirms_nobody(site, finder, 
     assert noted.confirmed == []
 
 
-@pytest.mark.timeout(6 * 3600)
-def test_ten_hours_among_people_who_do_not_lie_confirm_nobody(site, finder, renderer):
-    """At 1 Hz, twenty crowds of half an hour each: about 36,000 pictures, an hour or two on one core."""
-    confirmed = []
-    for seed in range(3_000, 3_020):
-        noted = patrol_among_crowd(site, finder, renderer, seed=seed, minutes=30, rate_hz=1.0)
-        confirmed += [(seed, s.position_m, s.because) for s in noted.confirmed]
-        print(f"crowd {seed}: {noted.looks} looks, confirmed so far {confirmed}", flush=True)
-    assert confirmed == []
+@pytest.mark.parametrize("seed", range(3_000, 3_020))
+@pytest.mark.timeout(2 * 3600)
+def test_one_of_twenty_half_hours_among_people_who_do_not_lie_confirms_nobody(site, finder, renderer, seed):
+    """At 1 Hz and faster at a suspicion, other people and things each: ten hours together, 2,000 pictures a half hour."""
+    noted = patrol_among_crowd(site, finder, renderer, seed=seed, minutes=30, rate_hz=1.0)
+    print(f"crowd {seed}: {noted.looks} looks, {len(noted.said)} words of somebody who may lie", flush=True)
+    assert noted.looks >= 1_500
+    assert [(s.position_m, s.because) for s in noted.confirmed] == []
