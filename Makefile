@@ -51,7 +51,7 @@ bench-demo: setup-dev ## readiness, alarm latency, CPU and memory of the demo
 bench-media: setup-dev ## what a viewer costs the robot, how old a picture is, how soon the first one comes
 	$(BIN)/python -m tests.bench.media
 
-bench-incidents: setup-dev ## how fast and how surely alarms become incidents; FIGURES=sos,storm,restart,corpus,store,registry,telemetry
+bench-incidents: setup-dev ## how fast and how surely alarms become incidents; FIGURES=sos,storm,restart,reading,corpus,store,registry,telemetry
 	$(BIN)/python -m tests.bench.incidents
 
 bench-ros: setup-dev ## the embedded ROS 2 beside raw Zenoh and zenoh-ros2-sdk

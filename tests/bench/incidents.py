@@ -27,6 +27,7 @@ from maps import load_site
 from patrol_core.site import DeviceKind
 from sim.corpus import corpus
 from sim.corpus_site import Estate, Sensors
+from tests.bench.incidents_reading import OPEN, reading_figures, spread
 from tests.bench.incidents_registry import registry_figures, telemetry_figures
 from tests.bench.incidents_store import store_rows
 from tests.bench.report import BenchReport, percentile
@@ -106,6 +107,29 @@ def restart(report: BenchReport) -> None:
         report.add("queue_page_p99_ms", percentile(pages, 0.99) * 1e3, "ms")
 
 
+def reading(report: BenchReport) -> None:
+    """What a console waits for, with 2,000 open of a million stored incidents."""
+    buttons = [d for d in Sensors(Estate()) if d.endswith("sos1")]
+    topics = [f"xinghe/sensors/{d}/event" for d in buttons[:: len(buttons) // OPEN][:OPEN]]
+    with center(ESTATE_CENTER) as it:
+        load(it, topics=topics[:1], rate=10, count=1)
+        eventually(it.taken_through, what="one incident")
+        with api(it) as http:
+            (incident,) = http.get("/incidents", params={"state": OPEN_STATES}).json()["items"]
+            http.post(f"/incidents/{incident['incident_id']}/close", json={"note": "a bench"}).raise_for_status()
+        it.popen.send_signal(signal.SIGTERM)
+        it.ended(30)
+        multiply(it.database, incident["incident_id"], STORED)
+        spread(it.database, incident["incident_id"])
+        it.start()
+        it.wait_listening(within_s=300)
+        load(it, topics=topics, rate=200, count=OPEN)
+        eventually(it.taken_through, within_s=120, every_s=0.5, what="the queue filled")
+        with api(it) as http:
+            for name, (value, unit) in reading_figures(http).items():
+                report.add(name, value, unit)
+
+
 def corpus_scores(report: BenchReport) -> None:
     """Days of a community with the truth about each alarm, on a seed nothing was tuned on."""
     messages = corpus(CORPUS_SEED, days=CORPUS_DAYS)
@@ -151,6 +175,7 @@ FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
     "sos": sos,
     "storm": storm,
     "restart": restart,
+    "reading": reading,
     "corpus": corpus_scores,
     "store": store_rows,
     "registry": registry,
