@@ -1,4 +1,4 @@
-"""Long runs of the eyes: half an hour and ten hours, in slices, among people who do not lie. Started by `make prove` only."""
+"""Long runs of the eyes: half an hour, and ten hours in slices, among people who do not lie; for `make prove` only."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_half_an_hour_among_people_who_do_not_lie_confirms_nobody(site, finder, 
 @pytest.mark.parametrize("seed", range(3_000, 3_020))
 @pytest.mark.timeout(2 * 3600)
 def test_one_of_twenty_half_hours_among_people_who_do_not_lie_confirms_nobody(site, finder, renderer, seed):
-    """At 1 Hz and faster at a suspicion, other people and things each: ten hours together, 2,000 pictures a half hour."""
+    """At 1 Hz, faster at a suspicion, each with other people and things: ten hours together, about 40,000 pictures."""
     noted = patrol_among_crowd(site, finder, renderer, seed=seed, minutes=30, rate_hz=1.0)
     print(f"crowd {seed}: {noted.looks} looks, {len(noted.said)} words of somebody who may lie", flush=True)
     assert noted.looks >= 1_500
