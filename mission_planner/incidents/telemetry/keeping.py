@@ -100,6 +100,7 @@ def _from_copy(path: Path, words: LastWords, numbers: Numbers, recorder: Recorde
 
 def _follow(piece: Points, position_of: NDArray[np.int64], words: LastWords, recorder: Recorder) -> None:
     """Points by device and time, of one file: where each device stands after them."""
+    words.fit()
     device, at_ms, values, states = (piece[name] for name in ("device", "at_ms", "value", "state"))
     first = np.ones(len(piece), dtype=np.bool_)
     first[1:] = device[1:] != device[:-1]

@@ -64,7 +64,8 @@ class Recorder:
         Raises:
             OSError: the disk; the newest word of each device is found again by the next sweep.
         """
-        words = self._registry.words
+        words, count = self._registry.words, len(self._registry)  # an import may add more meanwhile
+        words.fit()
         turned = words.take_turned()
         with self._lock:
             self._fit()
@@ -76,7 +77,6 @@ class Recorder:
                     np.array(states, dtype=np.uint8),
                     np.array(values),
                 )
-            count = len(self._registry)
             heard, kept_ms = words.heard_ms[:count].copy(), self._kept_ms[:count]
             since = heard - kept_ms
             moved = (words.used_ms[:count] > kept_ms) & (since >= KEEP_EVERY_MS)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mission_planner.incidents.registry import last
+from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.registry import seeded
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.incidents.telemetry.recorder import Recorder
+from patrol_core.site import DeviceKind
 from tests.unit.mission_planner.world import tiny_site
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -68,6 +71,21 @@ def test_a_sign_of_life_is_kept_once_an_hour(desk: Desk) -> None:
         desk.says(None, after_s=300)
         desk.recorder.sweep()
     assert desk.kept == [("normal", None)] * 6
+
+
+def test_devices_that_are_imported_meanwhile_are_swept_with_the_others(desk: Desk) -> None:
+    desk.says("normal")
+    desk.recorder.sweep()
+    registry = desk.words.registry
+    device = replace(registry[DEVICE], kind=DeviceKind.BIN_LEVEL)
+    registry.put(
+        [Entry(device=replace(device, device_id=f"bin-{n}"), origin=Origin.IMPORT) for n in range(5_000)],
+    )
+    assert desk.recorder.sweep() == 0
+    desk.position = registry.position("bin-4999")
+    desk.says("normal", 40)
+    desk.recorder.sweep()
+    assert [p.value for p in desk.store.of("bin-4999", START, desk.now)] == [40]
 
 
 def test_a_device_that_says_nothing_new_is_not_kept_again_after_a_start(desk: Desk, tmp_path: Path) -> None:
