@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, create_engine, func, insert, select, text
+from sqlalchemy import URL, create_engine, delete, func, insert, select, text
 
 from mission_planner.store import schema, writer
+from mission_planner.store.bulk import BLOCK
 from mission_planner.store.migrate import HEAD, MIGRATIONS
 from mission_planner.store.opening import open_store
 from mission_planner.store.postgres import PostgresStore, postgres_url
 from mission_planner.store.protocol import Store, Tx
-from mission_planner.store.sql import insert_new, upsert
+from mission_planner.store.sql import append, insert_new, upsert
 from mission_planner.store.sqlite import SqliteStore
 from mission_planner.store.writer import VITAL_ROOM, GroupStore
 from patrol_core.errors import Conflict, InvalidInput, Unavailable
@@ -34,6 +36,7 @@ from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
+INCIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 
 
 @pytest.fixture
@@ -442,6 +445,36 @@ async def test_a_row_is_new_once_and_then_overwritten_in_what_is_given(store: St
     await store.write(lambda tx: upsert(tx, schema.devices, {**row, "state": "alarm", "value": 0.5}))
     found = await store.read(lambda tx: tx.conn.execute(select(schema.devices)).one())
     assert (found.device_id, found.state, found.value) == ("d1", "alarm", 0.5)
+
+
+async def test_rows_that_waited_for_each_other_are_what_rows_written_one_by_one_are(store: Store) -> None:
+    def write(tx: Tx, first: int, *, state: str) -> None:
+        for n in range(first, first + BLOCK + 7):
+            row = {"site_id": "xinghe", "device_id": f"d{n}", "state": state, "unit": "", "last_seen_at": AT}
+            upsert(tx, schema.devices, row)
+            told = {"site_id": "xinghe", "incident_id": INCIDENT, "at": AT, "action": "trigger", "number": n}
+            append(tx, schema.notices, {**told, "tell": ["operator"], "people": []})
+
+    def gathered(tx: Tx) -> None:
+        with tx.gather():
+            write(tx, 0, state="alarm")
+            write(tx, 20, state="normal")
+
+    def one_by_one(tx: Tx) -> None:
+        write(tx, 0, state="alarm")
+        write(tx, 20, state="normal")
+
+    def kept(tx: Tx) -> list[Any]:
+        devices = tx.conn.execute(select(schema.devices).order_by(schema.devices.c.device_id)).all()
+        told = [c for c in schema.notices.c if c.name != "seq"]
+        return [*devices, *tx.conn.execute(select(*told).order_by(schema.notices.c.seq)).all()]
+
+    await store.write(gathered)
+    found = await store.read(kept)
+    await store.write(lambda tx: (tx.conn.execute(delete(schema.devices)), tx.conn.execute(delete(schema.notices))))
+    await store.write(one_by_one)
+    assert found == await store.read(kept)
+    assert len(found) == BLOCK + 27 + 2 * (BLOCK + 7)
 
 
 async def test_reads_count_what_is_committed(store: Store) -> None:

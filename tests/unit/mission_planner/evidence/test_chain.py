@@ -67,6 +67,18 @@ def test_the_form_is_the_one_that_stored_chains_were_made_with() -> None:
     assert first.hash == hashlib.sha256(whole % (record.encode(), start.encode())).hexdigest()
 
 
+RECORDS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abzAZ_", max_size=4), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(content=RECORDS)
+def test_the_form_is_what_any_writer_of_sorted_json_without_spaces_makes(content: object) -> None:
+    assert canonical(content) == json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def test_a_chain_as_it_was_made_is_whole() -> None:
     assert faults(links(20)) == []
 
