@@ -80,6 +80,9 @@ class Conditions:
         self._told = dict(told)
         self._low_since_ms: NDArray[np.int64] = np.zeros(len(registry), dtype=np.int64)
         self._known_ms: NDArray[np.int64] = np.full(len(registry), ms_of(now), dtype=np.int64)
+        newest_ms = int(registry.words.heard_ms.max())
+        self._began_ms = ms_of(now)
+        self._deaf_ms = max(0, self._began_ms - newest_ms) if newest_ms else 0  # nobody listened
 
     @property
     def told(self) -> int:
@@ -121,8 +124,18 @@ class Conditions:
         since[:] = np.where(low, np.where(since > 0, since, now_ms), 0)
         young = low & (now_ms - since < _ms(BATTERY_DWELL))
         new = (codes == CODES[Health.NEVER_HEARD]) & (now_ms - self._known_ms[:count] < _ms(NEVER_HEARD_AFTER))
-        codes[young | new] = CODES[Health.OK]
+        codes[young | new | self._unheard(words, codes, now_ms, count)] = CODES[Health.OK]
         return codes
+
+    def _unheard(self, words: LastWords, codes: NDArray[np.uint8], now_ms: int, count: int) -> NDArray[np.bool_]:
+        """Silent only because nobody listened; what was told before stays told."""
+        heard, limit = words.heard_ms[:count], self._registry.silent_after_ms()[:count]
+        listened_ms = now_ms - heard - self._deaf_ms
+        unheard: NDArray[np.bool_] = (codes == CODES[Health.SILENT]) & (heard < self._began_ms) & (listened_ms <= limit)
+        if unheard.any():
+            told = (self._registry.position(c.device_id) for c in self._told.values() if c.cause is Cause.SILENT)
+            unheard[[position for position in told if position is not None]] = False
+        return unheard
 
     def _use(self, words: LastWords, now_ms: int, count: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         limit = self._registry.unused_after_ms()[:count]

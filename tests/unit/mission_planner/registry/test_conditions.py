@@ -68,6 +68,20 @@ def test_a_device_is_silent_after_26_hours_is_told_once_and_its_next_word_ends_i
     assert site.health("smoke-1") is Health.OK
 
 
+def test_nobody_is_silent_for_the_time_the_center_was_away_and_who_was_stays_so() -> None:
+    site = Site(entry("smoke-1", DeviceKind.SMOKE), entry("smoke-2", DeviceKind.SMOKE))
+    site.says("smoke-2")
+    site.now += timedelta(hours=20)
+    site.says("smoke-1")
+    assert told(site.after(hours=7)) == [("smoke-2", Cause.SILENT, True)]
+    site.now += timedelta(hours=50)  # away
+    before = site.conditions._told
+    site.conditions = Conditions(site.registry, before, site.now)
+    assert told(site.after(minutes=1)) == [], "smoke-2 was told, and smoke-1 could not be heard"
+    assert told(site.after(hours=25)) == []
+    assert told(site.after(hours=2)) == [("smoke-1", Cause.SILENT, True)]
+
+
 def test_a_kind_that_speaks_often_is_silent_sooner() -> None:
     site = Site(entry("gw-1", DeviceKind.WRISTBAND_GATEWAY))
     site.says("gw-1")

@@ -64,6 +64,7 @@ class Center:
 async def test_a_device_that_falls_silent_is_an_incident_for_maintenance(store: SqliteStore, site: Site) -> None:
     center = Center(store, site)
     center.says()
+    assert await center.after(minutes=1) is None
     assert await center.after(hours=25) is None
     row = await center.after(hours=2)
     assert row is not None
@@ -78,6 +79,7 @@ async def test_a_device_that_falls_silent_is_an_incident_for_maintenance(store: 
 async def test_a_restart_tells_nothing_twice(store: SqliteStore, site: Site) -> None:
     center = Center(store, site)
     center.says()
+    await center.after(minutes=1)
     first = await center.after(hours=27)
     center.restart()
     again = await center.after(minutes=1)
@@ -85,3 +87,21 @@ async def test_a_restart_tells_nothing_twice(store: SqliteStore, site: Site) -> 
     assert again is not None
     assert len(again.incident.loci) == len(first.incident.loci)
     assert center.watch.told == 1
+
+
+async def test_nobody_is_judged_before_the_last_words_are_back(store: SqliteStore, site: Site) -> None:
+    center, ready = Center(store, site), [False]
+    center.says()
+    center.watch = Watch(
+        store=center.store,
+        site=center.site,
+        clock=center.clock,  # type: ignore[arg-type]
+        wake=lambda: None,
+        ready=lambda: ready[0],
+    )
+    await center.after(minutes=1)
+    assert await center.after(hours=27) is None
+    ready[0] = True
+    center.says()
+    assert await center.after(minutes=1) is None
+    assert await center.after(hours=27) is not None
