@@ -233,7 +233,8 @@ def steer_robot(work: Work, command: SteerRobot) -> None:
         row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
     ]
     if not fitting:
-        raise Conflict(f"robot {command.robot_id} has no mission to {command.kind.value}")
+        name = work.site.robot(command.robot_id).name.zh
+        raise Conflict(f"robot {command.robot_id} has no mission to {command.kind.value}", zh=f"{name} 没有这样的任务")
     underway = [row for row in fitting if row.mission.state is MissionState.UNDERWAY]
     row = (underway or fitting)[-1]
     steer(work, row, command.kind, phrases.ordered(command.by, command.note, _VERBS[command.kind]))
@@ -250,7 +251,11 @@ def _let_go(work: Work, command: SteerRobot) -> None:
     state = work.fleet[command.robot_id].state
     if state is not None and state.activity is Activity.ATTENDING:
         if incidents.waited_at(work.tx, command.robot_id):
-            raise Conflict(f"robot {command.robot_id} waits beside somebody: release it at that incident first")
+            name = work.site.robot(command.robot_id).name.zh
+            raise Conflict(
+                f"robot {command.robot_id} waits beside somebody: release it at that incident first",
+                zh=f"{name} 守在别人身边，请先在那个事件里放行",
+            )
         release(work, command.robot_id, None, phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]))
 
 

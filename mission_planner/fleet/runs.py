@@ -54,10 +54,13 @@ def run_patrol(work: Work, command: RunPatrol) -> Run:
     patrol = patrols.get(work.tx, command.patrol_id)
     running = patrols.running(work.tx, patrol.patrol_id)
     if running is not None:
-        raise Conflict(f"the run that started at {running.started_at:%Y-%m-%d %H:%M} UTC has not ended")
+        raise Conflict(
+            f"the run that started at {running.started_at:%Y-%m-%d %H:%M} UTC has not ended", zh="上一次巡逻还没有结束"
+        )
     team = muster(work, patrol)
     if not team.robots:
-        raise Conflict(phrases.nobody_able(team.unable).zh)
+        nobody = phrases.nobody_able(team.unable)
+        raise Conflict(nobody.en, zh=nobody.zh)
     return start(work, patrol, team, due_at=work.now, by=command.by)
 
 
@@ -91,7 +94,7 @@ def start(work: Work, patrol: Patrol, team: Team, *, due_at: datetime, by: str |
     """
     stops = _stops(work, patrol)
     if not stops:
-        raise Conflict(phrases.NO_VIEWPOINT_LEFT.zh)
+        raise Conflict(phrases.NO_VIEWPOINT_LEFT.en, zh=phrases.NO_VIEWPOINT_LEFT.zh)
     starts = {r: state.pose.point for r in team.robots if (state := work.fleet[r].state) and state.pose}
     tours = {r: tour for r, tour in split(starts, stops, work.distances.between_m).items() if tour}
     run = Run(

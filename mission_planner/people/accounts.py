@@ -62,7 +62,7 @@ def create(
     name = normal_username(username)
     held = _checked(roles)
     if find(tx, name) is not None:
-        raise Conflict(f'an account "{name}" exists already')
+        raise Conflict(f'an account "{name}" exists already', zh=f"用户名“{name}”已有人用")
     account = Account(username=name, display_name=display_name.strip() or name, roles=held, created_at=now)
     tx.conn.execute(
         insert(accounts).values(
@@ -170,7 +170,10 @@ def _keep_one_manager(tx: Tx, username: str) -> None:
     if account is None:
         raise NotFound("account", username)
     if _manages(account) and not any(_manages(a) for a in everyone(tx) if a.username != username):
-        raise Conflict(f'"{username}" is the last account that can manage accounts; make another one first')
+        raise Conflict(
+            f'"{username}" is the last account that can manage accounts; make another one first',
+            zh=f"“{username}”是最后一个能管理账号的人，请先让别人也能管理",
+        )
 
 
 def _manages(account: Account) -> bool:

@@ -71,9 +71,11 @@ def put_shift(work: Work, command: PutShift) -> Shift:
         )
     for other in shifts.of_person(work.tx, command.username, starts_at, ends_at):
         if other.shift_id != command.shift_id:
+            taken = _span(other.starts_at, other.ends_at, zone)
             raise Conflict(
                 f"expected a time at which {command.username} has no other shift; came "
-                f"{_span(starts_at, ends_at, zone)}, and there is one {_span(other.starts_at, other.ends_at, zone)}"
+                f"{_span(starts_at, ends_at, zone)}, and there is one {taken}",
+                zh=f"这段时间已经排了班：{taken}",
             )
     shift = Shift(
         shift_id=command.shift_id,

@@ -18,6 +18,7 @@ import { Panel } from '../ui/panel';
 import { roleName, roleNames } from '../ui/rolewords';
 import { Blank, When } from '../ui/states';
 
+const SHORTEST = 10; // characters of a password, as the center wants them
 const ROLES = ['admin', 'operator', 'field', 'family', 'viewer'] as const;
 
 export function Accounts() {
@@ -121,9 +122,11 @@ function AccountForm({ person, onClose, onDone }: FormProps) {
   };
   const missing = (): { where: string; text: string } | null => {
     if (!person && !username.value.trim()) return { where: 'username', text: p.needUsername };
+    if (!/^[\p{L}\p{N}._@-]*$/u.test(username.value.trim())) return { where: 'username', text: p.oddUsername };
     if (!name.value.trim()) return { where: 'display_name', text: p.needName };
     if (roles.value.length === 0) return { where: 'roles', text: p.needRole };
     if (!person && !password.value) return { where: 'password', text: p.needPassword };
+    if (password.value && password.value.length < SHORTEST) return { where: 'password', text: p.shortPassword };
     return null;
   };
   const save = () => {

@@ -13,7 +13,7 @@ import { toast } from '../state/toasts';
 import { useResource } from '../state/useresource';
 import { Button } from './button';
 import { Dialog } from './dialog';
-import { Field, Switch, TextArea } from './form';
+import { Field, FieldError, Switch, TextArea } from './form';
 import { Icon, type IconName } from './icon';
 import { When } from './states';
 import { Age } from './time';
@@ -59,17 +59,17 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
   const words = useSignal('');
   const urgent = useSignal(false);
   const busy = useSignal(false);
-  const problem = useSignal<string | null>(null);
+  const refused = useSignal<string | null>(null); // by the robot's state or the center
+  const problem = useSignal<string | null>(null); // of the words of one's own
   const name = say(robot.name);
   const longest = offered.value.state === 'ready' ? offered.value.data.longest : 200;
   const left = charactersLeft(words.value, longest);
 
   const send = async (body: Pick<SpeakBody, 'sentence_id' | 'words'>, isUrgent: boolean) => {
     const bar = barText(robot, isUrgent);
-    if (bar) problem.value = bar;
+    refused.value = bar;
     if (busy.value || bar) return;
     busy.value = true;
-    problem.value = null;
     try {
       tell({
         type: 'robot',
@@ -78,7 +78,7 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
       toast('done', m.speech.sent(name));
       onClose();
     } catch (error) {
-      problem.value = explain(error); // what was written stays
+      refused.value = explain(error); // what was written stays
     } finally {
       busy.value = false;
     }
@@ -92,6 +92,15 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
   return (
     <Dialog title={m.speech.title(name)} onClose={onClose}>
       <SpeechLine speech={robot.speech && !isOver(robot.speech) ? robot.speech : null} />
+      <Switch
+        label={m.speech.urgent}
+        checked={urgent.value}
+        onChange={(on) => {
+          urgent.value = on;
+          refused.value = null;
+        }}
+      />
+      <FieldError error={refused.value} />
       <h3 class="speak-head">{m.speech.ready}</h3>
       <When of={offered} what={m.speech.sentences}>
         {({ ready }) => (
@@ -130,7 +139,6 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
         <p class={`hint num ${left < 0 ? 'speak-long' : ''}`} aria-live="polite">
           {left < 0 ? m.speech.tooLong(-left) : m.speech.left(left)}
         </p>
-        <Switch label={m.speech.urgent} checked={urgent.value} onChange={(on) => (urgent.value = on)} />
         <div class="dialog-foot">
           <Button label={m.common.cancel} onClick={onClose} />
           <Button kind="primary" icon="speak" type="submit" label={m.speech.say} busy={busy.value} />

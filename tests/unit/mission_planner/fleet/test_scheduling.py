@@ -215,7 +215,7 @@ async def test_a_robot_on_another_patrol_is_not_taken_away_from_it(planner: Plan
     first = planner.patrol_id
     await planner.make(name="另一条", robot_ids=("r1",), robots_wanted=1)
     command = RunPatrol(patrol_id=planner.patrol_id, by="admin")
-    with pytest.raises(Conflict, match="正在巡逻"):
+    with pytest.raises(Conflict, match="is on a patrol"):
         await planner.store.write(lambda tx: run_patrol(work(tx, planner.site, now=FIRST), command))
     assert first != planner.patrol_id
 
