@@ -38,8 +38,8 @@ def _near(here: Locus, there: Locus) -> tuple[int, float, Text] | None:
     if a is not None and b is not None and a.building_id is not None and a.building_id == b.building_id:
         if a.unit != b.unit:
             return 4, 0.0, _SAME_BUILDING
-        if a.floor is None or a.floor != b.floor:
-            return 3, 0.0, _SAME_STAIRCASE
+        if a.floor is None or a.floor != b.floor:  # without a unit nobody knows which staircase, or there is but one
+            return (3, 0.0, _SAME_STAIRCASE) if a.unit is not None else (4, 0.0, _SAME_BUILDING)
         same_flat = a.flat is not None and a.flat == b.flat
         return (1, 0.0, _SAME_FLAT) if same_flat else (2, 0.0, _SAME_FLOOR)
     if here.position_m is None or there.position_m is None:

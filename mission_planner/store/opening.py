@@ -24,6 +24,8 @@ def open_store(address: str | None, *, file: Path, site_id: str, reserve_bytes: 
 
     Args:
         address: `postgresql://…`; None for SQLite in `file`.
+        file: of SQLite; beside it is what has just come in, also where the store is PostgreSQL.
+        reserve_bytes: of the disk of `file`, kept free for cries for help.
 
     Raises:
         InvalidInput: no such address.
@@ -33,7 +35,7 @@ def open_store(address: str | None, *, file: Path, site_id: str, reserve_bytes: 
         return SqliteStore(file, site_id=site_id, reserve_bytes=reserve_bytes)
     from mission_planner.store.postgres import PostgresStore  # its driver is loaded only where it is used
 
-    return PostgresStore(address, site_id=site_id)
+    return PostgresStore(address, beside=file, site_id=site_id, reserve_bytes=reserve_bytes)
 
 
 @contextmanager

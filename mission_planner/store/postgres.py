@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from mission_planner.store.migrate import migrate_postgres
-from mission_planner.store.writer import READERS, GroupStore
+from mission_planner.store.reserve import Reserve
+from mission_planner.store.with_arrivals import WithArrivals
+from mission_planner.store.writer import READERS
 from patrol_core.errors import InvalidInput, Unavailable
 
 log = logging.getLogger(__name__)
@@ -20,14 +23,29 @@ DEAD_PEER_MS = 10_000  # a server that answers no packet for so long is gone
 _ORDERLY = ("C", "POSIX", "C.UTF-8", "C.utf8", "ucs_basic")  # collations that sort text as SQLite does
 
 
-class PostgresStore(GroupStore):
-    """Satisfies `Store`; the queue is as in `GroupStore`. Its disk is the server's, so there is no reserve here."""
+class PostgresStore(WithArrivals):
+    """Satisfies `Store`; the queue is as in `GroupStore`.
 
-    def __init__(self, address: str, *, site_id: str, capacity: int = 2_000, group: int = 500) -> None:
-        """Connect, bring to the newest schema, and start the writer.
+    The server's disk is the server's: nothing on it can be reserved from here. What comes in is durable on the center's
+    own disk first, with a reserve there, so that it is kept also while the server's disk is full, or the server away.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        beside: Path,
+        site_id: str,
+        capacity: int = 2_000,
+        group: int = 500,
+        reserve_bytes: int = 0,
+    ) -> None:
+        """Connect, bring to the newest schema, and start the writers.
 
         Args:
             address: `postgresql://user@host/database`; one database for each site.
+            beside: where a file of SQLite would be; what has just come in is kept beside it.
+            reserve_bytes: of that disk, kept free for cries for help.
 
         Raises:
             InvalidInput: no such address.
@@ -47,6 +65,7 @@ class PostgresStore(GroupStore):
         except BaseException:
             writer.dispose()
             raise
+        reserve = Reserve(beside.with_name("reserve"), reserve_bytes)
         options = "-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
         super().__init__(
             site_id=site_id,
@@ -54,7 +73,9 @@ class PostgresStore(GroupStore):
             reader=_engine(url, pool_size=READERS, options=options),
             capacity=capacity,
             group=group,
+            reserve=reserve,
         )
+        self.open_arrivals(beside.with_suffix(".arrivals.db"), reserve)
 
 
 def postgres_url(address: str) -> URL:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
-from mission_planner.store import arrivals
-from mission_planner.store.arrivals import Arrivals
 from mission_planner.store.migrate import migrate_sqlite
 from mission_planner.store.reserve import Reserve
 from mission_planner.store.sqlite_file import SqliteFile
+from mission_planner.store.with_arrivals import WithArrivals
 
 
-class SqliteStore(SqliteFile):
+class SqliteStore(WithArrivals, SqliteFile):
     """Satisfies `Store`; the queue is as in `GroupStore`."""
 
     def __init__(
@@ -29,32 +27,4 @@ class SqliteStore(SqliteFile):
         migrate_sqlite(path)
         reserve = Reserve(path.with_name("reserve"), reserve_bytes)
         super().__init__(path, site_id=site_id, capacity=capacity, group=group, reserve=reserve)
-        try:
-            drawn_in = self._read(arrivals.position)
-            beside = path.with_suffix(".arrivals.db")
-            self.arrivals: Arrivals = Arrivals(beside, site_id=site_id, drawn_in=drawn_in, reserve=reserve)
-        except BaseException:
-            super().close()
-            raise
-
-    @property
-    def trouble(self) -> str | None:
-        return super().trouble or self.arrivals.trouble
-
-    async def watch(self) -> None:
-        both = [asyncio.ensure_future(super().watch()), asyncio.ensure_future(self.arrivals.watch())]
-        try:
-            ended, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            for one in ended:
-                one.result()
-        finally:
-            for one in both:
-                one.cancel()
-
-    def tend(self) -> None:
-        super().tend()
-        self.arrivals.tend()
-
-    def close(self) -> None:
-        super().close()
-        self.arrivals.close()
+        self.open_arrivals(path.with_suffix(".arrivals.db"), reserve)

@@ -25,6 +25,7 @@ from mission_planner.store.inbox import Report, ReportKind
 from mission_planner.store.opening import open_store
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
+from mission_planner.store.writer import GroupStore
 from patrol_core.errors import InvalidInput, Unavailable
 from tests.helpers import postgres
 
@@ -70,7 +71,7 @@ def message(number: int) -> RawMessage:
     )
 
 
-async def draw_all(store: SqliteStore) -> None:
+async def draw_all(store: GroupStore) -> None:
     while True:
         count, upto = await store.write(partial(draw_in, store.arrivals))
         store.arrivals.forget(upto)
@@ -252,12 +253,17 @@ async def test_a_file_that_is_no_database_is_named(file: Path) -> None:
         opened(file)
 
 
-async def test_on_postgresql_reports_go_straight_into_the_inbox() -> None:
+async def test_on_postgresql_reports_are_on_the_centers_own_disk_first(file: Path) -> None:
     server = postgres.server()
     address = server.database()
-    with closing(open_store(address, file=Path("unused"), site_id="tiny")) as store:
-        assert store.arrivals is None
+    gate = threading.Event()
+    with closing(open_store(address, file=file, site_id="tiny")) as store:
+        long = store.submit(lambda _tx: gate.wait(30))
         await Inlet(store).keep([message(1)])
+        assert not long.done()
+        assert rows(file) == 1
+        gate.set()
+        await draw_all(store)
         (kept,) = await store.read(lambda tx: inbox.waiting(tx, 10))
         assert kept.report == drawing.report_of(message(1))
     server.drop(address)

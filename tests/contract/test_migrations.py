@@ -17,7 +17,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, Table, create_engine, func, select
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, create_engine, func, select
 from sqlalchemy.types import JSON, Boolean, Float, Integer, String
 
 from mission_planner.incidents.chain_check import verify
@@ -188,10 +188,19 @@ def fill(conn: Connection) -> dict[str, int]:
         rows = [{c.name: value(_typed(c), number) for c in table.columns} for number in range(2)]
         conn.execute(table.insert(), rows)
         counts[table.name] = 2
-    for table in metadata.sorted_tables:  # as a database that has run: what is numbered next is above what is there
-        if conn.dialect.name == "postgresql":
-            _sequence(conn, table)
+    if conn.dialect.name == "postgresql":
+        go_on_numbering(conn, metadata)
     return counts
+
+
+def go_on_numbering(conn: Connection, metadata: MetaData) -> None:
+    """As a database that has run: what is numbered next is above what is there."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if column.server_default is not None and "nextval" in str(column.server_default.arg):  # type: ignore[attr-defined]
+                highest = f"SELECT coalesce(max({column.name}), 0) + 1 FROM {table.name}"
+                sequence = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
+                conn.exec_driver_sql(f"SELECT setval({sequence}, ({highest}), false)")
 
 
 def _typed(column: Column[Any]) -> Column[Any]:
@@ -200,12 +209,6 @@ def _typed(column: Column[Any]) -> Column[Any]:
     if today is not None and column.name in today.c and isinstance(today.c[column.name].type, (JSON, Boolean)):
         column.type = today.c[column.name].type
     return column
-
-
-def _sequence(conn: Connection, table: Table) -> None:
-    for column in table.columns:
-        if column.server_default is not None and "nextval" in str(column.server_default.arg):  # type: ignore[attr-defined]
-            conn.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), 2)")
 
 
 def counted(engine: Engine, names: Mapping[str, int]) -> dict[str, int]:

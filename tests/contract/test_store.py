@@ -57,7 +57,7 @@ class Place:
 
     def open(self, **limits: Any) -> GroupStore:
         if self.address:
-            return PostgresStore(self.address, site_id="xinghe", **limits)
+            return PostgresStore(self.address, beside=self.file, site_id="xinghe", **limits)
         return SqliteStore(self.file, site_id="xinghe", **limits)
 
     def sql(self, statement: str) -> None:
@@ -301,8 +301,8 @@ def test_what_was_answered_survives_kill_9_of_the_database_server(durable: postg
     assert not said - kept_in(place)
 
 
-async def test_a_store_goes_on_when_its_database_server_was_restarted(durable: postgres.Server) -> None:
-    store = PostgresStore(durable.database(), site_id="xinghe")
+async def test_a_store_goes_on_when_its_database_server_was_restarted(durable: postgres.Server, tmp_path: Path) -> None:
+    store = PostgresStore(durable.database(), beside=tmp_path / "center.db", site_id="xinghe")
     await store.write(put("before"))
     durable.kill()
     with pytest.raises(Unavailable, match="the database refused a commit"):
@@ -317,14 +317,14 @@ async def test_a_store_goes_on_when_its_database_server_was_restarted(durable: p
     store.close()
 
 
-def test_a_second_center_is_refused_while_the_first_writes() -> None:
-    server = postgres.server()
+def test_a_second_center_is_refused_while_the_first_writes(tmp_path: Path) -> None:
+    server, beside = postgres.server(), tmp_path / "center.db"
     address = server.database()
-    first = PostgresStore(address, site_id="xinghe")
+    first = PostgresStore(address, beside=beside, site_id="xinghe")
     with pytest.raises(Unavailable, match="another center writes to this database"):
-        PostgresStore(address, site_id="xinghe")
+        PostgresStore(address, beside=beside, site_id="xinghe")
     first.close()
-    PostgresStore(address, site_id="xinghe").close()
+    PostgresStore(address, beside=beside, site_id="xinghe").close()
     server.drop(address)
 
 
@@ -428,13 +428,14 @@ def test_a_server_that_is_not_there_is_refused_with_a_sentence_that_tells_no_pas
             open_store(wrong, file=tmp_path / "x", site_id="xinghe")
 
 
-def test_a_database_that_holds_other_text_is_refused_with_what_to_do() -> None:
+def test_a_database_that_holds_other_text_is_refused_with_what_to_do(tmp_path: Path) -> None:
     server = postgres.server()
     address = server.database()
     with psycopg.connect(address, autocommit=True) as db:
         db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
     with pytest.raises(Unavailable, match=r"createdb --template template0 --encoding UTF8 --locale C\.UTF-8 latin"):
-        PostgresStore(address.replace(address.split("/")[3].split("?")[0], "latin"), site_id="xinghe")
+        latin = address.replace(address.split("/")[3].split("?")[0], "latin")
+        PostgresStore(latin, beside=tmp_path / "center.db", site_id="xinghe")
     server.drop(address)
 
 

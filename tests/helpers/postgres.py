@@ -45,21 +45,27 @@ def _owner() -> str | None:
 
 
 class Server:
-    """One server; ends with this process, however it ends."""
+    """One server; ends with this process, however it ends.
 
-    def __init__(self, *, fsync: bool) -> None:
+    Args:
+        disk: where its folder is made; None: where temporary things are.
+        small: it logs in pieces of 1 MB instead of 16.
+    """
+
+    def __init__(self, *, fsync: bool, disk: Path | None = None, small: bool = False) -> None:
         programs = _programs()
         if programs is None:
             pytest.skip("PostgreSQL is not installed (Debian's package postgresql)")
         self._programs, self._fsync = programs, fsync
-        self.folder = Path(tempfile.mkdtemp(prefix="ronda-pg-"))
+        self._small = small
+        self.folder = Path(tempfile.mkdtemp(prefix="ronda-pg-", dir=disk))
         self._user: dict[str, object] = {}
         if (owner := _owner()) is not None:
             entry = pwd.getpwnam(owner)
             os.chown(self.folder, entry.pw_uid, entry.pw_gid)
             self._user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
         made = subprocess.run(
-            [programs / "initdb", "-D", self.folder / "data", *_FRESH],
+            [programs / "initdb", "-D", self.folder / "data", *_FRESH, *(["--wal-segsize=1"] if small else [])],
             capture_output=True,
             text=True,
             check=False,
@@ -73,6 +79,7 @@ class Server:
         """Start, and wait until it answers."""
         options = {"fsync": "on" if self._fsync else "off", "listen_addresses": "", "max_connections": "60"}
         options |= {"shared_buffers": "32MB", "unix_socket_directories": str(self.folder)}
+        options |= {"min_wal_size": "2MB", "max_wal_size": "4MB"} if self._small else {}
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self.folder / "data", *(f"-c{k}={v}" for k, v in options.items())],
