@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CONSOLE := mission_planner/console
-WORKERS ?= 1 # unit tests that `make test` runs at a time; whole processes are always tried one after the other
+WORKERS ?= 2 # unit tests that `make test` runs at a time; whole processes are always tried one after the other
 TRIES := $(BIN)/python -m pytest -m "not prove" --reruns 1 --reruns-delay 5
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
