@@ -1,23 +1,26 @@
 """One whole demo, from its start to a fall: what the operator sees in a real Chromium, and what the robots do.
 
 The page is left while the robots look for who fell: a map drawn without a graphics card takes the processors from the
-eyes.
+eyes. Asked at the end is what the robots did by themselves all the while: the operator touched the smoke incident only
+after a robot had looked.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageStat
 from playwright.sync_api import Page, expect
 
 from patrol_core.geometry import Point2
 from tests.browser.chromium import chinese_page
 from tests.helpers.demo import PASSWORD, running_demo
 from tests.helpers.waiting import eventually
+from tests.scenario.ledger import around, seen
 from tests.scenario.truth import Truth
 
 pytestmark = pytest.mark.timeout(900)  # the first test of the fall waits for the fall and what comes of it
@@ -244,6 +247,58 @@ def test_an_incident_that_is_closed_needs_no_robot_any_more(demo, fall):
     assert (closed["state"], closed["waiting_robot"]) == ("closed", None)
     refused = demo.center.http.post(f"/incidents/{fall['incident_id']}/release", json={})
     assert refused.status_code == 202, "it was released: once more changes nothing"
+
+
+def test_two_robots_photograph_their_viewpoints(demo):
+    by_robot = eventually(
+        lambda: len({m["robot_id"] for m, _ in seen(demo)}) == 2 and len(seen(demo)) >= 3 and seen(demo),
+        within_s=WITHIN_MS / 1e3,
+        every_s=1.0,
+        what="three checkpoints seen, by both robots",
+    )
+    for _, checkpoint in by_robot:
+        (photo,) = checkpoint["entry"]["photos"]
+        answer = eventually(
+            lambda url=photo["url"]: (a := demo.center.http.get(demo.url + url)).status_code == 200 and a,
+            within_s=30,
+            what="the photo at the center",
+        )
+        picture = Image.open(io.BytesIO(answer.content)).convert("L")
+        assert picture.size == (640, 480)
+        assert ImageStat.Stat(picture).stddev[0] > 10, "expected a picture of something; came one flat colour"
+
+
+def test_the_ledger_agrees_with_where_the_robots_really_were(demo, truth_file):
+    truth = Truth.read(truth_file)
+    for mission, checkpoint in seen(demo):
+        at = datetime.fromisoformat(checkpoint["entry"]["at"])
+        stood = truth.position(mission["robot_id"], at)
+        wanted = Point2(checkpoint["pose"]["x_m"], checkpoint["pose"]["y_m"])
+        assert stood.distance_m(wanted) < 0.5, (mission["robot_id"], checkpoint["checkpoint_id"])
+
+
+def test_the_smoke_incident_has_its_place_and_the_reason_for_the_robot(demo):
+    incident = smoke(demo)
+    assert incident["place"]["zh"]
+    assert incident["place_detail"]["building_id"]
+    assert incident["verification"]["state"] == "seen"
+    assert incident["verification"]["because"]["zh"]
+    assert incident["verification"]["robot_id"] in ("r1", "r2")
+    assert incident["evidence"], "expected the robot's photo"
+
+
+def test_after_the_look_the_patrol_resumed_at_the_first_checkpoint_not_done(demo):
+    verification = smoke(demo)["verification"]
+    verify = demo.center.get(f"/missions/{verification['mission_id']}")
+    looked_at = datetime.fromisoformat(verify["checkpoints"][0]["entry"]["at"])
+
+    order, before, first_after = eventually(
+        lambda: around(demo, verification["robot_id"], looked_at),
+        within_s=WITHIN_MS / 1e3,
+        every_s=1.0,
+        what="the patrol goes on",
+    )
+    assert first_after == next(c for c in order if c not in before)
 
 
 def smoke(demo):
