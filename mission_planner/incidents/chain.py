@@ -97,28 +97,24 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
-def forge(head: Head, *, at: str, kind: LinkKind, subject: str, about: str, digest: str) -> Link:
-    """The link after `head`."""
-    seq = head.seq + 1
+def forged(head: Head, *, at: str, kind: LinkKind, subject: str, about: str, digest: str) -> dict[str, Any]:
+    """The link after `head`, field by field."""
     whole = {  # in the order of their names
         "about": about,
         "at": at,
         "digest": digest,
         "kind": kind.value,
         "previous": head.hash,
-        "seq": seq,
+        "seq": head.seq + 1,
         "subject": subject,
     }
-    return Link(
-        seq=seq,
-        at=at,
-        kind=kind,
-        subject=subject,
-        about=about,
-        digest=digest,
-        previous=head.hash,
-        hash=digest_of(whole),
-    )
+    return {**whole, "hash": digest_of(whole)}
+
+
+def forge(head: Head, *, at: str, kind: LinkKind, subject: str, about: str, digest: str) -> Link:
+    """The link after `head`."""
+    fields = forged(head, at=at, kind=kind, subject=subject, about=about, digest=digest)
+    return Link(**{**fields, "kind": kind})
 
 
 def walk(links: Iterable[Link], start: Head) -> Iterator[tuple[Link, str | None]]:

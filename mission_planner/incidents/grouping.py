@@ -65,7 +65,8 @@ def chosen(locus: Locus, candidates: Sequence[Incident], now: datetime) -> tuple
 
 def knows(incident: Incident, source: Source) -> bool:
     """Whether this source is one of its own, whatever it spoke of."""
-    return any(o.source.source_id == source.source_id and o.source == source for o in incident.loci)
+    ids = [locus.source.source_id for locus in incident.loci]
+    return source.source_id in ids and any(locus.source == source for locus in incident.loci)
 
 
 def with_locus(loci: tuple[Locus, ...], locus: Locus) -> tuple[Locus, ...]:

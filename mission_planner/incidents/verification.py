@@ -72,8 +72,7 @@ def send_of_many(work: Work, row: IncidentRow) -> None:
     work.looks += 1
     if work.looks > LOOKS_AT_ONCE:
         return
-    because = dispatch.nobody(work.fleet, unwanted=_looking_elsewhere(work))
-    if because is None:
+    if _somebody(work):
         send_somebody(work, row)
     else:
         work.looks = LOOKS_AT_ONCE  # nor for the next ones
@@ -211,6 +210,13 @@ def _pose(work: Work, row: IncidentRow) -> Pose2 | None:
     device = work.site.devices.get(row.source.source_id) if row.source.kind is SourceKind.DEVICE else None
     place = row.incident.place
     return work.standing.pose(target, device.height_m if device else 0.0, place.building_id if place else None)
+
+
+def _somebody(work: Work) -> bool:
+    """Whether a robot may be able to go, wherever it is to; the store is asked only where that is left to know."""
+    if dispatch.nobody(work.fleet, unwanted={}) is not None:
+        return False
+    return dispatch.nobody(work.fleet, unwanted=_looking_elsewhere(work)) is None
 
 
 def _looking_elsewhere(work: Work) -> Mapping[str, Text]:

@@ -94,7 +94,8 @@ def _same_word(one: Weight, other: Weight) -> bool:
 
 
 def _said(incident: Incident, source: Source) -> bool:
-    return any(w.source.source_id == source.source_id and w.source == source for w in incident.weights)
+    ids = [weight.source.source_id for weight in incident.weights]
+    return source.source_id in ids and any(weight.source == source for weight in incident.weights)
 
 
 def _now(weight: Weight, now: datetime) -> float:

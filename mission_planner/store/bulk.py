@@ -1,7 +1,7 @@
 """Many rows of one table in few statements: each is built once, and a row costs little more than its values.
 
 SQLAlchemy works out parameters row by row; here a column at a time goes through its type. SQLite gets blocks of rows, a
-statement each: it gives the interpreter away at every statement, and where others compute it is long in coming back.
+statement each: it gives the interpreter away at every one, and where others compute it is long in coming back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 Bind = Callable[[Any], Any]
-BLOCK = 50  # rows in one statement
+BLOCK, FEW = 64, 8  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Bulk:
 
     binds: tuple[tuple[str, Bind | None], ...]  # columns, and how a value becomes what the driver takes
     one: str
-    block: str | None  # for `BLOCK` rows; None where the driver's parameters have names, and it sends many by itself
+    blocks: tuple[tuple[int, str], ...]  # for so many rows; none where the driver sends many by itself
 
     def run(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert them; every row has these columns."""
@@ -34,15 +34,17 @@ class Bulk:
             for name, bind in self.binds
         ]
         values = list(zip(*columns, strict=True))
-        if self.block is None:
+        if not self.blocks:
             names = [name for name, _ in self.binds]
             conn.exec_driver_sql(self.one, [dict(zip(names, row, strict=True)) for row in values])
             return
-        whole = len(values) // BLOCK * BLOCK
-        for first in range(0, whole, BLOCK):
-            conn.exec_driver_sql(self.block, tuple(chain.from_iterable(values[first : first + BLOCK])))
-        if whole < len(values):
-            conn.exec_driver_sql(self.one, values[whole:])
+        done = 0
+        for size, statement in self.blocks:
+            while len(values) - done >= size:
+                conn.exec_driver_sql(statement, tuple(chain.from_iterable(values[done : done + size])))
+                done += size
+        if done < len(values):
+            conn.exec_driver_sql(self.one, values[done:])
 
 
 @lru_cache(maxsize=256)
@@ -67,16 +69,16 @@ def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], *, overwri
     return Bulk(
         binds=tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in order),
         one=str(compiled),
-        block=_block(str(compiled), len(order)) if compiled.positional else None,
+        blocks=_blocks(str(compiled), len(order)) if compiled.positional else (),
     )
 
 
-def _block(one: str, columns: int) -> str:
+def _blocks(one: str, columns: int) -> tuple[tuple[int, str], ...]:
     row = f"({', '.join('?' * columns)})"
     before, found, after = one.partition(f"VALUES {row}")
     if not found:
         raise RuntimeError(f"expected VALUES {row} in a statement for one row; came {one}")
-    return f"{before}VALUES {', '.join([row] * BLOCK)}{after}"
+    return tuple((size, f"{before}VALUES {', '.join([row] * size)}{after}") for size in (BLOCK, FEW))
 
 
 @cache

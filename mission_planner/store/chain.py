@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from mission_planner.incidents.chain import Head, Link, LinkKind, digest_of, forge, genesis, stamp
+from mission_planner.incidents.chain import Head, Link, LinkKind, digest_of, forged, genesis, stamp
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import chain, pruned
 from mission_planner.store.sql import append as insert_row
@@ -18,28 +18,19 @@ PAGE = 2_000
 _HEAD = "chain.head"
 
 
-def append(tx: Tx, kind: LinkKind, subject: str, content: Any, *, about: str = "") -> Link:
-    """Add a link for a record that this transaction writes.
+def append(tx: Tx, kind: LinkKind, subject: str, content: Any, *, about: str = "") -> int:
+    """Add a link for a record that this transaction writes; its number.
 
     Args:
         content: the record in JSON's own types.
         about: incident id; "" for none.
     """
     at = stamp(datetime.now(UTC))  # wall: what is told of has its own site time
-    link = forge(head(tx), at=at, kind=kind, subject=subject, about=about, digest=digest_of(content))
-    row = {
-        "seq": link.seq,
-        "at": link.at,
-        "kind": kind.value,
-        "subject": subject,
-        "about": about,
-        "digest": link.digest,
-        "previous": link.previous,
-        "hash": link.hash,
-    }
+    row = forged(head(tx), at=at, kind=kind, subject=subject, about=about, digest=digest_of(content))
     insert_row(tx, chain, row)
-    tx.memory.keep(_HEAD, Head(seq=link.seq, hash=link.hash))
-    return link
+    newest = Head(seq=row["seq"], hash=row["hash"])
+    tx.memory.keep(_HEAD, newest)
+    return newest.seq
 
 
 def head(tx: Tx) -> Head:
@@ -84,8 +75,8 @@ def bury(tx: Tx, kind: LinkKind, subjects: Sequence[str], *, because: str) -> No
     if not seqs:
         return
     body = {"kind": kind.value, "because": because, "seqs": ranges_of(seqs)}
-    link = append(tx, LinkKind.PRUNED, because, body)
-    tx.conn.execute(insert(pruned).values(seq=link.seq, body=body))
+    seq = append(tx, LinkKind.PRUNED, because, body)
+    tx.conn.execute(insert(pruned).values(seq=seq, body=body))
 
 
 def buried(tx: Tx) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -68,7 +68,7 @@ class OpenIncidents:
             self._unlink(incident_id)
             self.rows.pop(incident_id, None)
             return
-        if before is None or _where(row) != _where(before):
+        if before is None or _moved(row, before):
             self._unlink(incident_id)
             self._link(incident_id, [_where(row), (_where(row)[0], row.source)])
             came: Iterable[Locus] = row.incident.loci
@@ -114,6 +114,11 @@ def _where(row: IncidentRow) -> Key:
     """By what it is found without being looked for by its parts."""
     place = row.incident.place
     return KINDS[row.incident.kind].family, (place.building_id if place else None) or OUTDOORS
+
+
+def _moved(row: IncidentRow, before: IncidentRow) -> bool:
+    now, then = row.incident, before.incident
+    return not (now.kind is then.kind and now.place is then.place) and _where(row) != _where(before)
 
 
 def _keys_of(row: IncidentRow, locus: Locus) -> Iterator[Key]:

@@ -16,6 +16,7 @@ from mission_planner.store.writer import READERS, GroupStore
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 WAL_LIMIT_BYTES = 16 * 1024 * 1024  # a longer log is put into the file and cut when the store is tended
 FREE_PAGES = 2_000  # given back at once when the store is tended
+READER_KIB, WRITER_KIB = 4_096, 32_768  # pages in memory; ids are random, so a flood's writes go everywhere
 
 
 class SqliteFile(GroupStore):
@@ -28,8 +29,8 @@ class SqliteFile(GroupStore):
         self._was_cut = False
         super().__init__(
             site_id=site_id,
-            writer=_engine(path, pool_size=1),
-            reader=_engine(path, pool_size=readers, query_only=True),
+            writer=_engine(path, pool_size=1, cache_kib=WRITER_KIB),
+            reader=_engine(path, pool_size=readers, cache_kib=READER_KIB, query_only=True),
             capacity=capacity,
             group=group,
             reserve=reserve,
@@ -71,7 +72,7 @@ class SqliteFile(GroupStore):
         return getattr(cause, "sqlite_errorcode", None) in _FULL
 
 
-def _engine(path: Path, *, pool_size: int, query_only: bool = False) -> Engine:
+def _engine(path: Path, *, pool_size: int, cache_kib: int, query_only: bool = False) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
@@ -86,7 +87,7 @@ def _engine(path: Path, *, pool_size: int, query_only: bool = False) -> Engine:
         dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute("PRAGMA synchronous=FULL")
         dbapi.execute("PRAGMA foreign_keys=ON")
-        dbapi.execute("PRAGMA cache_size=-4096")  # KiB, per connection
+        dbapi.execute(f"PRAGMA cache_size=-{cache_kib}")  # per connection
         if query_only:
             dbapi.execute("PRAGMA query_only=ON")
 
