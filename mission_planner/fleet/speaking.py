@@ -12,7 +12,7 @@ from uuid import UUID
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import ordering, sentences
 from mission_planner.fleet.live import RobotNow, parts_of
-from mission_planner.store import incidents, orders
+from mission_planner.store import incidents, orders, queue
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import Conflict, InvalidInput
@@ -72,7 +72,7 @@ def calm(work: Work, row: IncidentRow, state: RobotState) -> None:
     """Let the robot that waits there say the calming sentence: once for each incident, where its kind asks for it."""
     incident = row.incident
     wanted = work.site.robots_calm and KINDS[incident.kind].robot_calms and state.activity is Activity.ATTENDING
-    if not wanted or incidents.last_entry_at(work.tx, incident.incident_id, CALMED) is not None:
+    if not wanted or _calmed(work, incident.incident_id):
         return
     if why_not(work, state.robot_id, sentences.CALMING, urgent=False) is not None:
         return  # at its next word, perhaps
@@ -115,6 +115,14 @@ def why_not(work: Work, robot_id: str, words: Text, *, urgent: bool) -> Text | N
     waits = pending(orders.untaken(work.tx, robot_id)) is not None
     says = state.speech is not None and not state.speech.state.over
     return sentences.still_saying(name) if (waits or says) and not urgent else None
+
+
+def _calmed(work: Work, incident_id: UUID) -> bool:
+    """Whether somebody there has heard it: at this incident, or at one that became part of it."""
+    if incidents.last_entry_at(work.tx, incident_id, CALMED) is not None:
+        return True
+    parts = queue.merged_into(work.tx, incident_id)
+    return any(incidents.last_entry_at(work.tx, part.incident_id, CALMED) is not None for part in parts)
 
 
 def _order(work: Work, robot_id: str, words: Text, because: Text, *, urgent: bool, incident_id: UUID | None) -> Order:

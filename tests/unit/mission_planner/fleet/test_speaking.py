@@ -11,12 +11,14 @@ import pytest
 
 from mission_planner.fleet import sentences
 from mission_planner.fleet.speaking import CALMED, NOT_SAID, ORDERED, SAID, Speak, speak
+from mission_planner.store import incidents
 from mission_planner.store.inbox import Report, ReportKind
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.codec import to_json
 from patrol_core.errors import Conflict, InvalidInput, NotFound
 from patrol_core.ids import uuid7
+from patrol_core.incident import Merge
 from patrol_core.orders import Order, OrderKind
 from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity
@@ -233,6 +235,22 @@ async def test_it_calms_them_as_soon_as_it_is_beside_them_and_can_speak(scene: T
     scene.attends()
     await scene.settle("r1")
     assert len(await scene.spoken_orders()) == 1
+
+
+async def test_where_the_incident_becomes_part_of_another_nobody_is_calmed_twice(scene: Talkers) -> None:
+    scene.attends()
+    await scene.take(of_finding(confirmed()))
+    first = await scene.only()
+    (order,) = await scene.spoken_orders()
+    scene.is_now("r2", speaks=BOTH)
+    elsewhere = replace(first.incident, incident_id=uuid7(), waiting_robot_id=None, loci=())
+    other = replace(first, incident=elsewhere)
+    await scene.store.write(lambda tx: incidents.put(tx, other))
+    await scene.decide(first.incident.incident_id, Merge(by="admin", into=elsewhere.incident_id))
+    scene.attends(order_epoch=order.epoch, speech=said(order, SpeechState.SAID))
+    await scene.settle("r1")
+    assert await scene.said_lines(elsewhere.incident_id) == []
+    assert await scene.spoken_orders() == []
 
 
 async def test_a_site_may_switch_that_off(store: SqliteStore, site: Site) -> None:
