@@ -323,6 +323,11 @@ def told_next(names: Sequence[str], roles: Sequence[Role] = ()) -> Text:
     return Text(zh="、".join(zh), en=", ".join(en))
 
 
+def order_came_along(name: str) -> Text:
+    """Who was sent to a part of it."""
+    return Text(zh=f"{name} 的派单随并入转到本事件", en=f"{name} is sent here now: the order came with what was merged")
+
+
 WENT_UNASKED = Text(zh="自行前往", en="went without being sent")
 
 

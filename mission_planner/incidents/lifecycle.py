@@ -191,8 +191,8 @@ def _follow(work: Work, before: IncidentRow, row: IncidentRow, command: Incident
         case Resolve():
             assignments.end(work.tx, incident_id, work.now, Outcome.RESOLVED)
         case Merge():
-            assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)
             merging.follow(work, before, row, command.by)
+            assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
         case Reopen():
             assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)
             return _as_open(work, before, row, command.by)

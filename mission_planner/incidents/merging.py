@@ -8,17 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from mission_planner import phrases
 from mission_planner.bus import Work
-from mission_planner.incidents import attendance, verification
+from mission_planner.incidents import attendance, escalation, sending, verification
 from mission_planner.incidents.grouping import LOCI_KEPT
 from mission_planner.incidents.naming import named
-from mission_planner.store import clocks, devices, incidents, queue
+from mission_planner.incidents.sla import SlaClock
+from mission_planner.store import assignments, clocks, devices, incidents, notices, queue
+from mission_planner.store.assignments import Outcome
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
+from mission_planner.store.notices import NoticeAction
 from patrol_core.errors import Conflict
-from patrol_core.incident import Incident, IncidentState, Locus, Verification, clear_since
+from patrol_core.incident import (
+    Arrive,
+    Dispatch,
+    Incident,
+    IncidentState,
+    Locus,
+    Verification,
+    clear_since,
+    decide,
+    possible,
+)
 from patrol_core.kind import KINDS, IncidentKind, Priority
 from patrol_core.source import SourceKind
 
@@ -49,6 +63,7 @@ def follow(work: Work, before: IncidentRow, after: IncidentRow, by: str) -> None
     grown = _with(incident, loci, [incident.kind, *(o.kind for o in loci)])
     target = replace(target, incident=replace(grown, changed_at=work.now))
     target = _take_clock(work, before, target)
+    target = _take_order(work, before, target)
     incidents.put(work.tx, target)
     line = phrases.took_in(named(work.site, after))
     incidents.add_entry(work.tx, incident_id, at=work.now, kind="took_in", text=line, by=by)
@@ -120,15 +135,45 @@ def _gravity(kind: IncidentKind) -> Priority:
 
 
 def _take_clock(work: Work, before: IncidentRow, target: IncidentRow) -> IncidentRow:
-    """Nobody has either: the one whose people are told sooner keeps running, for both."""
+    """Nobody has either: the clock of the graver one, of two alike the one that tells sooner, runs on for both."""
     mine = clocks.find(work.tx, before.incident.incident_id)
     its = clocks.find(work.tx, target.incident.incident_id)
-    if mine is None or mine.next_at is None or target.incident.state is not IncidentState.OPEN:
+    nobody_has = before.incident.state is target.incident.state is IncidentState.OPEN
+    if mine is None or not nobody_has:
         return target
-    if its is not None and its.next_at is not None and its.next_at <= mine.next_at:
+    mine = replace(mine, stopped_at=None)  # it ran until this moment
+    if its is not None and _promise(its) <= _promise(mine):
         return target
     clocks.put(work.tx, target.incident.incident_id, mine)
     return replace(target, due_at=mine.due_at)
+
+
+def _promise(clock: SlaClock) -> tuple[float, datetime]:
+    """How soon its ladder calls people, and when it does next."""
+    return clock.ladder.acknowledge_s, clock.next_at or clock.resolve_by
+
+
+def _take_order(work: Work, before: IncidentRow, target: IncidentRow) -> IncidentRow:
+    """Who was sent to the part is sent to the whole, with what is left of their time, unless somebody is already."""
+    if before.incident.assignee is None:
+        return target
+    order = assignments.running(work.tx, before.incident.incident_id)
+    incident_id = target.incident.incident_id
+    taken = assignments.running(work.tx, incident_id) is not None
+    if order is None or taken or Dispatch not in possible(target.incident.state):
+        return target
+    assignments.end(work.tx, order.incident_id, work.now, Outcome.REPLACED)
+    assignments.put(work.tx, replace(order, assignment_id=work.new_id(), incident_id=incident_id))
+    sent = decide(target.incident, Dispatch(by=before.incident.owner or order.by, to=order.username), work.now)
+    sent = replace(sent, assigned_at=order.ordered_at)
+    if order.arrived_at is not None:
+        sent = replace(decide(sent, Arrive(by=order.username), work.now), arrived_at=order.arrived_at)
+    target = escalation.note_decision(work, replace(target, incident=sent))
+    line = phrases.order_came_along(sending.name_of(work.tx, order.username))
+    incidents.add_entry(work.tx, incident_id, at=work.now, kind="dispatched", text=line)
+    if order.arrived_at is None:
+        notices.add(work.tx, incident_id, at=work.now, action=NoticeAction.ORDER, people=[order.username])
+    return target
 
 
 def _devices(loci: Iterable[Locus]) -> list[str]:

@@ -166,6 +166,9 @@ class LifecycleMachine(RuleBasedStateMachine):
             self._refused(incident_id, refused, lambda w: lifecycle.decide_incident(w, command))
             return
         self.clockwork.run(lambda w: lifecycle.decide_incident(w, command))
+        if expected.sent is not None and target.sent is None and (target.state, Dispatch) in TRANSITIONS:
+            target.state = S.ON_SCENE if expected.state is S.ON_SCENE else S.DISPATCHED
+            target.sent = expected.sent
         expected.state, expected.into, expected.sent = S.MERGED, into, None
 
     @invariant()
