@@ -161,6 +161,7 @@ def _write(work: Work, fusion: Opened | Joined | Cleared | Denied, finding: Find
     incident_id = row.incident.incident_id
     incidents.put(work.tx, row)
     if isinstance(fusion, Opened):
+        incidents.begin_timeline(work.tx, incident_id)
         escalation.begin(work, row)
     line = _line(work, fusion, finding)
     if line is not None:

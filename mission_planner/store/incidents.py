@@ -31,7 +31,8 @@ from patrol_core.source import Source, SourceKind
 
 _LINES, _OPEN = "timeline.newest", "incidents.open"
 _LAST = "timeline.last"
-LINES_REMEMBERED = 5_000  # of as many incidents and kinds of lines; then it is asked for again
+_NONE_BUT_THESE = ""  # in place of a kind of line: all that the incident has are remembered
+LINES_REMEMBERED = 20_000  # of as many incidents and kinds of lines; of an older one it is asked for again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,8 +315,13 @@ def add_entry(
     chain.append(tx, LinkKind.TIMELINE, str(number), content, about=about)
 
 
-def _note_line(tx: Tx, incident_id: UUID, kind: str, at: datetime) -> None:
-    """Remember when the newest line of a kind was written, of the incidents that were written to last."""
+def begin_timeline(tx: Tx, incident_id: UUID) -> None:
+    """It opens, and has no line yet: what kinds of lines it has need not be read from now on."""
+    _note_line(tx, incident_id, _NONE_BUT_THESE, None)
+
+
+def _note_line(tx: Tx, incident_id: UUID, kind: str, at: datetime | None) -> None:
+    """Remember when the newest line of a kind was written, of the incidents that were asked for last."""
     lines: dict[tuple[UUID, str], datetime | None] = tx.memory.of(_LAST, dict)
     key = (incident_id, kind)
     if key in lines:
@@ -323,7 +329,7 @@ def _note_line(tx: Tx, incident_id: UUID, kind: str, at: datetime) -> None:
     else:
         tx.memory.changed(partial(lines.pop, key, None))
     if len(lines) >= LINES_REMEMBERED:
-        lines.clear()
+        del lines[next(iter(lines))]
     lines[key] = at
 
 
@@ -332,8 +338,11 @@ def last_entry_at(tx: Tx, incident_id: UUID, kind: str) -> datetime | None:
     lines: dict[tuple[UUID, str], datetime | None] = tx.memory.of(_LAST, dict)
     if (incident_id, kind) in lines:
         return lines[incident_id, kind]
+    if (incident_id, _NONE_BUT_THESE) in lines:  # it goes before they do
+        return None
     query = select(func.max(timeline.c.at)).where(timeline.c.incident_id == incident_id, timeline.c.kind == kind)
     at: datetime | None = tx.conn.scalar(query)
+    _note_line(tx, incident_id, kind, at)
     return at
 
 
