@@ -9,7 +9,7 @@ from datetime import datetime
 from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import lifecycle, order_clock
-from mission_planner.incidents.order_clock import OrderClock, Step
+from mission_planner.incidents.order_clock import TELLINGS, OrderClock, Step
 from mission_planner.incidents.sending import Candidate, best_on_duty, candidates, name_of
 from mission_planner.people import duty
 from mission_planner.people.roles import Role
@@ -64,6 +64,8 @@ def _next(
     tx: Tx, row: IncidentRow, order: Assignment, clock: OrderClock, now: datetime
 ) -> tuple[Step, Candidate | None]:
     """The next step, and who is sent then."""
+    if clock.told < TELLINGS:  # nobody else is looked for yet
+        return order_clock.step(clock, others=False), None
     following = best_on_duty(candidates(tx, row, now), but=(order.username, *clock.asked))
     return order_clock.step(clock, others=following is not None), following
 
