@@ -14,7 +14,15 @@ from sqlalchemy import select
 
 from mission_planner.bus import Work
 from mission_planner.incidents import cursor
-from mission_planner.incidents.cursor import BATCH, TakeReports, decode_payload, encode_payload, take_reports
+from mission_planner.incidents.cursor import (
+    AT_LEAST,
+    BATCH,
+    Pace,
+    TakeReports,
+    decode_payload,
+    encode_payload,
+    take_reports,
+)
 from mission_planner.incidents.reception import OpenRipe, open_ripe
 from mission_planner.store import devices, events, findings, inbox, incidents, missions, schema
 from mission_planner.store.events import Subject
@@ -328,6 +336,22 @@ async def test_at_most_a_batch_is_taken_at_once_and_the_cursor_goes_on_from_ther
         taken.append(await center.take())
     assert max(taken) <= BATCH
     assert sum(taken) == BATCH + 7
+
+
+@pytest.mark.parametrize(
+    ("batch", "count", "seconds", "after"),
+    [
+        (100, 100, 0.01, 200),  # much faster than it may last: twice as many, no more at once
+        (200, 200, 0.05, 160),
+        (200, 200, 5.0, AT_LEAST),  # a machine that stalls
+        (BATCH, BATCH, 0.001, BATCH),
+        (200, 7, 5.0, 200),  # not a full batch
+    ],
+)
+def test_a_turn_takes_what_fits_into_its_time(batch: int, count: int, seconds: float, after: int) -> None:
+    pace = Pace(batch=batch)
+    pace.took(count, seconds)
+    assert pace.batch == after
 
 
 async def test_one_report_that_breaks_the_others_of_its_batch_is_set_aside_alone(
