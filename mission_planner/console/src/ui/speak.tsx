@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { robots as calls } from '../api/calls';
 import type { Ready, SpeakBody, Speech } from '../api/types';
+import type { Language } from '../logic/dates';
 import { barOf, charactersLeft, isOver, ownWords, shownSpeech } from '../logic/speech';
 import type { KnownRobot } from '../logic/world';
 import { say, t } from '../messages';
@@ -103,8 +104,9 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
       <FieldError error={refused.value} />
       <h3 class="speak-head">{m.speech.ready}</h3>
       <When of={offered} what={m.speech.sentences}>
-        {({ ready }) => (
+        {({ ready, language }) => (
           <ul class="speak-ready">
+            <li class="hint">{m.speech.aloud[spokenIn(robot, language)]}</li>
             {ready.map((sentence) => (
               <ReadyButton
                 key={sentence.sentence_id}
@@ -146,6 +148,11 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
       </form>
     </Dialog>
   );
+}
+
+/** As the center chooses: the site's language, unless the robot has no voice for it. */
+function spokenIn(robot: KnownRobot, first: Language): Language {
+  return robot.speaks.includes(first) ? first : first === 'zh' ? 'en' : 'zh';
 }
 
 function ReadyButton({ sentence, busy, onClick }: { sentence: Ready; busy: boolean; onClick: () => void }) {
