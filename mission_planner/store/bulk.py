@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+
+class Clash(Enum):
+    """What becomes of a row whose key is there already."""
+
+    ERROR = "error"
+    IGNORED = "ignored"
+    OVERWRITES = "overwrites"  # in the columns that are given; no two rows of one run have the same key
+
 
 Bind = Callable[[Any], Any]
 BLOCK, FEW = 64, 8  # rows in one statement
@@ -48,22 +58,14 @@ class Bulk:
 
 
 @lru_cache(maxsize=256)
-def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], *, overwrite: bool = False) -> Bulk:
-    """Insert rows of these columns.
-
-    Args:
-        overwrite: a row takes the place of one with the same primary key, in these columns; else it must be new. No two
-            rows of one run have the same.
-    """
+def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], clash: Clash = Clash.ERROR) -> Bulk:
+    """How rows of these columns are inserted into a table."""
     statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
-    if overwrite:
-        keys = list(key_of(table))
-        rest = {name: statement.excluded[name] for name in columns if name not in keys}
-        statement = (
-            statement.on_conflict_do_update(index_elements=keys, set_=rest)
-            if rest
-            else statement.on_conflict_do_nothing()
-        )
+    rest = {name: statement.excluded[name] for name in columns if name not in key_of(table)}
+    if clash is Clash.OVERWRITES and rest:
+        statement = statement.on_conflict_do_update(index_elements=list(key_of(table)), set_=rest)
+    elif clash is not Clash.ERROR:
+        statement = statement.on_conflict_do_nothing()
     compiled = statement.compile(dialect=dialect, column_keys=list(columns))
     order = tuple(compiled.positiontup or ()) if compiled.positional else columns
     return Bulk(

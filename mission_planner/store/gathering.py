@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from mission_planner.store.bulk import bulk_of, key_of
+from mission_planner.store.bulk import Clash, bulk_of, key_of
 
 Row = Mapping[str, Any]
 
@@ -70,7 +70,7 @@ def write_gathered(conn: Connection, rows: Gathering) -> None:
         for kept in by_key.values():
             alike.setdefault(tuple(kept), []).append(kept)
         for columns, several in alike.items():
-            bulk_of(conn.dialect, table, columns, overwrite=True).run(conn, several)
+            bulk_of(conn.dialect, table, columns, Clash.OVERWRITES).run(conn, several)
     for table, several_new in rows.new.items():
         bulk_of(conn.dialect, table, tuple(several_new[0])).run(conn, several_new)
     for table, by_name in rows.latest.items():

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mission_planner.store.bulk import Clash, bulk_of
 from mission_planner.store.protocol import Tx
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ def append(tx: Tx, table: Table, row: Mapping[str, Any]) -> None:
 def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert those rows whose keys are not there yet, in one round."""
     if rows:
-        tx.conn.execute(_insert(tx)(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+        bulk_of(tx.conn.dialect, table, tuple(rows[0]), Clash.IGNORED).run(tx.conn, rows)
 
 
 def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
