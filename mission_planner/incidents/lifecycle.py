@@ -11,7 +11,7 @@ from mission_planner.bus import Command, Work
 from mission_planner.incidents import attendance, escalation, merging, sending, verification
 from mission_planner.incidents.naming import named
 from mission_planner.incidents.sending import Candidate
-from mission_planner.store import assignments, devices, incidents
+from mission_planner.store import assignments, devices, incidents, tried
 from mission_planner.store.assignments import Assignment, Outcome
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
@@ -221,7 +221,7 @@ def _look_again(work: Work, row: IncidentRow) -> IncidentRow:
     failed = row.incident.verification is Verification.FAILED
     if not failed or not KINDS[row.incident.kind].robot_verifies:
         return row
-    incidents.forget_tried(work.tx, row.incident.incident_id)
+    tried.forget(work.tx, row.incident.incident_id)
     return verification.send_somebody(work, row)
 
 

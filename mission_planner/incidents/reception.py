@@ -28,7 +28,7 @@ from mission_planner.incidents.lifecycle import SYSTEM, DecideIncident
 from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
 from mission_planner.incidents.spreading import tell_of_spread
-from mission_planner.store import devices, evidence, findings, incidents, source_states
+from mission_planner.store import devices, evidence, findings, incidents, nearby, source_states
 from mission_planner.store.devices import DeviceRow
 from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
@@ -116,9 +116,9 @@ def _bridge(work: Work, finding: Finding, locus: Locus, joined: IncidentRow, can
 
 def _candidates(work: Work, locus: Locus) -> tuple[IncidentRow, ...]:
     place, policy = locus.place, KINDS[locus.kind]
-    known = incidents.open_near(work.tx, policy.family, policy.reach, place, locus.source)
+    known = nearby.open_near(work.tx, policy.family, policy.reach, place, locus.source)
     building_id = place.building_id if place else None
-    merged = incidents.open_for_merged(work.tx, policy.family, building_id, locus.source)
+    merged = nearby.open_for_merged(work.tx, policy.family, building_id, locus.source)
     if not merged:
         return known
     there = {row.incident.incident_id for row in known}
@@ -135,7 +135,7 @@ def _explaining(work: Work, locus: Locus) -> IncidentRow | None:
         (
             row
             for cause in causes
-            for row in incidents.open_in_building(work.tx, KINDS[cause].family, place.building_id)
+            for row in nearby.open_in_building(work.tx, KINDS[cause].family, place.building_id)
             if row.incident.kind is cause
         ),
         None,

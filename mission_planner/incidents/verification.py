@@ -10,6 +10,7 @@ from mission_planner.bus import Command, Work
 from mission_planner.fleet import dispatch, ordering
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.store import evidence, incidents, missions
+from mission_planner.store import tried as tried_robots
 from mission_planner.store.events import Subject
 from mission_planner.store.evidence import EvidenceRow
 from mission_planner.store.incidents import IncidentRow
@@ -35,7 +36,7 @@ def send_somebody(work: Work, row: IncidentRow) -> IncidentRow:
         located = row.incident.position_m is not None
         because = phrases.NO_STANDING_PLACE if located else phrases.NO_POSITION_OF_INCIDENT
         return _store(work, row, Verification.FAILED, because)
-    tried = incidents.tried(work.tx, row.incident.incident_id)
+    tried = tried_robots.of_incident(work.tx, row.incident.incident_id)
     choice = dispatch.choose(
         pose.point, work.fleet, work.distances.between_m, unwanted={**tried, **_looking_elsewhere(work)}
     )
@@ -173,7 +174,7 @@ def _next_robot(work: Work, row: IncidentRow, mission: Mission, because: Text) -
     robot = source_name(work.site, Source(kind=SourceKind.ROBOT, source_id=mission.robot_id))
     failed = phrases.look_failed(robot, because)
     incident_id = row.incident.incident_id
-    incidents.add_tried(work.tx, incident_id, mission.robot_id, because)
+    tried_robots.add(work.tx, incident_id, mission.robot_id, because)
     incidents.add_entry(work.tx, incident_id, at=work.now, kind="look_failed", text=failed)
     if not row.incident.state.ended:
         send_somebody(work, row)

@@ -1,8 +1,8 @@
-"""Incidents, their timelines, and the robots that were sent to look and brought nothing."""
+"""Incidents and their timelines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from mission_planner.incidents import sla
 from mission_planner.incidents.chain import LinkKind, stamp, timeline_content
@@ -19,14 +19,14 @@ from mission_planner.store.body import body_of, from_body
 from mission_planner.store.brief import brief_of
 from mission_planner.store.open_incidents import OUTDOORS, OpenIncidents, loaded
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import findings, incidents, timeline, tried_robots
+from mission_planner.store.schema import findings, incidents, timeline
 from mission_planner.store.sql import Page, page_of, upsert
 from patrol_core.codec import build, plain
 from patrol_core.errors import NotFound
 from patrol_core.ids import id_text
 from patrol_core.incident import Incident, IncidentState, Verification
-from patrol_core.kind import KINDS, Family, IncidentKind, Reach
-from patrol_core.site import Place, Text
+from patrol_core.kind import KINDS, IncidentKind
+from patrol_core.site import Text
 from patrol_core.source import Source, SourceKind
 
 _LINES, _OPEN = "timeline.newest", "incidents.open"
@@ -73,7 +73,7 @@ def find(tx: Tx, incident_id: UUID) -> IncidentRow | None:
 
 def put(tx: Tx, row: IncidentRow) -> None:
     """Insert or overwrite."""
-    _open(tx).put(row, tx.memory)
+    open_index(tx).put(row, tx.memory)
     if tx.gathering is not None:
         tx.gathering.upsert_later(incidents, (row.incident.incident_id,), partial(_columns, tx.site_id, row))
     else:
@@ -112,10 +112,10 @@ def _columns(site_id: str, row: IncidentRow) -> dict[str, Any]:
 
 def set_due(tx: Tx, incident_id: UUID, due_at: datetime) -> None:
     """Its next promise moved; nothing else of it changed."""
-    known = _open(tx).rows.get(incident_id)
+    known = open_index(tx).rows.get(incident_id)
     tx.conn.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(due_at=due_at))
     if known is not None:
-        _open(tx).put(replace(known, due_at=due_at), tx.memory)
+        open_index(tx).put(replace(known, due_at=due_at), tx.memory)
 
 
 def _handled_s(incident: Incident) -> float | None:
@@ -142,26 +142,14 @@ def open_of(tx: Tx, source: Source, kind: IncidentKind) -> IncidentRow | None:
     return _row(row) if row is not None else None
 
 
-def open_near(tx: Tx, family: Family, reach: Reach, place: Place | None, source: Source) -> tuple[IncidentRow, ...]:
-    """Incidents of one hazard that have not ended: what can be about a place (None: outdoors), or of this source.
-
-    From the writer's memory, oldest first: not for readers.
-    """
-    return _open(tx).near(family, reach, place, source)
-
-
-def open_in_building(tx: Tx, family: Family, building_id: str | None) -> tuple[IncidentRow, ...]:
-    """As `open_near`, all of a building."""
-    return _open(tx).in_building(family, building_id or OUTDOORS)
-
-
-def _open(tx: Tx) -> OpenIncidents:
+def open_index(tx: Tx) -> OpenIncidents:
+    """Those that have not ended, in the writer's memory: not for readers."""
     return tx.memory.of(_OPEN, partial(_load_open, tx))
 
 
 def _load_open(tx: Tx) -> OpenIncidents:
     ours = incidents.c.site_id == tx.site_id
-    rows = _rows(tx, select(incidents).where(ours, incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
+    rows = rows_of(tx, select(incidents).where(ours, incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
     target = incidents.alias()
     elsewhere = or_(incidents.c.building_id != target.c.building_id, incidents.c.family != target.c.family)
     merged = (
@@ -181,31 +169,7 @@ def open_of_family(tx: Tx, row: IncidentRow, limit: int = 200) -> tuple[Incident
         incidents.c.family == KINDS[row.incident.kind].family.value,
         incidents.c.incident_id != row.incident.incident_id,
     )
-    return _rows(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit))
-
-
-def open_for_merged(tx: Tx, family: Family, building_id: str | None, source: Source) -> tuple[IncidentRow, ...]:
-    """Open incidents into which others were merged, as `open_near` would have found those; oldest first."""
-    if not _open(tx).merging:
-        return ()
-    here = or_(
-        incidents.c.building_id == (building_id or OUTDOORS),
-        and_(incidents.c.source_kind == source.kind.value, incidents.c.source_id == source.source_id),
-    )
-    up = (
-        select(incidents.c.merged_into.label("incident_id"))
-        .where(
-            incidents.c.site_id == tx.site_id,
-            incidents.c.family == family.value,
-            incidents.c.state == IncidentState.MERGED.value,
-            here,
-        )
-        .cte(recursive=True)
-    )
-    further = select(incidents.c.merged_into).join(up, incidents.c.incident_id == up.c.incident_id)
-    up = up.union(further.where(incidents.c.merged_into.is_not(None)))
-    found = select(incidents).join(up, incidents.c.incident_id == up.c.incident_id)
-    return _rows(tx, found.where(incidents.c.ended.is_(False)).order_by(incidents.c.incident_id))
+    return rows_of(tx, query.order_by(incidents.c.incident_id.desc()).limit(limit))
 
 
 def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
@@ -215,7 +179,7 @@ def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
         findings.c.source_id == source.source_id,
         findings.c.certainty.is_not(None),
     )
-    return _rows(
+    return rows_of(
         tx,
         select(incidents)
         .where(
@@ -229,7 +193,7 @@ def open_found_by(tx: Tx, source: Source) -> tuple[IncidentRow, ...]:
 
 def waited_at(tx: Tx, robot_id: str) -> tuple[IncidentRow, ...]:
     """Incidents at which this robot waits."""
-    return _rows(
+    return rows_of(
         tx,
         select(incidents).where(incidents.c.site_id == tx.site_id, incidents.c.waiting_robot_id == robot_id),
     )
@@ -237,7 +201,7 @@ def waited_at(tx: Tx, robot_id: str) -> tuple[IncidentRow, ...]:
 
 def without_a_look(tx: Tx, limit: int = 50) -> tuple[IncidentRow, ...]:
     """Incidents nobody has seen yet though somebody should: the gravest first, then the oldest."""
-    return _rows(
+    return rows_of(
         tx,
         select(incidents)
         .where(
@@ -356,27 +320,12 @@ def entries(tx: Tx, incident_id: UUID, limit: int = 200) -> tuple[Entry, ...]:
     )
 
 
-def tried(tx: Tx, incident_id: UUID) -> Mapping[str, Text]:
-    """Robots that were sent and brought no picture, and why."""
-    rows = tx.conn.execute(select(tried_robots).where(tried_robots.c.incident_id == incident_id))
-    return {r.robot_id: build(Text, r.because) for r in rows}
-
-
-def add_tried(tx: Tx, incident_id: UUID, robot_id: str, because: Text) -> None:
-    """Note that a robot brought no picture."""
-    upsert(tx, tried_robots, {"incident_id": incident_id, "robot_id": robot_id, "because": plain(because)})
-
-
-def forget_tried(tx: Tx, incident_id: UUID) -> None:
-    """Every robot may be sent again."""
-    tx.conn.execute(delete(tried_robots).where(tried_robots.c.incident_id == incident_id))
-
-
 def _not_ended() -> list[str]:
     return [s.value for s in IncidentState if not s.ended]
 
 
-def _rows(tx: Tx, query: Any) -> tuple[IncidentRow, ...]:
+def rows_of(tx: Tx, query: Any) -> tuple[IncidentRow, ...]:
+    """The incidents that a question for whole rows finds."""
     return tuple(_row(r) for r in tx.conn.execute(query))
 
 

@@ -14,6 +14,7 @@ from mission_planner.incidents.cursor import take_finding
 from mission_planner.incidents.lifecycle import DecideIncident, decide_incident
 from mission_planner.incidents.verification import LookAfter, look_after
 from mission_planner.store import incidents, missions
+from mission_planner.store import tried as tried_robots
 from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.missions import MissionRow
 from mission_planner.store.robots import LastWord
@@ -115,7 +116,7 @@ async def test_a_refusal_sends_the_other_robot(scene: Scene) -> None:
     await scene.says("r1", order_epoch=1, refused=Text.same("电量 9 %，不能出发"))
     row = await scene.row
     assert row.verify_robot_id == "r2"
-    tried = await scene.store.read(lambda tx: incidents.tried(tx, row.incident.incident_id))
+    tried = await scene.store.read(lambda tx: tried_robots.of_incident(tx, row.incident.incident_id))
     assert tried["r1"].zh == "电量 9 %，不能出发"
 
 
