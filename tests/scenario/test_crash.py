@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 from uuid import uuid4
 
 import httpx
@@ -23,6 +24,7 @@ from tests.helpers.crash_ledger import CenterProcess, Ledger, publishing, settle
 RUNS = 10
 PROVE_RUNS = int(os.environ.get("RONDA_PROVE_RUNS", "200"))  # a slice of them, where an hour is too long
 PROVE_SEED = int(os.environ.get("RONDA_PROVE_SEED", "32"))  # of the slice
+PROVE_S = float(os.environ.get("RONDA_PROVE_S", "inf"))  # no kill begins after so long
 WHILE_RUNNING = [p for p in crash.POINTS if p != "migration-under-way"]
 
 
@@ -130,15 +132,16 @@ def test_nothing_is_lost_or_doubled_in_hundreds_of_crashes(tmp_path):
 @pytest.mark.timeout(3_600)
 def test_nothing_is_lost_or_doubled_when_it_is_killed_at_any_moment(tmp_path):
     rng, ledger = random.Random(PROVE_SEED + 1), Ledger(sensors())
-    center = CenterProcess(tmp_path / "center")
-    for _ in range(PROVE_RUNS):
+    center, kills, until_s = CenterProcess(tmp_path / "center"), 0, monotonic() + PROVE_S
+    while kills < PROVE_RUNS and monotonic() < until_s:
+        kills += 1
         with publishing(ledger, center.mqtt_port) as stop:
             center.start()
             assert center.wait_listening()
             stop.wait(rng.uniform(0.0, 1.5))
             center.kill()
     lost, doubled = settled(center, ledger)
-    print(f"{PROVE_RUNS} kills: {len(ledger.acknowledged)} acknowledged, {len(lost)} lost, {len(doubled)} doubled")
+    print(f"{kills} kills: {len(ledger.acknowledged)} acknowledged, {len(lost)} lost, {len(doubled)} doubled")
     assert ledger.acknowledged
     assert (lost, doubled) == (set(), set())
 
