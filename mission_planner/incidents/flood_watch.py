@@ -13,8 +13,9 @@ from mission_planner.people.roles import Role
 from mission_planner.store import flood as kept
 from mission_planner.store import incidents, notices
 from mission_planner.store.events import Subject
-from mission_planner.store.incidents import OUTDOORS, IncidentRow
+from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
+from mission_planner.store.open_incidents import OUTDOORS
 from patrol_core.kind import KINDS, Priority
 
 log = logging.getLogger(__name__)
