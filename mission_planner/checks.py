@@ -13,6 +13,7 @@ from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.notify.outbox import Outbox
+from mission_planner.incidents.telemetry.history import History
 from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
@@ -47,12 +48,13 @@ def checks_of(
     fleet: Fleet,
     outboxes: Sequence[Outbox],
     lane: TelemetryLane | None,
+    history: History,
 ) -> Mapping[str, Check]:
     """One check for each part, by name."""
 
     def of_store() -> PartHealth:
         if store.trouble is None:
-            return _part("store", blobs.trouble, PartState.DEGRADED)
+            return _part("store", blobs.trouble or history.trouble, PartState.DEGRADED)
         return _part("store", store.trouble)
 
     def of_router() -> PartHealth:

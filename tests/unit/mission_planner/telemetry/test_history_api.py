@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mission_planner.incidents.telemetry.points import PointStore
 from tests.unit.mission_planner.world import World, soon, world
 
 pytestmark = pytest.mark.anyio
@@ -63,3 +64,22 @@ async def test_a_restart_keeps_the_history_the_last_value_and_its_age(tmp_path: 
         same = ("state", "value", "unit", "battery_pct", "last_seen_at", "last_value_at")
         assert {name: after[name] for name in same} == {name: before[name] for name in same}
         assert await points(center, DETECTOR) == told
+
+
+async def test_a_disk_that_keeps_no_values_is_told_and_the_alarm_is_taken_all_the_same(
+    center: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_points: PointStore, _rows: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def told() -> str | None:
+        (store,) = (p for p in center.center.services.health.parts() if p.name == "store")
+        return store.because.en if store.because is not None else None
+
+    monkeypatch.setattr(PointStore, "append", full)
+    await center.alarm(DETECTOR, value=0.41)
+    await settled(center, DETECTOR, "alarm", 0.41)
+    assert await points(center, DETECTOR) == []
+    assert "No space left" in str(await soon(told))
+    monkeypatch.undo()
+    assert await points(center, DETECTOR) == [("alarm", 0.41)], "found again once there is room"
