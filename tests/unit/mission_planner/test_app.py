@@ -94,7 +94,7 @@ async def test_a_browser_on_the_stream_does_not_keep_it_from_ending(tmp_path: Pa
         answer = await http.send(request, stream=True)
         assert answer.status_code == 200
         began_s = asyncio.get_running_loop().time()
-    assert asyncio.get_running_loop().time() - began_s < 3
+    assert asyncio.get_running_loop().time() - began_s < 30  # of what would never come
     await answer.aclose()
     await http.aclose()
 
