@@ -34,7 +34,7 @@ from mission_planner.health import Health
 from mission_planner.incidents import (
     arrival,
     attendance,
-    cursor,
+    drawing,
     escalation,
     flood_watch,
     lifecycle,
@@ -93,7 +93,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
     progress.TakeState: progress.take_state,
     progress.NoteLink: progress.note_link,
     progress.DropStrangers: progress.drop_strangers,
-    cursor.TakeReports: cursor.take_reports,
+    drawing.TakeArrivals: drawing.take_arrivals,
     verification.LookAfter: verification.look_after,
     shelving.Shelve: shelving.shelve,
     shelving.Unshelve: shelving.unshelve,
@@ -121,7 +121,7 @@ HANDLERS: Mapping[type[Command[Any]], Handler] = {
 # A cry for help hangs on these: they are done where everything else is refused, on a full disk and in a full queue.
 VITAL: frozenset[type[Command[Any]]] = frozenset(
     {
-        cursor.TakeReports,
+        drawing.TakeArrivals,
         reception.OpenRipe,
         escalation.Escalate,
         escalation.MindCalendar,
@@ -257,7 +257,6 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     fleet=fleet,
                     outboxes=outboxes,
                     lane=lane,
-                    history=history,
                 )
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier, lane)),

@@ -1,10 +1,15 @@
-"""From the arrivals into the inbox: exactly once, and only here does somebody look what makes a message unique."""
+"""From the arrivals into the inbox and through: one transaction, exactly once.
+
+Only here does somebody look what makes a message unique.
+"""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
-from mission_planner.incidents.cursor import decode_payload, encode_payload
+from mission_planner.bus import Command, Work
+from mission_planner.incidents.cursor import TakeReports, decode_payload, encode_payload, take_reports
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import arrivals, inbox
@@ -15,6 +20,28 @@ from patrol_core.ids import uuid7
 log = logging.getLogger(__name__)
 
 UNREADABLE = "unreadable arrivals"  # in place of a topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What one transaction did."""
+
+    drawn: int  # reports put into the inbox
+    upto: int  # the last row of the arrivals that is in it
+    taken: int  # reports taken through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeArrivals(Command[Taken]):
+    """Draw in what has arrived, some of it, and take some of what stands in the inbox through."""
+
+    arrivals: ArrivalKeeper | None  # None: nothing is to be drawn in
+
+
+def take_arrivals(work: Work, command: TakeArrivals) -> Taken:
+    """Handler of TakeArrivals."""
+    drawn, upto = draw_in(command.arrivals, work.tx) if command.arrivals is not None else (0, 0)
+    return Taken(drawn=drawn, upto=upto, taken=take_reports(work, TakeReports()))
 
 
 def draw_in(keeper: ArrivalKeeper, tx: Tx) -> tuple[int, int]:

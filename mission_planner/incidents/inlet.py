@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from functools import partial
 
 from mission_planner import crash
 from mission_planner.bus import Bus
-from mission_planner.incidents.cursor import TakeReports, encode_payload
-from mission_planner.incidents.drawing import draw_in, report_from
+from mission_planner.incidents.cursor import encode_payload
+from mission_planner.incidents.drawing import TakeArrivals, report_from
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import inbox
 from mission_planner.store.inbox import Report, ReportKind
@@ -84,23 +83,17 @@ class Inlet:
 
     async def _turn(self, bus: Bus) -> bool:
         """Draw in, unless enough is there, and take some through; whether there may be more."""
-        drawn = await self._draw_in() if self._ahead < AHEAD else 0
-        taken = await bus.handle(TakeReports())
-        self._ahead = max(0, self._ahead + drawn - taken) if taken else 0
-        return bool(drawn or taken)
-
-    async def _draw_in(self) -> int:
-        """Put some of what has arrived into the inbox; how many."""
-        if self._arrivals is None or not self._arrived:
-            return 0
-        self._arrived = False
+        draws = self._arrivals is not None and self._arrived and self._ahead < AHEAD
+        if draws:
+            self._arrived = False
         try:
-            count, upto = await self._store.write(partial(draw_in, self._arrivals), vital=True)
+            done = await bus.handle(TakeArrivals(arrivals=self._arrivals if draws else None))
         except BaseException:
             self._arrived = True
             raise
-        if count:
+        if done.drawn and self._arrivals is not None:
             crash.here("arrivals-drawn-in")
-            self._arrivals.forget(upto)
+            self._arrivals.forget(done.upto)
             self._arrived = True  # perhaps there is more
-        return count
+        self._ahead = max(0, self._ahead + done.drawn - done.taken) if done.taken else 0
+        return bool(done.drawn or done.taken)
