@@ -257,6 +257,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     fleet=fleet,
                     outboxes=outboxes,
                     lane=lane,
+                    history=history,
                 )
             ),
             metrics=Metrics(store=store, fleet=fleet, **figures(mqtt, stream, reports, courier, lane)),
