@@ -44,6 +44,14 @@ async def center(tmp_path: Path) -> AsyncIterator[World]:
         yield running
 
 
+@pytest.fixture
+async def asked(shared: World) -> World:
+    """One center for what is refused and leaves nothing behind; its robot is there."""
+    shared.robot("r1").speak()
+    await soon(lambda: shared.center.services.fleet.robot("r1").state)
+    return shared
+
+
 async def offer(center: World, *, path: str = PATH, body: str | bytes = OFFER, kind: str = "application/sdp") -> Any:
     return await center.http.post(path, content=body, headers={"Content-Type": kind})
 
@@ -126,8 +134,8 @@ async def test_anothers_session_cannot_be_ended(center: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/sdpx"])
-async def test_another_type_of_body_is_415(center: World, kind: str) -> None:
-    answer = await offer(center, kind=kind)
+async def test_another_type_of_body_is_415(asked: World, kind: str) -> None:
+    answer = await offer(asked, kind=kind)
     assert (answer.status_code, answer.headers["accept-post"]) == (415, "application/sdp")
     assert kind in words(answer)
 
@@ -144,22 +152,22 @@ async def test_another_type_of_body_is_415(center: World, kind: str) -> None:
         (OFFER + "a=x\r\n" * 20_000, "at most 65536 bytes"),
     ],
 )
-async def test_a_bad_offer_is_400_in_words_and_troubles_no_robot(center: World, body: str | bytes, said: str) -> None:
-    answer = await offer(center, body=body)
+async def test_a_bad_offer_is_400_in_words_and_troubles_no_robot(asked: World, body: str | bytes, said: str) -> None:
+    answer = await offer(asked, body=body)
     assert answer.status_code == 400
     assert said in words(answer)
-    assert center.port.offers == []
+    assert asked.port.offers == []
 
 
-async def test_trickle_is_405_in_words(center: World) -> None:
-    answer = await center.http.patch("/video/x", content="a=candidate:…")
+async def test_trickle_is_405_in_words(asked: World) -> None:
+    answer = await asked.http.patch("/video/x", content="a=candidate:…")
     assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE")
     assert "all candidates in the offer" in words(answer)
 
 
-async def test_an_unknown_robot_and_an_unknown_camera_are_404(center: World) -> None:
+async def test_an_unknown_robot_and_an_unknown_camera_are_404(asked: World) -> None:
     for path in ("/robots/r9/cameras/front/whep", "/robots/r1/cameras/rear/whep"):
-        assert (await offer(center, path=path)).status_code == 404
+        assert (await offer(asked, path=path)).status_code == 404
 
 
 async def test_a_robot_that_is_offline_is_503_in_words(center: World) -> None:
