@@ -90,25 +90,30 @@ def note_decision(work: Work, row: IncidentRow) -> IncidentRow:
 
 
 def escalate(work: Work, _command: Escalate) -> int:
-    """Handler of Escalate."""
+    """Handler of Escalate: in a flood many fall due at once, and what they write is written together."""
     waiting = clocks.due(work.tx, work.now, BATCH)
-    for incident_id, clock in waiting:
-        row = incidents.find(work.tx, incident_id)
-        if row is None or row.incident.state is not IncidentState.OPEN:
-            clocks.put(work.tx, incident_id, sla.stopped(clock, work.now))
-            continue
-        after, tellings = sla.due(clock, work.now)
-        clocks.put(work.tx, incident_id, after)
-        for telling in tellings:
-            waited_s = (telling.due_at - clock.origin_at).total_seconds()
-            present = duty.present(work.tx, work.now, telling.tell)
-            text = phrases.told(telling.tell, waited_s, telling.missed, duty.names(present))
-            log.warning("incident %s: nobody has it; told again (%d): %s", incident_id, telling.number, text.en)
-            incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
-            if flood_watch.told_alone(work, row):
-                _note(work, incident_id, telling, present)
-        work.changed(Subject.INCIDENT, incident_id)
+    with work.tx.gather():
+        for incident_id, clock in waiting:
+            _tell_what_is_due(work, incident_id, clock)
     return len(waiting)
+
+
+def _tell_what_is_due(work: Work, incident_id: UUID, clock: SlaClock) -> None:
+    row = incidents.open_index(work.tx).rows.get(incident_id)
+    if row is None or row.incident.state is not IncidentState.OPEN:
+        clocks.put(work.tx, incident_id, sla.stopped(clock, work.now))
+        return
+    after, tellings = sla.due(clock, work.now)
+    clocks.put(work.tx, incident_id, after)
+    for telling in tellings:
+        waited_s = (telling.due_at - clock.origin_at).total_seconds()
+        present = duty.present(work.tx, work.now, telling.tell)
+        text = phrases.told(telling.tell, waited_s, telling.missed, duty.names(present))
+        log.warning("incident %s: nobody has it; told again (%d): %s", incident_id, telling.number, text.en)
+        incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
+        if flood_watch.told_alone(work, row):
+            _note(work, incident_id, telling, present)
+    work.changed(Subject.INCIDENT, incident_id)
 
 
 def _tell_first_rung(work: Work, row: IncidentRow, clock: SlaClock) -> None:
