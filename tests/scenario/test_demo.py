@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+import wave
 from datetime import datetime
 from pathlib import Path
 
@@ -184,6 +186,19 @@ def test_the_robot_stands_near_not_too_near_with_its_lights_on(demo, fall, fell_
     here = Point2(robot["pose"]["x_m"], robot["pose"]["y_m"])
     assert 1.3 <= here.distance_m(fell_at) <= 5.0
     assert {p["name"]: p["state"] for p in robot["parts"]}["vision"] != "unavailable"
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_beside_them_it_says_a_calming_sentence_that_can_be_listened_to(demo, fall):
+    def calmed():
+        timeline = demo.center.get(f"/incidents/{fall['incident_id']}")["timeline"]
+        return [line["kind"] for line in timeline if line["kind"] in ("calmed", "said", "not_said")]
+
+    eventually(lambda: calmed() == ["calmed", "said"], within_s=60, every_s=0.5, what=lambda: f"it said so; {calmed()}")
+    order_id = robot_of(demo, fall)["speech"]["order_id"]
+    recording = demo.data / "robots" / fall["waiting_robot"]["robot_id"] / "said" / f"{order_id}.wav"
+    with wave.open(str(recording)) as read:
+        assert read.getnframes() / read.getframerate() > 3.0
 
 
 def test_the_patrol_waits_and_says_why(demo, fall):
