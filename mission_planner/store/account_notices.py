@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -12,7 +12,7 @@ from mission_planner.store.notices import Notice
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import account_notices
 from mission_planner.store.schema import notices as log
-from mission_planner.store.sql import Page, insert_new
+from mission_planner.store.sql import Page, insert_all_new
 
 KEPT = 500  # of each account; the oldest make room, whether they were read or not
 
@@ -25,13 +25,17 @@ class Delivered:
     read: bool
 
 
-def deliver(tx: Tx, seq: int, usernames: Collection[str]) -> bool:
-    """Give a telling to these accounts; whether any did not have it."""
-    new = False
-    for username in usernames:
-        row = {"username": username, "seq": seq, "site_id": tx.site_id, "read": False}
-        new = insert_new(tx, account_notices, row) or new
-    return new
+def deliver(tx: Tx, given: Mapping[int, Sequence[str]]) -> set[int]:
+    """Give each telling to these accounts; which tellings reached somebody who did not have them yet."""
+    if not given:
+        return set()
+    mine = account_notices.c.seq.between(min(given), max(given))
+    there = {(row.seq, row.username) for row in tx.conn.execute(select(account_notices).where(mine))}
+    wanted = [(seq, username) for seq, usernames in given.items() for username in usernames]
+    new = [pair for pair in wanted if pair not in there]
+    rows = [{"username": username, "seq": seq, "site_id": tx.site_id, "read": False} for seq, username in new]
+    insert_all_new(tx, account_notices, rows)
+    return {seq for seq, _ in new}
 
 
 def of_account(tx: Tx, username: str, *, unread: bool, limit: int, after: int | None) -> Page[Delivered]:

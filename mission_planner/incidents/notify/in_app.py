@@ -43,16 +43,15 @@ class InApp:
 def _deliver(tx: Tx, waiting: Sequence[Notice]) -> bool:
     """Put each into the hands of those it is for; whether any was new."""
     people = [account for account in accounts.everyone(tx) if not account.disabled]
-    new = False
-    for notice in waiting:
-        told = [account.username for account in people if _is_for(notice, account)]
-        if not account_notices.deliver(tx, notice.seq, told):
-            continue
-        new = True
-        audience = AUDIENCE[Subject.NOTICE].value
-        events.add(tx, at=notice.at, subject=Subject.NOTICE, subject_id=str(notice.seq), audience=audience)
+    given = {notice.seq: [account.username for account in people if _is_for(notice, account)] for notice in waiting}
+    new = account_notices.deliver(tx, given)
+    audience = AUDIENCE[Subject.NOTICE].value
+    with tx.gather():
+        for notice in waiting:
+            if notice.seq in new:
+                events.add(tx, at=notice.at, subject=Subject.NOTICE, subject_id=str(notice.seq), audience=audience)
     account_notices.prune(tx, _usernames(people))
-    return new
+    return bool(new)
 
 
 def _is_for(notice: Notice, account: Account) -> bool:
