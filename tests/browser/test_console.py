@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.center import lone_center, operators_page
+from tests.helpers.waiting import eventually
 
 SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
 
@@ -85,7 +86,15 @@ def test_a_false_alarm_turns_blue_and_can_be_taken_back(page):
     expect(page.locator("section.panel .chip")).to_have_text("无人接手", timeout=SOON_MS)
 
 
+def in_hand(page):
+    """Press the key, which is refused while the center has not answered to the act before."""
+    page.keyboard.press("a")
+    page.wait_for_timeout(300)
+    return page.locator("section.panel .chip").inner_text() == "处理中"
+
+
 def test_the_queue_does_not_move_under_the_pointer(page, center):
+    eventually(lambda: in_hand(page), every_s=1.0, what="the first is in hand: it has more time than what comes")
     shown = strip(page).locator("[data-incident]").evaluate_all("cards => cards.map(c => c.dataset.incident)")
     strip(page).locator("[data-incident]").first.hover()
     center.publish("gas-b1-1-0301", state="alarm", boot="a", seq=1)

@@ -123,7 +123,7 @@ def test_a_stamp_is_the_time_that_is_drawn_in_its_picture(page):
     viewer = watch(page)
     sees(page, viewer, 40)
     stamps = of(page, viewer, "stamps")
-    pictures = [f for f in of(page, viewer, "frames") if str(f["rtp"]) in stamps]
+    pictures = [f for f in of(page, viewer, "frames") if str(f["rtp"]) in stamps and f["ms"] is not None]
     assert len(pictures) >= 10
     for picture in pictures:
         said = stamps[str(picture["rtp"])]
@@ -136,7 +136,7 @@ def test_boxes_name_the_picture_they_belong_to(page):
     sees(page, viewer, 20)
     assert of(page, viewer, "label") == "detections"
     assert of(page, viewer, "reliable") is False
-    drawn = {f["rtp"]: f["ms"] for f in of(page, viewer, "frames")}
+    drawn = {f["rtp"]: f["ms"] for f in of(page, viewer, "frames") if f["ms"] is not None}
     matched = [d for d in of(page, viewer, "detections") if d["rtp"] in drawn]
     assert len(matched) >= 5
     for said in matched:

@@ -39,6 +39,7 @@ window.watch = async (path, { squares = 32, data = true, readPictures = true, th
     context.drawImage(video, 0, 0);
     const size = canvas.width / squares;
     const row = context.getImageData(0, 10, canvas.width, 1).data;
+    if (row[3] === 0) return null; // transparent: the browser had no picture to paint
     let value = 0;
     for (let i = 0; i < squares; i++) value = value * 2 + (row[4 * Math.floor((i + 0.5) * size)] > 127 ? 1 : 0);
     return value;
