@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -106,7 +106,7 @@ def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
     ours = (devices.c.site_id == tx.site_id, devices.c.incident_id == incident_id)
     found = tuple(tx.conn.scalars(select(devices.c.device_id).where(*ours)))
     tx.conn.execute(update(devices).where(*ours).values(incident_id=None))
-    tx.memory.keep(_LAST, {})
+    _point(tx, found, None)
     return found
 
 
@@ -114,7 +114,16 @@ def hand_over(tx: Tx, device_ids: Collection[str], incident_id: UUID) -> None:
     """These devices' words are about this incident from now on."""
     ours = (devices.c.site_id == tx.site_id, devices.c.device_id.in_(device_ids))
     tx.conn.execute(update(devices).where(*ours).values(incident_id=incident_id))
-    tx.memory.keep(_LAST, {})
+    _point(tx, device_ids, incident_id)
+
+
+def _point(tx: Tx, device_ids: Collection[str], incident_id: UUID | None) -> None:
+    """What is remembered of these points where the rows do."""
+    known: dict[str, DeviceRow | None] = tx.memory.of(_LAST, dict)
+    for device_id in device_ids:
+        row = known.get(device_id)
+        if row is not None:
+            _remember(tx, device_id, replace(row, incident_id=incident_id))
 
 
 def _row(row: object) -> DeviceRow:
