@@ -11,6 +11,7 @@ import pytest
 from patrol_core.orders import Order, OrderKind
 from patrol_core.site import Language, Text
 from patrol_core.speech import Speech, SpeechState
+from tests.helpers.speech import speech_of
 from tests.unit.mission_planner.world import World, soon
 
 pytestmark = pytest.mark.anyio
@@ -18,18 +19,7 @@ BOTH = tuple(Language)
 
 
 def word(order: Order, state: SpeechState, because: str = "") -> Speech:
-    return Speech(
-        order_id=order.order_id,
-        robot_id=order.robot_id,
-        words=order.words,
-        language=order.language or Language.ZH,
-        urgent=order.urgent,
-        incident_id=order.incident_id,
-        asked_at=order.issued_at,
-        state=state,
-        because=Text.same(because),
-        at=datetime.now(UTC),
-    )
+    return speech_of(order, state, datetime.now(UTC), because)
 
 
 async def speaking(world: World, robot_id: str, **changes: Any) -> None:

@@ -24,6 +24,7 @@ from patrol_core.part import PartReport, PartState
 from patrol_core.robot import Activity
 from patrol_core.site import Language, Site, Text
 from patrol_core.speech import MOST_CHARACTERS, Speech, SpeechState
+from tests.helpers.speech import speech_of
 from tests.unit.mission_planner.incidents.test_attendance import Scene, confirmed
 from tests.unit.mission_planner.incidents.test_cursor import of_finding
 from tests.unit.mission_planner.world import AT, now_of, work
@@ -76,18 +77,7 @@ class Talkers(Scene):
 
 
 def said(order: Order, state: SpeechState, because: str = "") -> Speech:
-    return Speech(
-        order_id=order.order_id,
-        robot_id=order.robot_id,
-        words=order.words,
-        language=order.language or Language.ZH,
-        urgent=order.urgent,
-        incident_id=order.incident_id,
-        asked_at=order.issued_at,
-        state=state,
-        because=Text.same(because),
-        at=AT + timedelta(seconds=7),
-    )
+    return speech_of(order, state, AT + timedelta(seconds=7), because)
 
 
 @pytest.fixture
