@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
+from mission_planner.fleet.phrases import NEVER_HEARD
 from mission_planner.fleet.port import RobotPort
 from mission_planner.health import PartHealth
 from mission_planner.incidents.evidence import BlobStore
@@ -15,10 +16,10 @@ from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.notify.outbox import Outbox
 from mission_planner.incidents.telemetry.history import History
 from mission_planner.incidents.telemetry.lane import TelemetryLane
-from mission_planner.phrases import NEVER_HEARD, joined
 from mission_planner.site_time import SiteTime
 from mission_planner.store.protocol import Store
 from mission_planner.ticker import Ticker
+from mission_planner.wording import joined
 from patrol_core.part import PartReport, PartState
 from patrol_core.site import Text
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mission_planner import phrases
+from mission_planner.fleet import phrases
 from mission_planner.fleet.live import FleetNow, RobotNow
 from patrol_core.geometry import Point2
 from patrol_core.robot import Activity, Link

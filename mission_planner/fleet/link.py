@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import rclpy
-from mission_planner import phrases
 from mission_planner.fleet.port import Ears
+from mission_planner.video import phrases
 from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.errors import InvalidInput, Unavailable
 from patrol_core.orders import Order
@@ -107,7 +107,7 @@ class RosLink:
         if client is None or self._trouble is not None:
             raise Unavailable(f"robot {robot_id} cannot be asked: {self._trouble or 'it is not of this site'}")
         if not client.service_is_ready():
-            missing = phrases.video_missing(robot_id)
+            missing = phrases.missing(robot_id)
             raise Unavailable(missing.en, zh=missing.zh)
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[Any] = loop.create_future()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from mission_planner import phrases
+from mission_planner.fleet import phrases
 from mission_planner.store.robots import LastWord
 from patrol_core.clock import Clock
 from patrol_core.errors import ClockUnknown

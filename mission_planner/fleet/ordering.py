@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
+from mission_planner.fleet import phrases
 from mission_planner.fleet.missions import next_epoch
 from mission_planner.store import incidents, missions, orders
 from mission_planner.store.events import Subject

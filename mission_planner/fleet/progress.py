@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import missions as rules
-from mission_planner.fleet import ordering, runs
+from mission_planner.fleet import ordering, phrases, runs
 from mission_planner.incidents import attendance, verification
 from mission_planner.store import evidence, missions, orders, robots
 from mission_planner.store.events import Subject

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner import phrases
+from mission_planner import wording
 from mission_planner.bus import Command, Work
-from mission_planner.fleet import dispatch, ordering
+from mission_planner.fleet import dispatch, ordering, phrases
 from mission_planner.planning.patrol import split
 from mission_planner.store import missions, patrols
 from mission_planner.store.events import Subject
@@ -146,7 +146,7 @@ def note_end(work: Work, run_id: UUID) -> None:
         return
     bad = [m for m in ended if m.state is not MissionState.DONE]
     if bad:
-        because = phrases.joined(
+        because = wording.joined(
             [phrases.mission_ended_badly(_robot_name(work, m.robot_id), *_STATE_NAMES[m.state], m.because) for m in bad]
         )
         patrols.end_run(work.tx, run_id, RunState.FAILED, because)
@@ -175,7 +175,7 @@ def _remarks(patrol: Patrol, team: Team, stops: Sequence[str] | dict[str, Point2
     gone = [v for v in patrol.viewpoint_ids if v not in stops]
     if gone:
         remarks.append(phrases.unknown_viewpoints(gone))
-    return phrases.joined(remarks) if remarks else None
+    return wording.joined(remarks) if remarks else None
 
 
 def _checkpoint(work: Work, viewpoint_id: str) -> Checkpoint:

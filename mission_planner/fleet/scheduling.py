@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.fleet import runs
+from mission_planner.fleet import phrases, runs
 from mission_planner.fleet.patrols import without_queue
 from mission_planner.planning import schedule
+from mission_planner.planning.phrases import ONE_WAITS, STILL_RUNNING
 from mission_planner.planning.schedule import Missed, Overlap, Schedule, Turn
 from mission_planner.store import patrols
 from mission_planner.store.events import Subject
@@ -79,9 +79,9 @@ def _take_due(work: Work, patrol: Patrol) -> Patrol:
         waiting = patrol.queued_due_at is not None
         turn, because = schedule.turn(Overlap(patrol.overlap), running=running, waiting=waiting)
         if turn is Turn.START and waiting:
-            turn, because = Turn.SKIP, phrases.ONE_WAITS
+            turn, because = Turn.SKIP, ONE_WAITS
         if turn is Turn.SKIP:
-            why = because or phrases.STILL_RUNNING
+            why = because or STILL_RUNNING
             runs.record(work, patrol, due_at=occurrence.at, state=RunState.SKIPPED, because=why)
         else:
             patrol = replace(patrol, queued_due_at=occurrence.at, because=because)

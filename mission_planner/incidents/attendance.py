@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from mission_planner import phrases
+from mission_planner import wording
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import ordering, speaking
+from mission_planner.fleet.phrases import RELEASED as LET_GO
+from mission_planner.fleet.phrases import ordered
+from mission_planner.incidents import phrases
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import incidents, orders
 from mission_planner.store.events import Subject
@@ -108,15 +111,15 @@ def settle(work: Work, state: RobotState, *, finding_came: bool = False) -> None
         return
     because = phrases.somebody_waits_already(_name(work, other))
     ordering.release(work, state.robot_id, beside.incident.incident_id, because)
-    line = phrases.joined([phrases.let_go(name), because])
+    line = wording.joined([phrases.let_go(name), because])
     _note(work, beside, RELEASED, line, waiting=other)
 
 
 def _release(work: Work, row: IncidentRow, *, by: str, note: str) -> IncidentRow:
     robot_id = row.incident.waiting_robot_id or ""
     line = phrases.let_go(_name(work, robot_id))
-    ordering.release(work, robot_id, row.incident.incident_id, phrases.ordered(by, note, phrases.RELEASED))
-    return _note(work, row, RELEASED, phrases.with_note(line, note), waiting=None, by=by)
+    ordering.release(work, robot_id, row.incident.incident_id, ordered(by, note, LET_GO))
+    return _note(work, row, RELEASED, wording.with_note(line, note), waiting=None, by=by)
 
 
 def _leaves(work: Work, row: IncidentRow, line: Text) -> None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import flood_watch, sending, sla
 from mission_planner.incidents.calendar_jump import Anchor, jump
+from mission_planner.incidents.notify import phrases
 from mission_planner.incidents.sla import SlaClock, Telling
 from mission_planner.people import duty
 from mission_planner.store import clocks, incidents, notices, source_states

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import flood as floods
+from mission_planner.incidents.notify import phrases
 from mission_planner.people import duty
 from mission_planner.people.roles import Role
 from mission_planner.store import flood as kept

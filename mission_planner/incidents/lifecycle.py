@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from mission_planner import phrases
+from mission_planner import wording
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import attendance, escalation, merging, sending, verification
+from mission_planner.incidents import attendance, escalation, merging, phrases, sending, verification
 from mission_planner.incidents.naming import named
 from mission_planner.incidents.sending import Candidate
 from mission_planner.store import assignments, devices, incidents, tried
@@ -167,7 +167,7 @@ def _apply(work: Work, before: IncidentRow, command: IncidentCommand, line: Text
     incidents.put(work.tx, row)
     if said is not None:
         by = command.by if command.by != SYSTEM else None
-        text = phrases.with_note(said, command.note.strip())
+        text = wording.with_note(said, command.note.strip())
         incidents.add_entry(work.tx, incident_id, at=work.now, kind=kind, text=text, by=by)
     row = _follow(work, before, row, command)
     work.changed(Subject.INCIDENT, incident_id)
@@ -192,7 +192,8 @@ def _follow(work: Work, before: IncidentRow, row: IncidentRow, command: Incident
             assignments.end(work.tx, incident_id, work.now, Outcome.RESOLVED)
         case Merge():
             merging.follow(work, before, row, command.by)
-            assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
+            if before.incident.assignee is not None:
+                assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
         case Reopen():
             assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)
             return _as_open(work, before, row, command.by)

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mission_planner import phrases
 from mission_planner.bus import Work
-from mission_planner.incidents import attendance, escalation, sending, verification
+from mission_planner.incidents import attendance, escalation, phrases, sending, verification
 from mission_planner.incidents.grouping import LOCI_KEPT
 from mission_planner.incidents.naming import named
 from mission_planner.incidents.sla import SlaClock

@@ -6,9 +6,8 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import lifecycle, order_clock
+from mission_planner.incidents import lifecycle, order_clock, phrases
 from mission_planner.incidents.order_clock import TELLINGS, OrderClock, Step
 from mission_planner.incidents.sending import Candidate, best_on_duty, candidates, name_of
 from mission_planner.people import duty

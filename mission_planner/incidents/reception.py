@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
-from mission_planner import phrases
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import attendance, escalation, gate, lifecycle, verification
+from mission_planner.incidents import attendance, escalation, gate, lifecycle, phrases, verification
 from mission_planner.incidents.fusion import (
     Cleared,
     Denied,

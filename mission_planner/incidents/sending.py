@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mission_planner import phrases
+from mission_planner import wording
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import order_clock
+from mission_planner.incidents import order_clock, phrases
 from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.people import accounts, duty
 from mission_planner.people.roles import Action, Role
@@ -136,7 +136,7 @@ def send(
         clock=clock,
     )
     assignments.put(work.tx, order)
-    line = phrases.with_note(line, note)
+    line = wording.with_note(line, note)
     incidents.add_entry(work.tx, incident_id, at=work.now, kind="dispatched", text=line, by=by)
     notices.add(work.tx, incident_id, at=work.now, action=NoticeAction.ORDER, people=[person.username])
 

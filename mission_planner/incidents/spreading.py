@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from mission_planner import phrases
 from mission_planner.bus import Work
 from mission_planner.incidents.grouping import locus_of
+from mission_planner.incidents.notify import phrases
 from mission_planner.people import duty
 from mission_planner.people.roles import Role
 from mission_planner.store import clocks, incidents, notices

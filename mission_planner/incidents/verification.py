@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from mission_planner import phrases
+from mission_planner import wording
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import dispatch, ordering
+from mission_planner.fleet.phrases import INCIDENT_ENDED, VERIFYING, look_name, ordered
+from mission_planner.incidents import phrases
 from mission_planner.incidents.sources import place_text, source_name
 from mission_planner.store import evidence, incidents, missions
 from mission_planner.store import tried as tried_robots
@@ -43,10 +45,10 @@ def send_somebody(work: Work, row: IncidentRow) -> IncidentRow:
     if choice.robot_id is None:
         everybody_tried = bool(tried) and set(tried) >= set(work.fleet)
         if everybody_tried:
-            return _store(work, row, Verification.FAILED, phrases.joined([phrases.ALL_TRIED, choice.because]))
+            return _store(work, row, Verification.FAILED, wording.joined([phrases.ALL_TRIED, choice.because]))
         return _store(work, row, Verification.WAITING, choice.because)
     place = place_text(work.site, row.incident.place)
-    name = phrases.look_name(place, KINDS[row.incident.kind].name)
+    name = look_name(place, KINDS[row.incident.kind].name)
     mission = ordering.assign(
         work,
         robot_id=choice.robot_id,
@@ -125,7 +127,7 @@ def call_off(work: Work, row: IncidentRow, by: str) -> IncidentRow:
     """The incident has ended: nobody needs to look any more."""
     if row.incident.verification not in (Verification.WAITING, Verification.SENT):
         return row
-    _cancel_look(work, row, phrases.ordered(by, "", phrases.INCIDENT_ENDED))
+    _cancel_look(work, row, ordered(by, "", INCIDENT_ENDED))
     return _store(work, row, Verification.NOT_NEEDED, phrases.ENDED_BEFORE_LOOK)
 
 
@@ -223,7 +225,7 @@ def _somebody(work: Work) -> bool:
 def _looking_elsewhere(work: Work) -> Mapping[str, Text]:
     """Robots that hold a look that has not ended."""
     rows = missions.active(work.tx)
-    return {r.mission.robot_id: phrases.VERIFYING for r in rows if r.mission.kind is MissionKind.VERIFY}
+    return {r.mission.robot_id: VERIFYING for r in rows if r.mission.kind is MissionKind.VERIFY}
 
 
 def _attach(work: Work, row: IncidentRow, digest: str) -> None:

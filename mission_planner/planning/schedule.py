@@ -19,8 +19,8 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from mission_planner import phrases
-from mission_planner.planning import recurrence
+from mission_planner import wording
+from mission_planner.planning import phrases, recurrence
 from mission_planner.planning.recurrence import Recurrence
 from patrol_core.errors import InvalidInput
 from patrol_core.site import Text
@@ -160,7 +160,7 @@ def preview(schedule: Schedule, after_utc: datetime, limit: int = 10) -> list[Oc
     """
     occurrences = expand(schedule.rrule, schedule.starts_at, schedule.timezone, after_utc, limit)
     return [
-        Occurrence(at=o.at, local=o.local, note=_blackout(o.local.date())) if _is_blackout(schedule, o) else o
+        Occurrence(at=o.at, local=o.local, note=phrases.blackout(o.local.date())) if _is_blackout(schedule, o) else o
         for o in occurrences
     ]
 
@@ -176,13 +176,13 @@ def due(schedule: Schedule, last_seen_utc: datetime, now_utc: datetime) -> DueRu
     since = max(last_seen_utc, now_utc - LOOK_BACK)
     skipped: list[Skipped] = []
     if since > last_seen_utc:
-        skipped.append(Skipped(at=since, because=_away(last_seen_utc, since), count=None))
+        skipped.append(Skipped(at=since, because=phrases.away(last_seen_utc, since), count=None))
     runnable: list[Occurrence] = []
     for occurrence in _after(schedule.rrule, schedule.starts_at, schedule.timezone, since):
         if occurrence.at > now_utc:
             break
         if _is_blackout(schedule, occurrence):
-            skipped.append(Skipped(at=occurrence.at, because=_blackout(occurrence.local.date())))
+            skipped.append(Skipped(at=occurrence.at, because=phrases.blackout(occurrence.local.date())))
         else:
             runnable.append(occurrence)
     start, left_out = _by_policy(schedule, runnable, now_utc)
@@ -216,13 +216,13 @@ def _by_policy(
             return on_time, [Skipped(at=o.at, because=phrases.MISSED) for o in late]
         case Missed.ALL:
             start, over = runnable[-MOST_STARTED:], runnable[:-MOST_STARTED]
-            return start, [Skipped(at=o.at, because=_too_many(MOST_STARTED)) for o in over]
+            return start, [Skipped(at=o.at, because=phrases.too_many(MOST_STARTED)) for o in over]
         case Missed.ONCE:
             if on_time:
                 return on_time, [Skipped(at=o.at, because=phrases.MISSED_SUPERSEDED) for o in late]
             in_grace = [o for o in late[-1:] if now_utc - o.at <= schedule.grace]
             out = late[: len(late) - len(in_grace)]
-            because = phrases.MISSED_SUPERSEDED if in_grace else _too_late(schedule.grace)
+            because = phrases.MISSED_SUPERSEDED if in_grace else phrases.too_late(schedule.grace)
             return in_grace, [Skipped(at=o.at, because=because) for o in out]
 
 
@@ -234,7 +234,7 @@ def _few(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
     uncounted = any(s.count is None for s in over)
     count = sum(s.count or 0 for s in over)
     newest = over[-1]
-    because = phrases.joined([newest.because, phrases.more_missed(count)])
+    because = wording.joined([newest.because, phrases.more_missed(count)])
     return (Skipped(at=newest.at, because=because, count=None if uncounted else count), *kept)
 
 
@@ -259,9 +259,9 @@ def _placed(nominal: datetime, zone: ZoneInfo) -> Occurrence:
     at = nominal.replace(tzinfo=zone, fold=0).astimezone(UTC)
     local = at.astimezone(zone).replace(tzinfo=None, fold=0)
     if local != nominal:
-        return Occurrence(at=at, local=local, note=_skipped_by_clocks(nominal, local))
+        return Occurrence(at=at, local=local, note=phrases.skipped_by_clocks(nominal, local))
     if nominal.replace(tzinfo=zone, fold=1).utcoffset() != nominal.replace(tzinfo=zone, fold=0).utcoffset():
-        return Occurrence(at=at, local=local, note=_comes_twice(local))
+        return Occurrence(at=at, local=local, note=phrases.comes_twice(local))
     return Occurrence(at=at, local=local)
 
 
@@ -274,38 +274,3 @@ def _checked(rrule: str, starts_at: datetime, timezone: str) -> Recurrence:
 
 def _is_blackout(schedule: Schedule, occurrence: Occurrence) -> bool:
     return occurrence.local.date() in schedule.blackout
-
-
-def _blackout(day: date) -> Text:
-    return Text(zh=f"{day.isoformat()} 是停巡日", en=f"{day.isoformat()} is a day without patrols")
-
-
-def _skipped_by_clocks(nominal: datetime, local: datetime) -> Text:
-    return Text(
-        zh=f"当天没有 {nominal:%H:%M}（时钟拨快），改在 {local:%H:%M}",
-        en=f"{nominal:%H:%M} does not exist that day (clocks go forward); runs at {local:%H:%M}",
-    )
-
-
-def _comes_twice(local: datetime) -> Text:
-    return Text(
-        zh=f"当天有两次 {local:%H:%M}（时钟拨慢），只在第一次执行",
-        en=f"{local:%H:%M} comes twice that day (clocks go back); runs the first time only",
-    )
-
-
-def _too_late(grace: timedelta) -> Text:
-    minutes = int(grace.total_seconds() // 60)
-    return Text(zh=f"错过已超过 {minutes} 分钟，不再补", en=f"Missed by more than {minutes} min; not made up for")
-
-
-def _too_many(most: int) -> Text:
-    return Text(zh=f"错过太多，只补最近 {most} 次", en=f"Too many missed; only the newest {most} are made up for")
-
-
-def _away(since: datetime, until: datetime) -> Text:
-    first, last = f"{since:%Y-%m-%d %H:%M}Z", f"{until:%Y-%m-%d %H:%M}Z"
-    return Text(
-        zh=f"中心从 {first} 到 {last} 未运行，其间的巡逻均未执行",
-        en=f"The center was away from {first} to {last}; no run of that time took place",
-    )

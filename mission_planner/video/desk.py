@@ -16,12 +16,12 @@ from functools import partial
 from typing import Any, Protocol
 from uuid import uuid4
 
-from mission_planner import phrases
 from mission_planner.fleet.live import Fleet
 from mission_planner.people import audit, sessions
 from mission_planner.people.roles import Action
 from mission_planner.people.sessions import Session
 from mission_planner.store.protocol import Store
+from mission_planner.video import phrases
 from mission_planner.video.ice import IceServer
 from mission_planner.video.port import VideoAnswer, VideoOffer
 from patrol_core.errors import NotFound, PatrolError, Unavailable
@@ -116,7 +116,7 @@ class VideoDesk:
         """
         self._must_be_there(robot_id, camera_id)
         if len(self._open) + self._opening >= self._max_open:
-            raise _unavailable(phrases.video_full(self._max_open))
+            raise _unavailable(phrases.full(self._max_open))
         watching = Watching(
             session_id=str(uuid4()),
             robot_id=robot_id,
@@ -170,7 +170,7 @@ class VideoDesk:
         if camera_id not in {camera.camera_id for camera in now.robot.cameras}:
             raise NotFound(f"camera of robot {robot_id}", camera_id)
         if now.link is not Link.ONLINE:
-            raise _unavailable(phrases.video_offline(robot_id, now.silence_s))
+            raise _unavailable(phrases.offline(robot_id, now.silence_s))
 
     async def _answered(self, watching: Watching, offer_sdp: str) -> Opened:
         offer = VideoOffer(
@@ -186,12 +186,12 @@ class VideoDesk:
                 answer = await self._robots.open_video(offer)
         except TimeoutError:
             self._later(self._tell_closed(watching))  # it may have opened it after all
-            raise _unavailable(phrases.video_unanswered(watching.robot_id, ANSWER_S)) from None
+            raise _unavailable(phrases.unanswered(watching.robot_id, ANSWER_S)) from None
         except asyncio.CancelledError:
             self._later(self._tell_closed(watching))
             raise
         if answer.answer_sdp is None:
-            raise _unavailable(phrases.video_refused(watching.robot_id, answer.because))
+            raise _unavailable(phrases.refused(watching.robot_id, answer.because))
         self._open[watching.session_id] = watching
         try:
             await self._record(watching, f"began; session {watching.session_id}")

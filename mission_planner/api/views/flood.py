@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mission_planner import phrases
 from mission_planner.api.views.common import See, Text, View, words
+from mission_planner.incidents.notify import phrases
 from mission_planner.incidents.sources import source_name
 from mission_planner.store import findings, flood
 from patrol_core.source import Source, SourceKind

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mission_planner import phrases
 from mission_planner.api.views.common import See, Text, View, text, words
+from mission_planner.incidents.notify import phrases
 from mission_planner.incidents.sources import place_text
 from mission_planner.people.roles import Role
 from mission_planner.store import notices, queue

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from mission_planner import phrases
 from mission_planner.api.views.common import See, Text, View, text
-from mission_planner.planning import schedule
+from mission_planner.planning import phrases, schedule
 from mission_planner.planning.schedule import Missed, Occurrence, Overlap
 from mission_planner.store import missions, patrols
 from mission_planner.store.patrols import Patrol, Run, RunState

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from mission_planner import phrases
+from mission_planner.incidents.registry import phrases
 from mission_planner.incidents.registry.entry import silent_after_h
 from mission_planner.incidents.registry.last import LastWords, ms_of, time_of
 from patrol_core.site import Text
@@ -56,14 +56,14 @@ def health_of(words: LastWords, position: int, now: datetime | None) -> HealthNo
     """How one device fares."""
     heard_ms = int(words.heard_ms[position])
     if not heard_ms or now is None:
-        return HealthNow(state=Health.NEVER_HEARD, since=None, text=phrases.DEVICE_NEVER_HEARD)
+        return HealthNow(state=Health.NEVER_HEARD, since=None, text=phrases.NEVER_HEARD)
     entry = words.registry.entry_at(position)
     limit_ms = silent_after_h(entry.device.kind, entry.silent_after_h) * 3_600_000.0
     silent_ms = ms_of(now) - heard_ms
     if silent_ms > limit_ms:
         since = time_of(heard_ms)
-        return HealthNow(state=Health.SILENT, since=since, text=phrases.device_silent(silent_ms / 1000))
+        return HealthNow(state=Health.SILENT, since=since, text=phrases.silent(silent_ms / 1000))
     battery = words.battery_of(position)
     if battery is not None and battery <= BATTERY_LOW_PCT:
-        return HealthNow(state=Health.BATTERY_LOW, since=None, text=phrases.device_battery(battery))
-    return HealthNow(state=Health.OK, since=None, text=phrases.DEVICE_OK)
+        return HealthNow(state=Health.BATTERY_LOW, since=None, text=phrases.battery_low(battery))
+    return HealthNow(state=Health.OK, since=None, text=phrases.OK)

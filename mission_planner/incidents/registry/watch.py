@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from uuid import uuid5
 
-from mission_planner import phrases
 from mission_planner.incidents.ingest.meaning import CONFIDENCE, NAMESPACE
+from mission_planner.incidents.registry import phrases
 from mission_planner.incidents.registry.conditions import Cause, Conditions, Telling
 from mission_planner.incidents.registry.registry import Registry, registry_of
 from mission_planner.site_time import SiteTime
@@ -87,9 +87,7 @@ class Watch:
             confidence=CONFIDENCE,
             value=telling.value,
             unit=_UNITS.get(telling.cause, "") if telling.value is not None else "",
-            note=phrases.device_condition(telling.cause.value, telling.value, telling.count)
-            if telling.raised
-            else NO_WORDS,
+            note=phrases.condition(telling.cause.value, telling.value, telling.count) if telling.raised else NO_WORDS,
         )
         return Report(
             report_id=finding.finding_id.hex,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mission_planner import phrases
+from mission_planner.fleet import phrases
 from mission_planner.fleet.dispatch import LOOK, PATROL, choose, nobody, why_not
 from mission_planner.planning.distances import Distances
 from patrol_core.geometry import Point2, Pose2

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mission_planner import phrases
+from mission_planner.planning import phrases
 from mission_planner.planning.schedule import (
     MOST_RECORDS,
     MOST_STARTED,
