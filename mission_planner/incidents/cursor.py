@@ -25,7 +25,6 @@ from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.sources import source_name
-from mission_planner.people import duty
 from mission_planner.store import devices, findings, inbox, incidents
 from mission_planner.store.events import Subject
 from mission_planner.store.inbox import Kept, ReportKind, ReportState
@@ -111,8 +110,7 @@ def _take_many(work: Work, waiting: Sequence[Kept]) -> None:
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
-    """Read in one go what these will ask for: whom to tell, their devices' last words; which findings are known."""
-    duty.present(work.tx, work.now, ())
+    """Read in one go what these will ask for: which of their findings are known, and their devices' last words."""
     devices.foresee(work.tx, {m.reading.device_id for m in meanings if m.reading is not None})
     return set(findings.known_of(work.tx, [f.finding_id for m in meanings for f in m.findings]))
 

@@ -192,8 +192,7 @@ def _follow(work: Work, before: IncidentRow, row: IncidentRow, command: Incident
             assignments.end(work.tx, incident_id, work.now, Outcome.RESOLVED)
         case Merge():
             merging.follow(work, before, row, command.by)
-            if before.incident.assignee is not None:
-                assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
+            assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
         case Reopen():
             assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)
             return _as_open(work, before, row, command.by)

@@ -117,11 +117,14 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
 
 def present(tx: Tx, at: datetime, roles: Collection[Role]) -> tuple[OnDuty, ...]:
     """Who of these roles is on duty."""
-    known: tuple[datetime, tuple[OnDuty, ...]] | None = tx.memory.known(_PRESENT)
-    if known is None or known[0] != at or tx.gathering is None:  # a thousand incidents may open in one moment
-        known = (at, shifts.at(tx, at))
-        tx.memory.keep(_PRESENT, known)
-    return tuple(person for person in known[1] if person.shift.role in roles)
+    moment, found = tx.memory.of(_PRESENT, lambda: (at, dict[frozenset[Role], tuple[OnDuty, ...]]()))
+    if moment != at or tx.gathering is None:  # a thousand incidents may open in one moment
+        found = {}
+        tx.memory.keep(_PRESENT, (at, found))
+    wanted = frozenset(roles)
+    if wanted not in found:
+        found[wanted] = shifts.at(tx, at, roles)
+    return found[wanted]
 
 
 def usernames(people: Sequence[OnDuty]) -> list[str]:
