@@ -158,6 +158,7 @@ async def test_acknowledging_does_not_call_the_robot_off_but_ending_does(scene: 
     close = DecideIncident(incident_id=incident_id, command=Close(by="admin", note="已处理"))
     await scene.do(lambda w: decide_incident(w, close))
     assert [o.kind for o in scene.sent] == [OrderKind.START, OrderKind.CANCEL]
+    assert scene.sent[-1].because == Text(zh="admin 结束了事件", en="incident ended by admin")
     assert (await scene.row).incident.verification is Verification.NOT_NEEDED
     await scene.tick()
     assert len(scene.sent) == 2
