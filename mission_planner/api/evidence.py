@@ -62,7 +62,7 @@ async def append(
     upload_length: Annotated[int, Header(ge=1, le=MAX_BLOB_BYTES)],
 ) -> Response:
     """Add a piece. 409 with `Upload-Offset` where it does not join; 422 when the whole has another hash."""
-    data = await _body(request, MAX_PIECE_BYTES)
+    data = await body_of(request, MAX_PIECE_BYTES)
     try:
         blob = await asyncio.to_thread(center.blobs.append, digest, upload_offset, data, total=upload_length)
     except WrongOffset as error:
@@ -75,7 +75,7 @@ async def append(
 @router.put("/{digest}", status_code=201)
 async def put(digest: str, request: Request, center: Center, robot_id: Robot) -> Response:
     """A whole picture in one go; 422 when it has another hash."""
-    data = await _body(request, MAX_BLOB_BYTES)
+    data = await body_of(request, MAX_BLOB_BYTES)
     blob = await asyncio.to_thread(center.blobs.put, digest, data)
     await _arrived(center, blob, robot_id)
     return Response(status_code=201, headers={"Upload-Offset": str(blob.size_bytes)})
@@ -91,7 +91,7 @@ async def _arrived(center: Center, blob: Blob, robot_id: str) -> None:
     await center.bus.handle(command, act=Act(who=f"robot:{robot_id}", action=Action.EVIDENCE_UPLOAD.value))
 
 
-async def _body(request: Request, at_most: int) -> bytes:
+async def body_of(request: Request, at_most: int) -> bytes:
     """The body, without ever holding more than is allowed."""
     pieces, size = [], 0
     async for piece in request.stream():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 256 * 1024  # the largest patrol is a tenth of it
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
-COUNTING = ("/api/v1/evidence/", "/api/v1/sensors/import")  # count by themselves: for robots, for who registers devices
+# These count by themselves: for robots, for who registers devices, for photos of a place.
+COUNTING = re.compile(r"/api/v1/(evidence/|sensors/import$|incidents/[^/]+/photos$)")
 
 
 class BodyLimit:
@@ -28,5 +31,5 @@ class BodyLimit:
                 raise HTTPException(413, f"expected at most {self._at_most} bytes; came more")
             return message
 
-        free = scope["type"] != "http" or scope["path"].startswith(COUNTING)
+        free = scope["type"] != "http" or COUNTING.match(scope["path"]) is not None
         await self._app(scope, receive if free else counted, send)

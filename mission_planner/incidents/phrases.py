@@ -92,6 +92,9 @@ def photo_came(robot: Text) -> Text:
     return Text(zh=f"{robot.zh} 发回现场照片", en=f"{robot.en} sent a photo of the place")
 
 
+PHOTO_ADDED = Text(zh="已补充现场照片", en="Photo of the place added")
+
+
 def look_failed(robot: Text, because: Text) -> Text:
     """No picture from this robot."""
     return with_reason(Text(zh=f"{robot.zh} 未能查看", en=f"{robot.en} could not look"), because)
@@ -162,6 +165,29 @@ def person_sent(name: str, because: Text) -> Text:
 def took_order(name: str) -> Text:
     """The person says that they go."""
     return Text(zh=f"{name} 已接单，正在前往", en=f"{name} has the order and is on the way")
+
+
+def took_order_late(name: str, other: str) -> Text:
+    """Who did not answer does, before the one who was sent instead has."""
+    return Text(
+        zh=f"{name} 晚了一步，但先于 {other} 接单，正在前往",
+        en=f"{name} answers late, but before {other}: {name} has the order and is on the way",
+    )
+
+
+ANSWERED_LATE = Text(zh="先接了单", en="answered first")
+NO_ORDER = Text(zh="这件事现在没有派人的单子", en="nobody is sent there now: there is no order to take")
+NOBODY_ON_DUTY = Text(
+    zh="现在没有人当班：请指定派谁去，或先在排班里加上一班",
+    en="nobody is on duty now: name whom to send, or put a shift into the duty roster",
+)
+
+
+def order_is_with(name: str, *, taken: bool, there: bool) -> Text:
+    """Somebody else goes, and how far they are."""
+    zh = "已到场" if there else "已接单，正在前往" if taken else "已派出，还没有接单"
+    en = "who is there" if there else "who is on the way" if taken else "who was sent and has not answered yet"
+    return Text(zh=f"这个单子现在归 {name}（{zh}）", en=f"the order is with {name} now, {en}")
 
 
 def order_said_again(name: str, waited_s: float) -> Text:
