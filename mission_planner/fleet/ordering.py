@@ -109,23 +109,16 @@ def assign(
 
 def start_order(work: Work, mission: Mission, because: Text) -> Order:
     """Order the robot to do what the ledger does not have yet."""
-    return _issue(
-        work,
-        Order(
-            order_id=work.new_id(),
-            robot_id=mission.robot_id,
-            epoch=_epoch(work, mission.robot_id),
-            issued_at=work.now,
-            kind=OrderKind.START,
-            because=because,
-            mission_id=mission.mission_id,
-            mission_kind=mission.kind,
-            name=mission.name,
-            checkpoints=tuple(c for c in mission.checkpoints if c.checkpoint_id not in mission.ledger),
-            speed_mps=mission.speed_mps,
-            incident_id=mission.incident_id,
-        ),
+    order = replace(
+        _next_order(work, mission.robot_id, OrderKind.START, because),
+        mission_id=mission.mission_id,
+        mission_kind=mission.kind,
+        name=mission.name,
+        checkpoints=tuple(c for c in mission.checkpoints if c.checkpoint_id not in mission.ledger),
+        speed_mps=mission.speed_mps,
+        incident_id=mission.incident_id,
     )
+    return _issue(work, order)
 
 
 def order_again(work: Work, row: MissionRow) -> MissionRow:
@@ -150,19 +143,11 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: Text) -> Missio
     """
     mission = row.mission
     if mission.state not in _STEERABLE[kind]:
-        raise Conflict(f"{kind.value} is not possible: the mission is {mission.state.value}")
-    order = _issue(
-        work,
-        Order(
-            order_id=work.new_id(),
-            robot_id=mission.robot_id,
-            epoch=_epoch(work, mission.robot_id),
-            issued_at=work.now,
-            kind=kind,
-            because=because,
-            mission_id=mission.mission_id,
-        ),
-    )
+        raise Conflict(
+            f"{kind.value} is not possible: the mission is {mission.state.value}", zh="任务现在的状态不允许这样做"
+        )
+    order = _next_order(work, mission.robot_id, kind, because)
+    _issue(work, replace(order, mission_id=mission.mission_id))
     told = replace(row, order_epoch=order.epoch)
     if kind is OrderKind.CANCEL:
         told = replace(told, mission=replace(mission, because=phrases.CANCEL_ORDERED))
@@ -173,18 +158,8 @@ def steer(work: Work, row: MissionRow, kind: OrderKind, because: Text) -> Missio
 
 def release(work: Work, robot_id: str, incident_id: UUID | None, because: Text) -> Order:
     """Order a robot to go on with what it did before it stayed beside somebody."""
-    return _issue(
-        work,
-        Order(
-            order_id=work.new_id(),
-            robot_id=robot_id,
-            epoch=_epoch(work, robot_id),
-            issued_at=work.now,
-            kind=OrderKind.RELEASE,
-            because=because,
-            incident_id=incident_id,
-        ),
-    )
+    order = _next_order(work, robot_id, OrderKind.RELEASE, because)
+    return _issue(work, replace(order, incident_id=incident_id))
 
 
 def say(
@@ -198,21 +173,8 @@ def say(
     incident_id: UUID | None,
 ) -> Order:
     """Order a robot to say something aloud, once."""
-    return _issue(
-        work,
-        Order(
-            order_id=work.new_id(),
-            robot_id=robot_id,
-            epoch=_epoch(work, robot_id),
-            issued_at=work.now,
-            kind=OrderKind.SPEAK,
-            because=because,
-            incident_id=incident_id,
-            words=words,
-            language=language,
-            urgent=urgent,
-        ),
-    )
+    order = _next_order(work, robot_id, OrderKind.SPEAK, because)
+    return _issue(work, replace(order, incident_id=incident_id, words=words, language=language, urgent=urgent))
 
 
 def steer_mission(work: Work, command: SteerMission) -> None:
@@ -227,7 +189,8 @@ def steer_robot(work: Work, command: SteerRobot) -> None:
     if command.kind in (OrderKind.DOCK, OrderKind.LIGHTS_ON, OrderKind.LIGHTS_OFF):
         if command.kind is OrderKind.DOCK:
             _let_go(work, command)
-        _issue_without_mission(work, command)
+        because = phrases.ordered(command.by, command.note, _VERBS[command.kind])
+        _issue(work, _next_order(work, command.robot_id, command.kind, because))
         return
     fitting = [
         row for row in missions.active(work.tx, command.robot_id) if row.mission.state in _STEERABLE[command.kind]
@@ -259,17 +222,15 @@ def _let_go(work: Work, command: SteerRobot) -> None:
         release(work, command.robot_id, None, phrases.ordered(command.by, command.note, _VERBS[OrderKind.DOCK]))
 
 
-def _issue_without_mission(work: Work, command: SteerRobot) -> None:
-    _issue(
-        work,
-        Order(
-            order_id=work.new_id(),
-            robot_id=command.robot_id,
-            epoch=_epoch(work, command.robot_id),
-            issued_at=work.now,
-            kind=command.kind,
-            because=phrases.ordered(command.by, command.note, _VERBS[command.kind]),
-        ),
+def _next_order(work: Work, robot_id: str, kind: OrderKind, because: Text) -> Order:
+    """An order under the robot's next epoch, with what every kind has; the caller adds what only this kind has."""
+    return Order(
+        order_id=work.new_id(),
+        robot_id=robot_id,
+        epoch=next_epoch(orders.newest_epoch(work.tx, robot_id), work.fleet[robot_id].state),
+        issued_at=work.now,
+        kind=kind,
+        because=because,
     )
 
 
@@ -277,7 +238,3 @@ def _issue(work: Work, order: Order) -> Order:
     orders.add(work.tx, order)
     work.send(order)
     return order
-
-
-def _epoch(work: Work, robot_id: str) -> int:
-    return next_epoch(orders.newest_epoch(work.tx, robot_id), work.fleet[robot_id].state)
