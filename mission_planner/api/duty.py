@@ -56,7 +56,11 @@ async def list_shifts(
     first = duty.moment(begin, zone, "from") if begin is not None else center.clock.now()
     last = duty.moment(end, zone, "to") if end is not None else first + WEEK
     if not timedelta(0) < last - first <= LONGEST:
-        raise InvalidInput(f"expected a time after `from`, at most {LONGEST.days} days", where="to")
+        raise InvalidInput(
+            f"expected a time after `from`, at most {LONGEST.days} days",
+            where="to",
+            zh=f"结束须在开始之后，且不超过 {LONGEST.days} 天",
+        )
     return await center.see(lambda see: [shift_view(found) for found in shifts.between(see.tx, first, last)])
 
 

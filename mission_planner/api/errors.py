@@ -99,8 +99,7 @@ async def _patrol_error(_request: Request, error: errors.PatrolError) -> JSONRes
         headers = {"Retry-After": "1"}
     where = error.where if isinstance(error, errors.InvalidInput) else None
     message = error.what if isinstance(error, errors.InvalidInput) else str(error)
-    message_zh = error.zh if isinstance(error, errors.Unavailable | errors.Conflict) else None
-    return answer(status, code, message, where, headers, message_zh=message_zh)
+    return answer(status, code, message, where, headers, message_zh=error.zh)
 
 
 async def _validation_error(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -157,7 +157,10 @@ async def dispatch(
 async def take(
     incident_id: UUID, center: Center, caller: Annotated[Caller, may(Action.INCIDENT_ARRIVE)]
 ) -> IncidentView:
-    """Who was sent says that they go; once more changes nothing."""
+    """Who was sent says that they go; once more changes nothing.
+
+    Who did not answer and was replaced may still do so while the other has not either; later 409 says who has it.
+    """
     await center.bus.handle(TakeOrder(incident_id=incident_id, by=caller.username), act=caller.act)
     return await read_incident(incident_id, center)
 

@@ -61,7 +61,7 @@ def release_robot(work: Work, command: ReleaseRobot) -> UUID:
         _release(work, row, by=command.by, note=command.note.strip())
         return command.incident_id
     if incidents.last_entry_at(work.tx, command.incident_id, RELEASED) is None:
-        raise Conflict("no robot waits at this incident: there is nobody to release")
+        raise Conflict("no robot waits at this incident: there is nobody to release", zh="没有机器人守在这里，无须放行")
     return command.incident_id
 
 

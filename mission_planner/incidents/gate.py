@@ -100,11 +100,18 @@ def shelve(
         InvalidInput: the kind is about life, the time is past or too far, or there is no reason.
     """
     if KINDS[kind].life:
-        raise InvalidInput(f"expected a kind that is not about life; came {kind.value}, which is never shelved")
+        raise InvalidInput(
+            f"expected a kind that is not about life; came {kind.value}, which is never shelved",
+            zh=f"“{KINDS[kind].name.zh}”关系到生命，不能搁置",
+        )
     if not now < until <= now + SHELVE_MAX:
-        raise InvalidInput(f"expected an end within {SHELVE_MAX.days} days; came {until.isoformat()}", where="until")
+        raise InvalidInput(
+            f"expected an end within {SHELVE_MAX.days} days; came {until.isoformat()}",
+            where="until",
+            zh=f"搁置的结束时间须在 {SHELVE_MAX.days} 天以内",
+        )
     if not note.strip():
-        raise InvalidInput("expected a written reason; came none", where="note")
+        raise InvalidInput("expected a written reason; came none", where="note", zh="请写明原因")
     because = Text(zh=note.strip(), en=note.strip())
     return replace(state, pending=None, due_at=None, shelved_until=until, shelved_by=by, because=because, kept_back=0)
 

@@ -20,6 +20,7 @@ from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
 from mission_planner.store.protocol import Tx
 from patrol_core.errors import Conflict, InvalidInput
+from patrol_core.incident import Dispatch, decide
 from patrol_core.site import Text
 
 GOING = (Role.FIELD, Role.OPERATOR, Role.ADMIN)  # whose work it is to go, in this order
@@ -87,11 +88,15 @@ def choose(tx: Tx, row: IncidentRow, to: str | None, now: datetime) -> Candidate
     if to is not None:
         found = next((person for person in people if person.username == to), None)
         if found is None:
-            raise InvalidInput(f'expected an account of somebody who goes to incidents; came "{to}"', where="to")
+            raise InvalidInput(
+                f'expected an account of somebody who goes to incidents; came "{to}"',
+                where="to",
+                zh=f"“{to}”不是可以派去现场的人",
+            )
         return found
     best = best_on_duty(people)
     if best is None:
-        raise Conflict("nobody is on duty now: name whom to send, or put a shift into the duty roster")
+        raise Conflict(phrases.NOBODY_ON_DUTY.en, zh=phrases.NOBODY_ON_DUTY.zh)
     return best
 
 
@@ -110,7 +115,7 @@ def send(
     note: str,
     instead_of: Assignment | None = None,
 ) -> None:
-    """The order stands in the store, in the timeline, and in the log of tellings.
+    """The order stands in the store, in the timeline, and in the log of tellings; who had one hears that it is over.
 
     Args:
         by: account that gives it; None where nobody took the order it follows.
@@ -124,6 +129,9 @@ def send(
         line = phrases.order_handed_on(name_of(work.tx, instead_of.username), waited_s, line)
         clock = order_clock.handed_on(instead_of.clock, instead_of.username, work.now, work.moment)
         outcome = Outcome.NOT_TAKEN
+    before = assignments.running(work.tx, incident_id)
+    if before is not None and before.username != person.username:
+        _tell_handed_on(work, before)
     assignments.end(work.tx, incident_id, work.now, outcome)
     order = Assignment(
         assignment_id=work.new_id(),
@@ -146,22 +154,61 @@ def take_order(work: Work, command: TakeOrder) -> UUID:
 
     Raises:
         NotFound: no such incident.
-        Conflict: no order of this person about it is running.
+        Conflict: it is not theirs to take; says whose it is.
     """
     row = incidents.get(work.tx, command.incident_id)
     order = assignments.running(work.tx, command.incident_id)
-    if order is None or order.username != command.by:
-        raise Conflict(f"expected somebody who was sent there; {command.by} was not, or is not any more")
+    if order is None or not may_take(order, command.by):
+        refusal = _whose(work.tx, order)
+        raise Conflict(refusal.en, zh=refusal.zh)
     if order.taken_at is None:
-        assignments.put(work.tx, replace(order, taken_at=work.now))
         name = name_of(work.tx, command.by)
         text = phrases.took_order(name)
+        if order.username != command.by:
+            text = phrases.took_order_late(name, name_of(work.tx, order.username))
+            row, order = _give_back(work, row, order, command.by)
+        assignments.put(work.tx, replace(order, taken_at=work.now))
         incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="taken", text=text, by=command.by)
         incidents.put(work.tx, replace(row, incident=replace(row.incident, changed_at=work.now)))
         if order.clock is not None and order.clock.ups:  # those above were called: they hear that somebody goes
             notices.add(work.tx, command.incident_id, at=work.now, action=NoticeAction.ACKNOWLEDGE)
         work.changed(Subject.INCIDENT, command.incident_id)
     return command.incident_id
+
+
+def may_take(running: Assignment, username: str) -> bool:
+    """Whether it is theirs to say that they go: who was sent, or who was asked before; a late yes beats nobody."""
+    if running.username == username:
+        return True
+    return running.next_at is not None and running.clock is not None and username in running.clock.asked
+
+
+def _give_back(work: Work, row: IncidentRow, order: Assignment, username: str) -> tuple[IncidentRow, Assignment]:
+    """The order goes back to who was asked before: nobody has taken it yet."""
+    _tell_handed_on(work, order)
+    assignments.end(work.tx, order.incident_id, work.now, Outcome.REPLACED)
+    sent = decide(row.incident, Dispatch(by=username, to=username), work.now)
+    back = replace(
+        order,
+        assignment_id=work.new_id(),
+        username=username,
+        because=phrases.ANSWERED_LATE,
+        ordered_at=work.now,
+    )
+    return replace(row, incident=sent), back
+
+
+def _tell_handed_on(work: Work, order: Assignment) -> None:
+    """Who had the order hears that another goes."""
+    notices.add(work.tx, order.incident_id, at=work.now, action=NoticeAction.HANDED_ON, people=[order.username])
+
+
+def _whose(tx: Tx, order: Assignment | None) -> Text:
+    """Who is sent there now, and how far they are."""
+    if order is None:
+        return phrases.NO_ORDER
+    there, taken = order.arrived_at is not None, order.taken_at is not None
+    return phrases.order_is_with(name_of(tx, order.username), taken=taken, there=there)
 
 
 def move_clocks(work: Work, by: timedelta, before: Anchor, now: Anchor) -> None:

@@ -68,7 +68,10 @@ def unshelve(work: Work, command: Unshelve) -> None:
     source = _source(work, command.device_id)
     state = gate.unshelved(source_states.find(work.tx, source, command.kind), work.now)
     if state.shelved_until is None:
-        raise Conflict(f"{command.device_id} is not shelved for {command.kind.value}: there is nothing to take back")
+        raise Conflict(
+            f"{command.device_id} is not shelved for {command.kind.value}: there is nothing to take back",
+            zh=f"{work.site.device(command.device_id).name.zh} 没有被搁置，无须恢复",
+        )
     blank = replace(state, shelved_until=None, shelved_by=None, because=None, kept_back=0, raised_at=())
     source_states.put(work.tx, source, command.kind, blank)
     work.changed(Subject.SENSOR, command.device_id)

@@ -41,9 +41,17 @@ def normal_username(text: str) -> str:
     """
     name = unicodedata.normalize("NFKC", text).casefold().strip()
     if not 1 <= len(name) <= _MAX_NAME:
-        raise InvalidInput(f"expected 1 to {_MAX_NAME} characters; came {len(name)}", where="username")
+        raise InvalidInput(
+            f"expected 1 to {_MAX_NAME} characters; came {len(name)}",
+            where="username",
+            zh=f"用户名须有 1 到 {_MAX_NAME} 个字符",
+        )
     if wrong := sorted({c for c in name if not (c.isalnum() or c in "._-@")}):
-        raise InvalidInput(f"expected letters, digits and . _ - @; came also {wrong[:5]}", where="username")
+        raise InvalidInput(
+            f"expected letters, digits and . _ - @; came also {wrong[:5]}",
+            where="username",
+            zh=f"用户名只能用文字、数字和 . _ - @，不能有 {' '.join(wrong[:5])}",
+        )
     return name
 
 
@@ -160,7 +168,9 @@ def set_disabled(tx: Tx, username: str, disabled: bool) -> None:
 def _checked(roles: Iterable[Role]) -> frozenset[Role]:
     held = frozenset(roles)
     if not held:
-        raise InvalidInput(f"expected at least one of {[r.value for r in Role]}; came none", where="roles")
+        raise InvalidInput(
+            f"expected at least one of {[r.value for r in Role]}; came none", where="roles", zh="请至少选一个角色"
+        )
     return held
 
 

@@ -68,6 +68,7 @@ def put_shift(work: Work, command: PutShift) -> Shift:
             f"expected an end after the start and within {LONGEST.total_seconds() / 3600:.0f} h of it; "
             f"came {_span(starts_at, ends_at, zone)}",
             where="ends_at",
+            zh=f"下班须在上班之后，且不超过 {LONGEST.total_seconds() / 3600:.0f} 小时",
         )
     for other in shifts.of_person(work.tx, command.username, starts_at, ends_at):
         if other.shift_id != command.shift_id:
@@ -102,7 +103,11 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
         InvalidInput: that clock shows this time never, or twice, on that day; or it is in no year of duty.
     """
     if given.year not in YEARS:
-        raise InvalidInput(f"expected a year from {YEARS[0]} to {YEARS[-1]}; came {given.isoformat()}", where=where)
+        raise InvalidInput(
+            f"expected a year from {YEARS[0]} to {YEARS[-1]}; came {given.isoformat()}",
+            where=where,
+            zh=f"年份须在 {YEARS[0]} 到 {YEARS[-1]} 之间",
+        )
     if given.tzinfo is not None:
         return given.astimezone(UTC)
     first, second = given.replace(tzinfo=zone, fold=0), given.replace(tzinfo=zone, fold=1)
@@ -111,20 +116,18 @@ def moment(given: datetime, zone: ZoneInfo, where: str) -> datetime:
             f"expected a time that the clocks of {zone.key} show once on that day, or one with its UTC offset; "
             f"came {given.isoformat()}, when they are changed",
             where=where,
+            zh="那时正在调钟（夏令时），这个时间没有或有两次，请另选",
         )
     return first.astimezone(UTC)
 
 
 def present(tx: Tx, at: datetime, roles: Collection[Role]) -> tuple[OnDuty, ...]:
     """Who of these roles is on duty."""
-    moment, found = tx.memory.of(_PRESENT, lambda: (at, dict[frozenset[Role], tuple[OnDuty, ...]]()))
-    if moment != at or tx.gathering is None:  # a thousand incidents may open in one moment
-        found = {}
-        tx.memory.keep(_PRESENT, (at, found))
-    wanted = frozenset(roles)
-    if wanted not in found:
-        found[wanted] = shifts.at(tx, at, roles)
-    return found[wanted]
+    known: tuple[datetime, tuple[OnDuty, ...]] | None = tx.memory.known(_PRESENT)
+    if known is None or known[0] != at or tx.gathering is None:  # a thousand incidents may open in one moment
+        known = (at, shifts.at(tx, at))
+        tx.memory.keep(_PRESENT, known)
+    return tuple(person for person in known[1] if person.shift.role in roles)
 
 
 def usernames(people: Sequence[OnDuty]) -> list[str]:
@@ -140,10 +143,18 @@ def names(people: Sequence[OnDuty]) -> list[str]:
 def _check_person(tx: Tx, username: str, role: Role) -> None:
     account = accounts.find(tx, username)
     if account is None or account.disabled:
-        raise InvalidInput(f'expected an account that may log in; came "{username}"', where="username")
+        raise InvalidInput(
+            f'expected an account that may log in; came "{username}"',
+            where="username",
+            zh=f"“{username}”不是可以登录的账号",
+        )
     if role not in account.roles or role not in ON_DUTY_ROLES:
         able = [r.value for r in ON_DUTY_ROLES if r in account.roles]
-        raise InvalidInput(f"expected a role of {username} that has duty: {able}; came {role.value}", where="role")
+        raise InvalidInput(
+            f"expected a role of {username} that has duty: {able}; came {role.value}",
+            where="role",
+            zh=f"“{account.display_name}”没有这个可值班的角色",
+        )
 
 
 def _span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:

@@ -48,11 +48,19 @@ class Passwords:
 def check_new(password: str, *, username: str) -> None:
     """Raises InvalidInput when a password that a person chose is too easy."""
     if not MIN_CHARS <= len(password) <= MAX_CHARS:
-        raise InvalidInput(f"expected {MIN_CHARS} to {MAX_CHARS} characters; came {len(password)}", where="password")
+        raise InvalidInput(
+            f"expected {MIN_CHARS} to {MAX_CHARS} characters; came {len(password)}",
+            where="password",
+            zh=f"密码须有 {MIN_CHARS} 到 {MAX_CHARS} 个字符",
+        )
     if username.casefold() in password.casefold():
-        raise InvalidInput("expected a password without the user name in it; it came in it", where="password")
+        raise InvalidInput(
+            "expected a password without the user name in it; it came in it", where="password", zh="密码里不能有用户名"
+        )
     if len(set(password)) < 4:
-        raise InvalidInput("expected at least 4 different characters; came fewer", where="password")
+        raise InvalidInput(
+            "expected at least 4 different characters; came fewer", where="password", zh="密码须有至少 4 个不同的字符"
+        )
 
 
 def made_up() -> str:

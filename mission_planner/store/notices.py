@@ -17,10 +17,11 @@ from mission_planner.store.sql import append, upsert
 
 
 class NoticeAction(StrEnum):
-    """What the told are asked to do; all but ORDER and UNTAKEN are words of PagerDuty's Events API v2."""
+    """What the told are asked to do; all but ORDER, HANDED_ON and UNTAKEN are words of PagerDuty's Events API v2."""
 
     TRIGGER = "trigger"  # somebody must act
     ORDER = "order"  # this person must go
+    HANDED_ON = "handed_on"  # this person was sent; another goes now
     UNTAKEN = "untaken"  # who was sent does not answer, and nobody else is on duty: somebody must act
     ACKNOWLEDGE = "acknowledge"  # somebody does
     RESOLVE = "resolve"  # it is over

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from pydantic import Field
@@ -21,7 +22,7 @@ from mission_planner.api.views.common import (
     words,
 )
 from mission_planner.api.views.findings import FindingView, SourceView, finding_view, source_view
-from mission_planner.api.views.people import OrderView, WhoView, order_view
+from mission_planner.api.views.people import OrderView, WhoView, order_views
 from mission_planner.incidents import pressing
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.incidents.sources import place_text, source_name
@@ -262,7 +263,7 @@ def _incident_view(see: See, row: IncidentRow, beside: Dossiers) -> IncidentView
         assigned_at=incident.assigned_at,
         arrived_at=incident.arrived_at,
         resolved_at=incident.resolved_at,
-        orders=[order_view(order, names_of, _told_next(see, row, order)) for order in dossier.orders],
+        orders=order_views(dossier.orders, names_of, partial(_told_next, see, row)),
         merged_into=incident.merged_into,
         merged=[_part(see, part) for part in dossier.merged],
         may=_possible(incident),

@@ -27,7 +27,9 @@ class NoticeView(View):
     kind_name: Text
     priority: int
     place: Text | None
-    action: NoticeAction = Field(description="trigger, untaken: somebody must act; order: the one in `people` must go")
+    action: NoticeAction = Field(
+        description="trigger, untaken: somebody must act; order: the one in `people` must go; handed_on: need not go"
+    )
     text: Text
     tell: list[Role]
     people: list[str] = Field(description="user names: those of `tell` on duty then, or the one who was sent")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import Field
 
 from mission_planner.api.views.common import Text, View, text, words
-from mission_planner.incidents.sending import Candidate
+from mission_planner.incidents.sending import Candidate, may_take
 from mission_planner.people.accounts import Account
 from mission_planner.people.roles import Role
 from mission_planner.store.assignments import Assignment
@@ -46,6 +46,7 @@ class OrderView(WhoView):
     outcome: str = Field(description="resolved, replaced, called_off or not_taken; empty while it runs")
     next_at: datetime | None = Field(description="when somebody hears that nobody takes it; null once somebody has")
     next_tell: Text | None = Field(description="who hears of it then")
+    may_take: bool = Field(description="it waits for this person to say that they go; a late yes beats nobody")
 
 
 class ShiftView(WhoView):
@@ -80,8 +81,24 @@ def person_views(people: Iterable[Candidate]) -> list[PersonView]:
     ]
 
 
-def order_view(order: Assignment, names: Mapping[str, str], next_tell: Said | None) -> OrderView:
-    """One order; `names` by account, `next_tell` who hears of it next."""
+def order_views(
+    orders: Sequence[Assignment], names: Mapping[str, str], next_tell: Callable[[Assignment], Said | None]
+) -> list[OrderView]:
+    """The orders of one incident; `names` by account, `next_tell` who hears of one next."""
+    untaken = next((order for order in orders if order.next_at is not None), None)
+    newest = {order.username: order for order in orders}
+    return [
+        _order_view(
+            order,
+            names,
+            next_tell(order),
+            may_take=untaken is not None and order is newest[order.username] and may_take(untaken, order.username),
+        )
+        for order in orders
+    ]
+
+
+def _order_view(order: Assignment, names: Mapping[str, str], next_tell: Said | None, *, may_take: bool) -> OrderView:
     return OrderView(
         username=order.username,
         display_name=names.get(order.username, order.username),
@@ -95,6 +112,7 @@ def order_view(order: Assignment, names: Mapping[str, str], next_tell: Said | No
         outcome=order.outcome.value,
         next_at=order.next_at,
         next_tell=text(next_tell),
+        may_take=may_take,
     )
 
 

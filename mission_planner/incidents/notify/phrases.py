@@ -37,6 +37,7 @@ def spread(roles: Sequence[Role], on_duty: Sequence[str] = ()) -> Text:
 
 _TELLINGS = {
     "order": Text(zh="派您前往", en="You are sent there"),
+    "handed_on": Text(zh="已改派别人前往，不再等您", en="Somebody else was sent instead of you"),
     "untaken": Text(zh="派出的人没有接单，当班没有别人可派", en="Who was sent does not answer; nobody else is on duty"),
     "acknowledge": Text(zh="已有人接手", en="Somebody has it"),
     "resolve": Text(zh="事件已结束", en="It is over"),

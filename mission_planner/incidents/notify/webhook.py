@@ -36,6 +36,7 @@ EVENT_ACTIONS = {
     NoticeAction.TRIGGER: "trigger",
     NoticeAction.UNTAKEN: "trigger",
     NoticeAction.ORDER: "acknowledge",  # somebody was sent: nobody else needs to be called
+    NoticeAction.HANDED_ON: "acknowledge",
     NoticeAction.ACKNOWLEDGE: "acknowledge",
     NoticeAction.RESOLVE: "resolve",
 }

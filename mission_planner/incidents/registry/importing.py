@@ -88,7 +88,7 @@ class Importer:
             Unavailable: the store takes no writes now; what was kept so far stays.
         """
         if self._busy.locked():
-            raise Conflict("another import runs: wait until it has ended")
+            raise Conflict("another import runs: wait until it has ended", zh="另一次导入正在进行，请等它结束")
         async with self._busy:
             report = await asyncio.to_thread(check, path, form, self._site, self._registry)
             if dry_run or report.problems_total:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import Column, Index, String, Table, Text, text
 
 from mission_planner.store.schema.base import Big, metadata
-from mission_planner.store.types import UtcTime
+from mission_planner.store.types import Id, UtcTime
+
+_COUNTED = text("incident_id IS NOT NULL")
 
 inbox = Table(
     "inbox",
@@ -17,9 +19,11 @@ inbox = Table(
     Column("topic", Text, nullable=False),  # MQTT topic, or the robot it came from
     Column("body", Text, nullable=False),  # as it came: JSON, or base64 after "b64:" where it was no text
     Column("received_at", UtcTime),  # None where site time was not known yet
-    Column("state", String(8), nullable=False),  # new, done, aside
+    Column("state", String(8), nullable=False),  # new, done, aside, counted
     Column("because", Text, nullable=False, default=""),  # why it was set aside
+    Column("incident_id", Id),  # the one into which a storm's repeat was counted; None for every other report
     Index("ix_inbox_state", "state", "seq"),
+    Index("ix_inbox_counted", "incident_id", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     sqlite_autoincrement=True,
 )
 

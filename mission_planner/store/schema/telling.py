@@ -14,7 +14,7 @@ notices = Table(
     Column("site_id", String(64), nullable=False),
     Column("incident_id", Id, nullable=False, index=True),
     Column("at", UtcTime, nullable=False),
-    Column("action", String(16), nullable=False),  # trigger, order, untaken, acknowledge, resolve
+    Column("action", String(16), nullable=False),  # trigger, order, handed_on, untaken, acknowledge, resolve
     Column("number", Integer, nullable=False),  # rung of the ladder; 0 at the opening
     Column("tell", JSON, nullable=False),  # roles
     Column("people", JSON, nullable=False, server_default="[]"),  # accounts: those on duty, or the one who was sent

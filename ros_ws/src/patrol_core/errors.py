@@ -19,7 +19,16 @@ from __future__ import annotations
 
 
 class PatrolError(Exception):
-    """Base of every error of this project. Its text is one sentence for a person."""
+    """Base of every error of this project. Its text is one sentence for a person.
+
+    Args:
+        what: the sentence in English; on a robot, one in both languages.
+        zh: the English one in Chinese, where the console shows it.
+    """
+
+    def __init__(self, what: object, *, zh: str | None = None) -> None:
+        super().__init__(what)
+        self.zh = zh
 
 
 class InvalidInput(PatrolError):
@@ -28,10 +37,11 @@ class InvalidInput(PatrolError):
     Args:
         what: sentence for a person.
         where: the field, file or feature it is about, if one.
+        zh: as of every error.
     """
 
-    def __init__(self, what: str, *, where: str | None = None) -> None:
-        super().__init__(f"{where}: {what}" if where else what)
+    def __init__(self, what: str, *, where: str | None = None, zh: str | None = None) -> None:
+        super().__init__(f"{where}: {what}" if where else what, zh=zh)
         self.what = what
         self.where = where
 
@@ -65,24 +75,15 @@ class NotFound(PatrolError):
 
 
 class Conflict(PatrolError):
-    """The thing is not in a state that allows this.
-
-    Args:
-        what: sentence for a person, in English.
-        zh: the same in Chinese, where the console shows it.
-    """
-
-    def __init__(self, what: str, *, zh: str | None = None) -> None:
-        super().__init__(what)
-        self.zh = zh
+    """The thing is not in a state that allows this."""
 
 
 class IllegalTransition(Conflict):
     """The state table has no row for this state and event."""
 
-    def __init__(self, state: object, event: object) -> None:
+    def __init__(self, state: object, event: object, *, zh: str | None = None) -> None:
         name = event.__name__ if isinstance(event, type) else type(event).__name__
-        super().__init__(f"{name} is not possible in state {state}")
+        super().__init__(f"{name} is not possible in state {state}", zh=zh)
         self.state = state
         self.event = event
 
@@ -108,16 +109,7 @@ class OutboxFull(PatrolError):
 
 
 class Unavailable(PatrolError):
-    """A part that this needs is missing or degraded.
-
-    Args:
-        what: sentence for a person, in English.
-        zh: the same in Chinese, where the console shows it.
-    """
-
-    def __init__(self, what: str, *, zh: str | None = None) -> None:
-        super().__init__(what)
-        self.zh = zh
+    """A part that this needs is missing or degraded."""
 
 
 class ClockUnknown(PatrolError):

@@ -92,6 +92,17 @@ class Reopen(IncidentCommand):
 
 _S = IncidentState
 _ENDED = frozenset({_S.CLOSED, _S.FALSE_ALARM, _S.MERGED})
+_IN_CHINESE: Mapping[IncidentState, str] = {
+    _S.OPEN: "无人接手",
+    _S.ACKNOWLEDGED: "处理中",
+    _S.VERIFYING: "核实中",
+    _S.DISPATCHED: "已派人",
+    _S.ON_SCENE: "人已到场",
+    _S.RESOLVED: "待关闭",
+    _S.CLOSED: "已关闭",
+    _S.FALSE_ALARM: "误报",
+    _S.MERGED: "已并入",
+}
 _ALIVE = tuple(state for state in _S if state not in _ENDED)
 _Row = tuple[IncidentState, type[IncidentCommand]]
 
@@ -222,15 +233,19 @@ def decide(incident: Incident, command: IncidentCommand, now: datetime) -> Incid
     try:
         state = TRANSITIONS[incident.state, type(command)]
     except KeyError:
-        raise IllegalTransition(incident.state, command) from None
+        stands = f"事件现在是“{_IN_CHINESE[incident.state]}”"
+        raise IllegalTransition(incident.state, command, zh=stands) from None
     note = command.note.strip()
     if state is IncidentState.CLOSED and not proven(incident, note, now):
         raise InvalidInput(
             "closing needs proof: expected a photo of the place, a source that has been normal for "
-            f"{RECOVERED_FOR.seconds // 60} minutes, or a written note; came none of them"
+            f"{RECOVERED_FOR.seconds // 60} minutes, or a written note; came none of them",
+            zh=f"关闭需要凭据：现场照片、设备已恢复正常 {RECOVERED_FOR.seconds // 60} 分钟以上，或一句书面说明",
         )
     if state is IncidentState.FALSE_ALARM and not note:
-        raise InvalidInput("expected a written reason why this was a false alarm; came none", where="note")
+        raise InvalidInput(
+            "expected a written reason why this was a false alarm; came none", where="note", zh="请写明为什么是误报"
+        )
     after = replace(
         incident,
         state=state,
@@ -249,7 +264,7 @@ def decide(incident: Incident, command: IncidentCommand, now: datetime) -> Incid
             return replace(after, resolved_at=now, resolution=note)
         case Merge(into=into):
             if into == incident.incident_id:
-                raise InvalidInput("expected another incident; came this one", where="into")
+                raise InvalidInput("expected another incident; came this one", where="into", zh="不能并入它自己")
             return replace(after, merged_into=into)
         case Reopen():
             return _as_at_the_beginning(after)

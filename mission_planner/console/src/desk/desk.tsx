@@ -1,12 +1,14 @@
 /** The operator's keys, wherever an incident is meant, and the one question that may be open. */
 import type { IncidentAct } from '../api/types';
 import { ACT_RULES } from '../logic/acts';
-import { t } from '../messages';
+import { isActive } from '../logic/order';
+import { say, t } from '../messages';
 import { begin, meant, question } from '../state/desk';
 import { useKey, type PageKey } from '../state/keys';
-import { world } from '../state/live';
-import { route } from '../state/route';
+import { queued, world } from '../state/live';
+import { go, route } from '../state/route';
 import { toast } from '../state/toasts';
+import { placeText } from '../ui/placewords';
 import { DispatchPicker } from './dispatch';
 import { MergePicker } from './merge';
 import { AskWords } from './words';
@@ -37,10 +39,21 @@ function ActKey({ act, on }: { act: IncidentAct; on: PageKey }) {
       : () => {
           const incident = meant();
           if (incident) begin(incident, act);
-          else toast('problem', t().acts.nothingChosen);
+          else openMostUrgent(on);
         },
   );
   return null;
+}
+
+/** No incident is meant: nothing is done to one that nobody looks at; the most urgent is shown first. */
+function openMostUrgent(key: PageKey): void {
+  const first = queued.peek().find((incident) => isActive(incident.state));
+  if (!first) {
+    toast('done', t().acts.nothingChosen);
+    return;
+  }
+  go('incidents', first.incident_id);
+  toast('done', t().acts.chosen(`${say(first.kind_name)}, ${placeText(first)}`, key.toUpperCase()));
 }
 
 function OpenQuestion() {

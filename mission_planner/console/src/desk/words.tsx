@@ -13,6 +13,7 @@ import { Dialog } from '../ui/dialog';
 import { Field, TextArea } from '../ui/form';
 import { Icon } from '../ui/icon';
 import { placeText } from '../ui/placewords';
+import { AddPhoto } from './addphoto';
 import { proven } from './proof';
 
 type About = Exclude<Question, 'dispatch' | 'merge'>;
@@ -79,6 +80,7 @@ export function AskWords({ incident, about, onClose }: { incident: Incident; abo
         {say(incident.kind_name)} · {placeText(incident)}
       </p>
       <Why incident={incident} about={about} />
+      {(about === 'close' || about === 'resolve') && <AddPhoto incident={incident} />}
       <form
         class="dialog-form"
         onSubmit={(e) => {

@@ -34,7 +34,8 @@ export const acts = area(
       ended: (act: string, state: string) => `“${act}”：事件已结束（${state}），要先重新打开。`,
       state: (act: string, state: string) => `“${act}”：“${state}”时不能这样做。`,
     },
-    nothingChosen: '先用 J / K 选一起事件。',
+    nothingChosen: '没有待处理的事件。',
+    chosen: (what: string, key: string) => `已打开最紧急的一起：${what}。再按 ${key} 才会执行。`,
 
     dispatchTitle: '派谁去？',
     dispatchAuto: '按规则自动选择',
@@ -72,6 +73,10 @@ export const acts = area(
       recoveredNot: '设备还没有恢复正常',
       words: '一句书面说明（关闭时写）',
     },
+    addPhoto: '添加现场照片',
+    photoSending: (percent: number) => `正在上传 ${percent} %`,
+    photoAdded: (n: number) => `已保存 ${n} 张照片，可作为关闭的凭据`,
+    photoTooLarge: (name: string) => `“${name}”超过 32 MB，请把照片缩小后再传。`,
     bundle: '下载证据包',
     bundleHint: '照片、经过和哈希链，任何一台机器都能核验',
 
@@ -148,7 +153,8 @@ export const acts = area(
       ended: (act, state) => `“${act}”: this has ended (${state}); reopen it first.`,
       state: (act, state) => `“${act}” is not possible while it is “${state}”.`,
     },
-    nothingChosen: 'Choose an incident with J or K first.',
+    nothingChosen: 'There is nothing to act on.',
+    chosen: (what, key) => `The most urgent is open now: ${what}. Press ${key} again to do it.`,
 
     dispatchTitle: 'Who goes?',
     dispatchAuto: 'Choose by rule',
@@ -186,6 +192,10 @@ export const acts = area(
       recoveredNot: 'the device is not normal again yet',
       words: 'a written reason (you write it when closing)',
     },
+    addPhoto: 'Add photos of the place',
+    photoSending: (percent) => `Sending ${percent} %`,
+    photoAdded: (n) => `${count(n, 'photo')} kept: proof for closing`,
+    photoTooLarge: (name) => `“${name}” is larger than 32 MB. Make it smaller, then send it again.`,
     bundle: 'Download evidence',
     bundleHint: 'photos, timeline and hash chain; any machine can verify it',
 

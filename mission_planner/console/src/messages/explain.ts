@@ -9,14 +9,14 @@ export function explain(error: unknown): string {
   if (error.status === 0) return error.code === 'stream_ended' ? m.stream_ended : m.unreachable;
   switch (error.status) {
     case 403:
-      return m.forbidden;
+      return typeof error.sentence === 'string' ? m.forbidden : m.conflict(say(error.sentence));
     case 404:
       return m.notFound;
     case 409:
       return m.conflict(say(error.sentence));
     case 400:
     case 422:
-      return m.invalid(error.message);
+      return m.invalid(say(error.sentence));
     case 429:
       return m.tooMany(Math.ceil(error.retryAfter_s ?? 30));
     case 502:

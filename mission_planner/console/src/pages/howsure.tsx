@@ -23,7 +23,9 @@ export function HowSure({ incident }: { incident: Incident }) {
               <span class={`word-bar word-${bar.speaks}`} aria-hidden="true">
                 <span style={{ width: `${bar.percent}%` }} />
               </span>
-              <span class="num">{bar.text}</span>
+              <span class="word-says">
+                {m.speaks[bar.speaks][bar.weight]} <span class="num faint">{bar.text}</span>
+              </span>
             </li>
           );
         })}

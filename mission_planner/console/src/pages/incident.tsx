@@ -11,6 +11,8 @@ import { isActive } from '../logic/order';
 import { flyTo, ringed, showOnMap } from '../map/focus';
 import { say, t } from '../messages';
 import { ACTIONS } from '../state/actions';
+import { AddPhoto } from '../desk/addphoto';
+import { newestFirst } from '../logic/timeline';
 import { tellIncident, world } from '../state/live';
 import { go, hrefOf } from '../state/route';
 import { may } from '../state/session';
@@ -107,6 +109,7 @@ function Known({ incident }: { incident: Incident }) {
         ) : (
           <p class="hint">{m.incidents.noEvidence}</p>
         )}
+        <AddPhoto incident={incident} />
       </Section>
       {incident.certainty && <VerificationPart incident={incident} />}
       <HowSure incident={incident} />
@@ -217,10 +220,9 @@ function VerificationPart({ incident }: { incident: Incident }) {
 function Timeline({ incident }: { incident: Incident }) {
   const m = t().incidents;
   if (incident.timeline.length === 0) return <p class="hint">{m.timelineEmpty}</p>;
-  const newestFirst = [...incident.timeline].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return (
     <ol class="timeline">
-      {newestFirst.map((entry, i) => (
+      {newestFirst(incident.timeline).map((entry, i) => (
         <li key={entry.at + i} class={`timeline-${entry.kind}`}>
           <Moment iso={entry.at} seconds />
           <div>

@@ -35,7 +35,6 @@ function Order({ incident, order }: { incident: Incident; order: PersonOrder }) 
   const m = t().acts;
   const now = session.value;
   const mine = now.state === 'in' && now.account.username === order.username;
-  const waits = !order.taken_at && !order.arrived_at && !order.ended_at;
   const take = useAct(
     () => m.take,
     async () => tellIncident(await calls.take(incident.incident_id)),
@@ -65,7 +64,7 @@ function Order({ incident, order }: { incident: Incident; order: PersonOrder }) 
         {order.next_at && order.next_tell && (
           <p class="hint num">{m.untaken(tells(order.next_at, say(order.next_tell)))}</p>
         )}
-        {mine && waits && may(ACTIONS.arrive) && (
+        {mine && order.may_take && may(ACTIONS.arrive) && (
           <Button kind="primary" label={m.take} busy={take.busy} onClick={() => void take.run()} />
         )}
       </div>

@@ -1,6 +1,6 @@
 /** What this account was told, newest first: by role, as one on duty, or as the one who was sent. */
 import { useEffect } from 'preact/hooks';
-import type { Notice } from '../api/types';
+import type { IncidentState, Notice } from '../api/types';
 import { say, t } from '../messages';
 import { readAll, told } from '../state/notices';
 import { go, hrefOf } from '../state/route';
@@ -11,6 +11,12 @@ import { Blank, When } from '../ui/states';
 import { Age } from '../ui/time';
 
 export const TOLD = '~told'; // no incident is called so: their ids are UUIDs
+
+const STATE: Partial<Record<Notice['action'], IncidentState>> = {
+  resolve: 'closed',
+  acknowledge: 'acknowledged',
+  handed_on: 'acknowledged',
+};
 
 export function Notices() {
   const m = t().people;
@@ -45,7 +51,7 @@ export function Notices() {
 
 function Row({ notice }: { notice: Notice }) {
   const m = t().people;
-  const state = notice.action === 'resolve' ? 'closed' : notice.action === 'acknowledge' ? 'acknowledged' : 'open';
+  const state = STATE[notice.action] ?? 'open';
   return (
     <li>
       <a class={`row ${notice.read ? '' : 'row-unread'}`} href={hrefOf('incidents', notice.incident_id)}>

@@ -95,7 +95,7 @@ export function PatrolForm({ patrol }: { patrol: Patrol | null }) {
       go('patrols', saved.patrol_id);
     } catch (error) {
       const field = error instanceof ApiError ? fieldOf(error.where) : null;
-      const text = field && error instanceof ApiError && error.message ? error.message : explain(error);
+      const text = field && error instanceof ApiError && error.message ? say(error.sentence) : explain(error);
       refused.value = { field, text };
       requestAnimationFrame(() =>
         form.current?.querySelector('.field-error:not([hidden])')?.scrollIntoView({ block: 'center' }),

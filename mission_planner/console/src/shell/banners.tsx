@@ -1,5 +1,5 @@
 /** Bars over the map: the center is not heard; life-threatening incidents without anyone. */
-import { t } from '../messages';
+import { say, t } from '../messages';
 import { heldBack } from '../state/heldback';
 import { connection, lastHeard_ms } from '../state/live';
 import { wallNow } from '../state/now';
@@ -8,6 +8,7 @@ import { go } from '../state/route';
 import { blocked, lifeAlarms, silence, sounding } from '../state/sound';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
+import { placeText } from '../ui/placewords';
 import { Moment, spanText } from '../ui/time';
 
 const QUIET_MS = 8_000; // heartbeats come every 5 s
@@ -45,7 +46,10 @@ function LifeAlarm() {
       <Icon name="incidents" />
       <span>
         {m.lifeAlarm(alarms.length)}
-        {sounding.value && blocked.value && <small> · {m.soundBlocked}</small>}
+        <small>
+          {say(first.kind_name)} · {placeText(first)}
+        </small>
+        {sounding.value && blocked.value && <small>{m.soundBlocked}</small>}
       </span>
       <Button label={m.lifeAlarmGo} onClick={() => go('incidents', first.incident_id)} />
       {soundChoice.value === 'on' && sounding.value && !blocked.value && (

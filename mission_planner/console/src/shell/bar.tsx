@@ -4,6 +4,7 @@ import { say, t } from '../messages';
 import { heldBack } from '../state/heldback';
 import { connection, site } from '../state/live';
 import { siteNow, siteSpeed } from '../state/now';
+import { keysShown } from '../state/keys';
 import { language, soundChoice, theme, themeChoice, type ThemeChoice } from '../state/prefs';
 import { unread } from '../state/notices';
 import { go, hrefOf } from '../state/route';
@@ -35,6 +36,7 @@ export function Bar() {
         icon={soundChoice.value === 'on' ? 'soundOn' : 'soundOff'}
         onClick={() => (soundChoice.value = soundChoice.value === 'on' ? 'off' : 'on')}
       />
+      <IconButton class="bar-keys" label={`${m.keys} (?)`} icon="keys" onClick={() => (keysShown.value = true)} />
       <ThemeButton />
       <LanguageButton />
       <Account />
@@ -125,7 +127,10 @@ export function LanguageButton() {
       lang={language.value === 'zh' ? 'en' : 'zh-CN'}
       onClick={() => (language.value = language.value === 'zh' ? 'en' : 'zh')}
     >
-      {m.language}
+      <span class="bar-language-long">{m.language}</span>
+      <span class="bar-language-short" aria-hidden="true">
+        {m.languageShort}
+      </span>
     </button>
   );
 }

@@ -1,16 +1,16 @@
 /** The alarm: sounds only for life-threatening incidents that nobody has taken, and never without its visible twin. */
 import { computed, effect, signal } from '@preact/signals';
 import type { Incident } from '../api/types';
-import { world } from './live';
+import { queued } from './live';
 import { soundChoice } from './prefs';
 
 const EVERY_MS = 4_000;
 const TONES_HZ = [880, 660, 880, 660] as const;
 const TONE_S = 0.18;
 
-/** Life-threatening and without anyone on it. */
+/** Life-threatening and without anyone on it, the most urgent first. */
 export const lifeAlarms = computed<Incident[]>(() =>
-  [...world.value.incidents.values()].filter((i) => i.priority === 1 && i.state === 'open'),
+  queued.value.filter((i) => i.priority === 1 && i.state === 'open'),
 );
 
 const silenced = signal<ReadonlySet<string>>(new Set());

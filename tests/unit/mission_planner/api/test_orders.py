@@ -28,9 +28,10 @@ async def test_an_order_shows_who_is_told_next_until_it_is_taken(tmp_path: Path)
         left = datetime.fromisoformat(order["next_at"]) - datetime.fromisoformat(order["ordered_at"])
         assert left.total_seconds() == 60
         assert order["next_tell"] == {"zh": "李四", "en": "李四"}
+        assert order["may_take"] is True
         center.http.cookies.clear()
         login = {"username": "li", "password": "walks-at-night-7"}
         assert (await center.http.post("/session", json=login)).status_code == 200
         (taken,) = (await center.post(f"/incidents/{incident_id}/take"))["orders"]
         assert taken["taken_at"] is not None
-        assert (taken["next_at"], taken["next_tell"]) == (None, None)
+        assert (taken["next_at"], taken["next_tell"], taken["may_take"]) == (None, None, False)

@@ -17,7 +17,7 @@ from mission_planner.people.roles import Role
 from mission_planner.store import incidents, notices
 from mission_planner.store.assignments import Outcome
 from mission_planner.store.notices import Notice, NoticeAction
-from patrol_core.errors import InvalidInput
+from patrol_core.errors import Conflict, InvalidInput
 from patrol_core.incident import Acknowledge, Arrive, Close, IncidentCommand, IncidentState, MarkFalseAlarm, Reopen
 from patrol_core.kind import Priority
 from tests.unit.mission_planner.incidents.clockwork import Clockwork
@@ -175,6 +175,59 @@ def test_those_above_hear_that_somebody_goes_after_all(crew: Pressed) -> None:
         crew.forward(TAKE_S)
     assert crew.newest(incident_id).action is NoticeAction.UNTAKEN, "the newest word is what leaves the house"
     crew.take(incident_id, "wang")
+    assert crew.newest(incident_id).action is NoticeAction.ACKNOWLEDGE
+
+
+def test_who_did_not_answer_hears_that_another_was_sent(crew: Pressed) -> None:
+    incident_id = crew.alarm()
+    crew.send(incident_id, "li")
+    crew.forward(TAKE_S)
+    crew.forward(TAKE_S)
+    log = crew.clockwork.run(lambda w: notices.of_incident(w.tx, incident_id))
+    told = [(n.action, n.people) for n in log]
+    assert told[-2:] == [(NoticeAction.HANDED_ON, ("li",)), (NoticeAction.ORDER, ("wang",))]
+
+
+def test_a_late_yes_beats_nobody(crew: Pressed) -> None:
+    incident_id = crew.alarm()
+    crew.send(incident_id, "li")
+    crew.forward(TAKE_S)
+    crew.forward(TAKE_S)
+    crew.take(incident_id, "li")
+    incident = crew.clockwork.run(lambda w: incidents.get(w.tx, incident_id)).incident
+    assert (incident.state, incident.assignee) == (IncidentState.DISPATCHED, "li")
+    assert [(o.username, o.outcome, o.taken_at is not None) for o in crew.orders(incident_id)] == [
+        ("li", Outcome.NOT_TAKEN, False),
+        ("wang", Outcome.REPLACED, False),
+        ("li", Outcome.RUNNING, True),
+    ]
+    assert (crew.newest(incident_id).action, crew.newest(incident_id).people) == (NoticeAction.HANDED_ON, ("wang",))
+    before = crew.told(incident_id)
+    crew.forward(90_000)
+    assert crew.told(incident_id) == before, "it is taken: nobody is pressed any more"
+
+
+def test_a_yes_that_comes_after_anothers_is_told_who_goes(crew: Pressed) -> None:
+    incident_id = crew.alarm()
+    crew.send(incident_id, "li")
+    crew.forward(TAKE_S)
+    crew.forward(TAKE_S)
+    crew.take(incident_id, "wang")
+    with pytest.raises(Conflict) as on_the_way:
+        crew.take(incident_id, "li")
+    assert str(on_the_way.value) == "the order is with 王五 now, who is on the way"
+    crew.decide(incident_id, Arrive(by="wang"))
+    with pytest.raises(Conflict) as there:
+        crew.take(incident_id, "li")
+    assert there.value.zh == "这个单子现在归 王五（已到场）"
+
+
+def test_those_above_hear_that_who_was_asked_first_goes_after_all(crew: Pressed) -> None:
+    incident_id = crew.alarm()
+    crew.send(incident_id, "li")
+    for _ in range(4):
+        crew.forward(TAKE_S)
+    crew.take(incident_id, "li")
     assert crew.newest(incident_id).action is NoticeAction.ACKNOWLEDGE
 
 

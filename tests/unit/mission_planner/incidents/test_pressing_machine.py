@@ -83,13 +83,14 @@ class PressingMachine(RuleBasedStateMachine):
         expected.log.append((who, 0))
 
     @precondition(lambda self: any(e.order for e in self.expected.values()))
-    @rule(pick=st.integers(0), how=st.sampled_from(["take", "arrive", "resolve", "close", "reopen"]))
+    @rule(pick=st.integers(0), how=st.sampled_from(["take", "take late", "arrive", "resolve", "close", "reopen"]))
     def it_is_stopped(self, pick: int, how: str) -> None:
         waiting = [(i, e) for i, e in self.expected.items() if e.order is not None]
         incident_id, expected = waiting[pick % len(waiting)]
         assert expected.order is not None
-        if how == "take":
-            take = TakeOrder(incident_id=incident_id, by=expected.order.who)
+        if how.startswith("take"):
+            asked = [expected.order.who] if how == "take" else [*expected.order.asked, expected.order.who]
+            take = TakeOrder(incident_id=incident_id, by=asked[0])
             self.clockwork.run(lambda w: sending.take_order(w, take))
         elif how == "arrive":
             self._decide(incident_id, Arrive(by="op"))

@@ -99,8 +99,9 @@ def test_without_a_name_the_best_on_duty_goes_and_the_order_says_why(crew: Crew)
 def test_with_nobody_on_duty_somebody_must_be_named(crew: Crew) -> None:
     crew.clockwork.passed_s += 9 * 3600
     incident_id = crew.alarm()
-    with pytest.raises(Conflict, match="nobody is on duty now: name whom to send"):
+    with pytest.raises(Conflict, match="nobody is on duty now: name whom to send") as refused:
         crew.send(incident_id)
+    assert refused.value.zh == "现在没有人当班：请指定派谁去，或先在排班里加上一班"
     crew.send(incident_id, "zhao")
     assert crew.orders(incident_id)[0].username == "zhao"
 
@@ -133,8 +134,26 @@ def test_who_was_not_sent_takes_no_order(crew: Crew) -> None:
     crew.send(incident_id, "li")
     crew.send(incident_id, "wang")
     assert [order.outcome for order in crew.orders(incident_id)] == [Outcome.REPLACED, Outcome.RUNNING]
-    with pytest.raises(Conflict, match="li was not, or is not any more"):
+    with pytest.raises(Conflict, match="the order is with 王五 now, who was sent and has not answered yet") as refused:
         crew.clockwork.run(lambda w: sending.take_order(w, TakeOrder(incident_id=incident_id, by="li")))
+    assert refused.value.zh == "这个单子现在归 王五（已派出，还没有接单）", "an operator chose another: that stands"
+
+
+def test_who_is_replaced_hears_of_it_and_who_is_sent_once_more_does_not(crew: Crew) -> None:
+    incident_id = crew.alarm()
+    for who in ("li", "li", "wang"):
+        crew.send(incident_id, who)
+    log = crew.clockwork.run(lambda w: notices.of_incident(w.tx, incident_id))
+    assert [n.people for n in log if n.action is NoticeAction.HANDED_ON] == [("li",)]
+
+
+def test_where_nobody_is_sent_there_is_no_order_to_take(crew: Crew) -> None:
+    incident_id = crew.alarm()
+    crew.send(incident_id, "li")
+    crew.decide(incident_id, Close(by="op", note="误触"))
+    with pytest.raises(Conflict, match="nobody is sent there now") as refused:
+        crew.clockwork.run(lambda w: sending.take_order(w, TakeOrder(incident_id=incident_id, by="li")))
+    assert refused.value.zh == "这件事现在没有派人的单子"
 
 
 def test_a_field_worker_arrives_at_and_resolves_what_is_theirs_and_nothing_else(crew: Crew) -> None:

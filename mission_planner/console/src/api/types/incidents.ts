@@ -110,6 +110,7 @@ export interface PersonOrder {
   outcome: '' | 'resolved' | 'replaced' | 'called_off' | 'not_taken';
   next_at: string | null; // when somebody hears that nobody takes it
   next_tell: Sentence | null; // who hears of it then
+  may_take: boolean; // it waits for this person to say that they go; a late yes beats nobody
 }
 
 /** An incident that was merged into another one. */

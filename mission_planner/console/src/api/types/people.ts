@@ -42,7 +42,7 @@ export interface Notice {
   kind_name: Text;
   priority: Priority;
   place: Sentence | null;
-  action: 'trigger' | 'untaken' | 'acknowledge' | 'resolve' | 'order';
+  action: 'trigger' | 'untaken' | 'acknowledge' | 'resolve' | 'order' | 'handed_on';
   text: Sentence;
   read: boolean;
 }
