@@ -122,7 +122,8 @@ class GroupStore:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     async def watch(self) -> None:
-        raise Unavailable(await asyncio.shield(asyncio.wrap_future(self._ended)))
+        because = await asyncio.shield(asyncio.wrap_future(self._ended))
+        raise Unavailable(because)
 
     def tend(self) -> None:
         """Nothing to give back here."""
