@@ -4,47 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 
 from maps import load_site
 from maps.console_map import console_map_of
 from mission_planner import crash
+from mission_planner.after_commit import AfterCommit
 from mission_planner.api.http import http_app
 from mission_planner.api.services import Services
 from mission_planner.api.stream import Stream
-from mission_planner.bus import Bus, Command, Handler, Work
+from mission_planner.bus import Bus
 from mission_planner.checks import checks_of
 from mission_planner.data_folder import DataFolder
-from mission_planner.demo import SeedDemo, seed_demo
-from mission_planner.fleet import ordering, patrols, progress, runs, scheduling, speaking
+from mission_planner.demo import SeedDemo
+from mission_planner.fleet import progress
 from mission_planner.fleet.courier import Courier
 from mission_planner.fleet.intake import ReportIntake, StateIntake
 from mission_planner.fleet.live import Fleet
 from mission_planner.fleet.port import Ears, RobotPort
 from mission_planner.fleet.scheduler import Scheduler
+from mission_planner.handlers import HANDLERS, VITAL
 from mission_planner.health import Health
-from mission_planner.incidents import (
-    arrival,
-    attendance,
-    drawing,
-    escalation,
-    flood_watch,
-    lifecycle,
-    photo,
-    pressing,
-    reception,
-    sending,
-    shelving,
-    verification,
-)
+from mission_planner.http_server import SHUTDOWN_S, HttpServer, bound
 from mission_planner.incidents.evidence import BlobStore
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.inlet import Inlet
@@ -52,7 +39,6 @@ from mission_planner.incidents.notify.channel import Channel
 from mission_planner.incidents.notify.in_app import InApp
 from mission_planner.incidents.notify.outbox import Outbox
 from mission_planner.incidents.notify.webhook import Webhook
-from mission_planner.incidents.registry import credentials
 from mission_planner.incidents.registry.credentials import Doorkeeper
 from mission_planner.incidents.registry.importing import Importer
 from mission_planner.incidents.registry.loading import load_registry
@@ -62,7 +48,6 @@ from mission_planner.incidents.telemetry.history import History
 from mission_planner.incidents.telemetry.lane import TelemetryLane, telemetry_lane
 from mission_planner.metrics import Metrics, figures
 from mission_planner.pauses import short_pauses
-from mission_planner.people import duty, management
 from mission_planner.people import robots as robot_tokens
 from mission_planner.people.login import Login
 from mission_planner.people.passwords import Passwords
@@ -71,7 +56,6 @@ from mission_planner.settings import Settings
 from mission_planner.site_time import SiteTime
 from mission_planner.store import orders
 from mission_planner.store import robots as last_words
-from mission_planner.store.events import Subject
 from mission_planner.store.opening import open_store
 from mission_planner.ticker import Ticker
 from mission_planner.video.desk import VideoDesk
@@ -81,59 +65,6 @@ from patrol_core.site import Site
 log = logging.getLogger(__name__)
 
 MQTT_HOST = "127.0.0.1"  # sensors' gateways off this machine need certificates, which come later
-SHUTDOWN_S = 2
-
-HANDLERS: Mapping[type[Command[Any]], Handler] = {
-    ordering.SteerMission: ordering.steer_mission,
-    ordering.SteerRobot: ordering.steer_robot,
-    speaking.Speak: speaking.speak,
-    patrols.SavePatrol: patrols.save_patrol,
-    patrols.RemovePatrol: patrols.remove_patrol,
-    runs.RunPatrol: runs.run_patrol,
-    scheduling.SettlePatrol: scheduling.settle_patrol,
-    progress.TakeState: progress.take_state,
-    progress.NoteLink: progress.note_link,
-    progress.DropStrangers: progress.drop_strangers,
-    drawing.TakeArrivals: drawing.take_arrivals,
-    verification.LookAfter: verification.look_after,
-    shelving.Shelve: shelving.shelve,
-    shelving.Unshelve: shelving.unshelve,
-    reception.OpenRipe: reception.open_ripe,
-    escalation.Escalate: escalation.escalate,
-    flood_watch.MindFlood: flood_watch.mind_flood,
-    escalation.MindCalendar: escalation.mind_calendar,
-    pressing.PressOrders: pressing.press_orders,
-    lifecycle.DecideIncident: lifecycle.decide_incident,
-    lifecycle.SendPerson: lifecycle.send_person,
-    lifecycle.AddNote: lifecycle.add_note,
-    photo.AddPhoto: photo.add_photo,
-    sending.TakeOrder: sending.take_order,
-    duty.PutShift: duty.put_shift,
-    duty.RemoveShift: duty.remove_shift,
-    management.CreateAccount: management.create_account,
-    management.ChangeAccount: management.change_account,
-    attendance.ReleaseRobot: attendance.release_robot,
-    arrival.TakePicture: arrival.take_picture,
-    credentials.Give: credentials.give,
-    credentials.GiveGateway: credentials.give_gateway,
-    credentials.Revoke: credentials.revoke,
-    SeedDemo: seed_demo,
-}
-
-# A cry for help hangs on these: they are done where everything else is refused, on a full disk and in a full queue.
-VITAL: frozenset[type[Command[Any]]] = frozenset(
-    {
-        drawing.TakeArrivals,
-        reception.OpenRipe,
-        escalation.Escalate,
-        escalation.MindCalendar,
-        pressing.PressOrders,
-        sending.TakeOrder,
-        verification.LookAfter,
-        lifecycle.DecideIncident,
-        lifecycle.SendPerson,
-    }
-)
 
 
 def ros_link(site: Site, settings: Settings, clock: SiteTime) -> RobotPort:
@@ -172,7 +103,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
     crash.check()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(DataFolder(settings.data))
-        listening = stack.enter_context(_bound(settings))
+        listening = stack.enter_context(bound(settings))
         drawn = load_site(settings.site)
         store = stack.enter_context(
             closing(
@@ -328,54 +259,6 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
                     task.cancel()
 
 
-class AfterCommit:
-    """What follows a commit: robots get their orders, browsers and the scheduler hear of the change."""
-
-    def __init__(self, *, stream: Stream, courier: Courier) -> None:
-        self._stream = stream
-        self._courier = courier
-        self.scheduler: Scheduler | None = None  # made after the bus that calls here, as is the next
-        self.outboxes: Sequence[Outbox] = ()
-
-    def __call__(self, work: Work) -> None:
-        for order in work.orders:
-            crash.here("dispatch-before-send")
-            self._courier.send(order)
-        if work.changed_subjects:
-            self._stream.changed()
-        if Subject.INCIDENT in work.changed_subjects:
-            for outbox in self.outboxes:
-                outbox.wake()
-        if Subject.PATROL in work.changed_subjects and self.scheduler is not None:
-            self.scheduler.changed()
-
-
-class HttpServer(uvicorn.Server):
-    """uvicorn in a task of ours: signals are the command's business, and so is the end."""
-
-    def __init__(self, app: FastAPI) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=SHUTDOWN_S - 1,
-            )
-        )
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def until_started(self) -> None:
-        """Return once requests are answered."""
-        while not self.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.005)
-
-
 async def _first_steps(bus: Bus, settings: Settings) -> None:
     """What is done once, as soon as the time is known."""
     while True:
@@ -385,21 +268,3 @@ async def _first_steps(bus: Bus, settings: Settings) -> None:
                 await bus.handle(SeedDemo())
             return
         await asyncio.sleep(0.1)
-
-
-@contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
-    """The HTTP socket, listening; before anything else is touched."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # by its protocol asyncio knows that it may switch off Nagle's delay: it cost each answer 40 ms
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind((settings.host, settings.http_port))
-            listening.listen(1024)
-        except OSError as error:
-            raise Unavailable(
-                f"the console cannot listen on {settings.host}:{settings.http_port}: {error.strerror or error}; "
-                "end the other program, or set RONDA_PORT to a free port"
-            ) from None
-        yield listening
