@@ -1,6 +1,6 @@
 /** Builds the console; in development it serves it before a real center or before one that is only played. */
 import { defineConfig } from 'vitest/config';
-import { playedCenter } from './dev/center';
+import { playedCenter } from './dev/plugin';
 
 const center = process.env['RONDA_CENTER_URL']; // e.g. http://127.0.0.1:8000; without it the center is played
 

@@ -28,7 +28,7 @@ export class Play {
   private sinceAlarm_s = 0;
   private alarmed = false;
 
-  constructor(private readonly emit: Emit) {
+  constructor(readonly emit: Emit) {
     const docks = stands(this.site, 'dock');
     this.robots = stands(this.site, 'robot_home').map((home, i) =>
       robotAt(home, docks[i] ?? home, i, this.stops[i]?.zh ?? ''),
