@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 
 from mission_planner.fleet.live import Fleet, FleetNow, RobotNow, parts_of
 from mission_planner.fleet.phrases import NEVER_HEARD
@@ -17,9 +18,9 @@ from mission_planner.incidents.notify.outbox import Outbox
 from mission_planner.incidents.telemetry.history import History
 from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.site_time import SiteTime
-from mission_planner.store.protocol import Store
+from mission_planner.store.protocol import ArrivalKeeper, Store
 from mission_planner.ticker import Ticker
-from mission_planner.wording import joined
+from mission_planner.wording import joined, length_text
 from patrol_core.part import PartReport, PartState
 from patrol_core.site import Text
 
@@ -33,6 +34,8 @@ STATES = {
     PartState.DEGRADED: Text(zh="受限", en="degraded"),
     PartState.UNAVAILABLE: Text(zh="不可用", en="unavailable"),
 }
+
+WAITED_LONG_S = 10.0  # a report that has waited so long to be taken through: somebody must know
 
 Check = Callable[[], PartHealth]
 
@@ -71,6 +74,9 @@ def checks_of(
             return PartHealth(name="scheduler", state=PartState.UNAVAILABLE, because=NO_TIME)
         return _part("scheduler", ticker.trouble, PartState.DEGRADED)
 
+    def of_reports() -> PartHealth:
+        return reports_health(store.arrivals, monotonic())
+
     def missing(name: str, because: Text) -> Check:
         return lambda: PartHealth(name=name, state=PartState.UNAVAILABLE, because=because, needed=False)
 
@@ -83,6 +89,7 @@ def checks_of(
     return {
         "mqtt": of_mqtt,
         **({"telemetry": of_telemetry} if lane else {}),
+        "reports": of_reports,
         "router": of_router,
         "scheduler": of_scheduler,
         "vision": lambda: of_robots("vision", fleet.now()),
@@ -90,6 +97,20 @@ def checks_of(
         "store": of_store,
         **{outbox.name: partial(of_outbox, outbox) for outbox in outboxes},
     }
+
+
+def reports_health(arrivals: ArrivalKeeper | None, now_s: float) -> PartHealth:
+    """Whether what people and sensors cry for is taken through; `now_s` monotonic."""
+    waited_s = arrivals.backlog.waited_s(now_s) if arrivals is not None else 0.0
+    if arrivals is None or waited_s < WAITED_LONG_S:
+        return PartHealth(name="reports", state=PartState.OK)
+    count, length = arrivals.backlog.count, length_text(waited_s)
+    because = Text(
+        zh=f"{count} 条报告已存妥但还没有处理，最早的已等 {length.zh}：新的报警暂时不会显示为事件",
+        en=f"{count} reports are kept but not yet taken through, the oldest for {length.en}: "
+        "new alarms do not show as incidents meanwhile",
+    )
+    return PartHealth(name="reports", state=PartState.DEGRADED, because=because)
 
 
 def of_robots(name: str, fleet: FleetNow) -> PartHealth:

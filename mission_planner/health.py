@@ -31,4 +31,11 @@ class Health:
 
     def missing(self) -> list[PartHealth]:
         """The parts for whose sake the center is not ready."""
-        return [p for p in self.parts() if p.needed and p.state is PartState.UNAVAILABLE]
+        return self._needed(PartState.UNAVAILABLE)
+
+    def degraded(self) -> list[PartHealth]:
+        """The parts that the center needs and that do less than they should."""
+        return self._needed(PartState.DEGRADED)
+
+    def _needed(self, state: PartState) -> list[PartHealth]:
+        return [p for p in self.parts() if p.needed and p.state is state]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from time import monotonic
 from typing import TypedDict
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
@@ -15,7 +16,8 @@ from mission_planner.fleet.live import Fleet
 from mission_planner.incidents.ingest.listener import MqttListener
 from mission_planner.incidents.telemetry.lane import TelemetryLane
 from mission_planner.store import inbox, incidents, missions
-from mission_planner.store.protocol import Store, Tx
+from mission_planner.store.protocol import ArrivalKeeper, Store, Tx
+from patrol_core.errors import Unavailable
 from patrol_core.robot import Link
 
 Figures = Mapping[str, float]
@@ -51,8 +53,11 @@ class Metrics:
 
     async def text(self) -> tuple[bytes, str]:
         """The exposition, and its media type."""
-        counts = await self._store.read(_counts)
-        self._rows = [*self._robots(), *_stored(counts), *self._read()]
+        try:
+            counts = await self._store.read(_counts)
+        except Unavailable:  # just then somebody wants to know the rest
+            counts = None
+        self._rows = [*self._robots(), *_stored(counts), *_waiting(self._store.arrivals), *self._read()]
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
 
     def collect(self) -> Iterable[Metric]:
@@ -90,7 +95,10 @@ def _counts(tx: Tx) -> Figures:
     }
 
 
-def _stored(counts: Figures) -> Iterable[Metric]:
+def _stored(counts: Figures | None) -> Iterable[Metric]:
+    yield GaugeMetricFamily("ronda_store_answers", "1 while the database does", value=counts is not None)
+    if counts is None:
+        return
     family = GaugeMetricFamily("ronda_inbox_reports", "Reports by what became of them", labels=["state"])
     for name, value in counts.items():
         if name.startswith("inbox_"):
@@ -98,6 +106,15 @@ def _stored(counts: Figures) -> Iterable[Metric]:
     yield family
     yield GaugeMetricFamily("ronda_incidents_open", "Incidents that have not ended", value=counts["incidents_open"])
     yield GaugeMetricFamily("ronda_missions_active", "Missions that have not ended", value=counts["missions_active"])
+
+
+def _waiting(arrivals: ArrivalKeeper | None) -> Iterable[Metric]:
+    """What is durable and not in the inbox yet."""
+    if arrivals is None:
+        return
+    count, waited_s = arrivals.backlog.count, arrivals.backlog.waited_s(monotonic())
+    yield GaugeMetricFamily("ronda_arrivals_waiting_reports", "Reports kept and not taken through yet", value=count)
+    yield GaugeMetricFamily("ronda_arrivals_waiting_seconds", "How long the oldest of them has waited", value=waited_s)
 
 
 def telemetry_figures(lane: TelemetryLane | None) -> Readings:

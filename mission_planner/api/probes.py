@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from mission_planner.api.deps import Center
-from patrol_core.part import PartState
+from mission_planner.checks import STATES
+from mission_planner.health import PartHealth
 
 router = APIRouter(tags=["probes"])
 
@@ -18,17 +21,19 @@ class AliveView(BaseModel):
 
 
 class MissingView(BaseModel):
-    """A part without which the center is not ready."""
+    """A part that is not as it should be."""
 
     name: str
     because: str
+    because_zh: str
 
 
 class ReadyView(BaseModel):
     """Whether the center does its work."""
 
     ready: bool
-    missing: list[MissingView]
+    missing: list[MissingView] = Field(description="without these the center is not ready")
+    degraded: list[MissingView] = Field(description="these do less than they should")
 
 
 @router.get("/healthz")
@@ -40,13 +45,18 @@ async def alive() -> AliveView:
 @router.get("/readyz", responses={503: {"model": ReadyView}})
 async def ready(center: Center, response: Response) -> ReadyView:
     """503 with the reasons until every part it needs is up."""
-    missing = [
-        MissingView(name=p.name, because=p.because.en if p.because else PartState.UNAVAILABLE.value)
-        for p in center.health.missing()
-    ]
+    missing, degraded = _views(center.health.missing()), _views(center.health.degraded())
     if missing:
         response.status_code = 503
-    return ReadyView(ready=not missing, missing=missing)
+    return ReadyView(ready=not missing, missing=missing, degraded=degraded)
+
+
+def _views(parts: Sequence[PartHealth]) -> list[MissingView]:
+    views = []
+    for part in parts:
+        because = part.because or STATES[part.state]
+        views.append(MissingView(name=part.name, because=because.en, because_zh=because.zh))
+    return views
 
 
 @router.get("/metrics", response_class=Response)

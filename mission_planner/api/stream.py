@@ -26,7 +26,7 @@ from mission_planner.site_time import SiteTime
 from mission_planner.store import events
 from mission_planner.store.events import Change
 from mission_planner.store.protocol import Store, Tx
-from patrol_core.errors import PatrolError
+from patrol_core.errors import PatrolError, Unavailable
 from patrol_core.site import Site
 
 log = logging.getLogger(__name__)
@@ -177,12 +177,8 @@ class Stream:
             for data in await self._first(listener, last_id):
                 yield data
             while not self._closed:
-                if self._clock.monotonic_s() - listener.asked_s > ASK_EVERY_S:
-                    listener.asked_s = self._clock.monotonic_s()
-                    actions = await ask()
-                    if actions is None:
-                        return
-                    listener.actions = actions
+                if self._clock.monotonic_s() - listener.asked_s > ASK_EVERY_S and not await self._asked(listener, ask):
+                    return
                 if not listener.something.is_set():
                     try:
                         async with asyncio.timeout(HEARTBEAT_S):
@@ -202,6 +198,19 @@ class Stream:
                     yield b"".join(frames)
         finally:
             self._listeners.discard(listener)
+
+    async def _asked(self, listener: Listener, ask: AskActions) -> bool:
+        """Ask what the account may do now; whether it may listen. A database that is away ends nobody's stream."""
+        now_s = self._clock.monotonic_s()
+        try:
+            actions = await ask()
+        except Unavailable as error:
+            log.warning("a browser's session cannot be looked at now, asking again: %s", error)
+            listener.asked_s = now_s - ASK_EVERY_S + HEARTBEAT_S
+            return True
+        listener.asked_s = now_s
+        listener.actions = actions or frozenset()
+        return actions is not None
 
     async def _pass_on(self) -> bool:
         """One batch; whether there may be more."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from mission_planner import checks
 from patrol_core.site import DeviceKind
 from tests.helpers import postgres
 from tests.helpers.crash_ledger import Ledger
@@ -118,7 +119,10 @@ async def on_a_full_disk(disk: Path, server: postgres.Server, address: str, fold
         await soon(lambda: well(center), within_s=30)
 
 
-async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when_it_is_back(tmp_path: Path) -> None:
+async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "WAITED_LONG_S", 0.001)
     with running() as server:
         async with world(tmp_path / "c", store=server.database()) as center:
             ledger = Ledger(buttons(center))
@@ -129,9 +133,18 @@ async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when
                 return (await readyz(center))[0] == 503
 
             await soon(ill)
+            assert f"{CRIES} 条报告已存妥但还没有处理" in (await readyz(center))[1], "whoever looks sees what waits"
+            assert {"ronda_store_answers 0.0", f"ronda_arrivals_waiting_reports {CRIES}.0"} <= await figures(center)
             server.start()
             await all_kept_once(center, ledger)
+            assert {"ronda_store_answers 1.0", "ronda_arrivals_waiting_reports 0.0"} <= await figures(center)
             await soon(lambda: well(center), within_s=30)
+
+
+async def figures(center: World) -> set[str]:
+    answer = await center.http.get(f"http://127.0.0.1:{center.center.http_port}/metrics")
+    assert answer.status_code == 200
+    return set(answer.text.splitlines())
 
 
 def answers(address: str) -> bool:

@@ -21,19 +21,21 @@ def outside(center: World) -> str:
 async def test_it_is_alive_and_ready_and_says_what_is_missing(shared: World) -> None:
     async with httpx.AsyncClient(base_url=outside(shared)) as http:
         assert (await http.get("/healthz")).json() == {"alive": True}
-        assert (await http.get("/readyz")).json() == {"ready": True, "missing": []}
+        assert (await http.get("/readyz")).json() == {"ready": True, "missing": [], "degraded": []}
         shared.port.trouble = "the ROS thread died"
         answer = await http.get("/readyz")
         shared.port.trouble = None
         assert answer.status_code == 503
-        assert answer.json()["missing"] == [{"name": "router", "because": "the ROS thread died"}]
+        (missing,) = answer.json()["missing"]
+        assert (missing["name"], missing["because"]) == ("router", "the ROS thread died")
 
 
 async def test_parts_that_do_not_exist_yet_are_told_as_unavailable_with_the_reason(shared: World) -> None:
     status = await shared.get("/status")
     parts = {p["name"]: p for p in status["components"]}
-    assert set(parts) == {"mqtt", "router", "scheduler", "vision", "voice", "store", "in_app"}
-    assert {n for n, p in parts.items() if p["state"] == "ok"} == {"mqtt", "router", "scheduler", "store", "in_app"}
+    assert set(parts) == {"mqtt", "router", "reports", "scheduler", "vision", "voice", "store", "in_app"}
+    well = {n for n, p in parts.items() if p["state"] == "ok"}
+    assert well == {"mqtt", "router", "reports", "scheduler", "store", "in_app"}
     assert parts["vision"]["because"]["zh"]
     assert status["speed"] == 1.0
 

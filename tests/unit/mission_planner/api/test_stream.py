@@ -20,6 +20,7 @@ from mission_planner.store import events
 from mission_planner.store.events import Subject
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
+from patrol_core.errors import Unavailable
 from patrol_core.ids import uuid7
 from patrol_core.site import Site
 from tests.unit.mission_planner.world import AT, World, soon
@@ -254,6 +255,29 @@ async def test_an_account_hears_only_of_what_it_may_see(store: SqliteStore, site
     assert b"event: robot" in await anext(listening)
     publishing.cancel()
     await listening.aclose()
+
+
+async def test_a_database_that_is_away_ends_nobodys_stream_and_a_session_that_is_over_does(
+    store: SqliteStore, site: Site, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT_S", 0.01)
+    answers = iter([ROLES[Role.ADMIN], Unavailable("the database does not answer"), ROLES[Role.ADMIN], None])
+
+    async def ask() -> frozenset[Action] | None:
+        answer = next(answers)
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
+
+    told = stream.Stream(store=store, site=site, fleet=fleet, clock=SiteTime(1.0))
+    listening = told.listen(ask=ask, last_id=None)
+    assert b"event: snapshot" in await anext(listening)
+    for _ in range(2):
+        told.ask_again()
+        assert await anext(listening) == stream.HEARTBEAT
+    told.ask_again()
+    with pytest.raises(StopAsyncIteration):
+        await anext(listening)
 
 
 async def test_closing_ends_every_stream(store: SqliteStore, site: Site, fleet: Fleet) -> None:

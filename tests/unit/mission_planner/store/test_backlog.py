@@ -1,0 +1,58 @@
+"""How many reports wait to be drawn in, and for how long."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mission_planner.store import backlog
+from mission_planner.store.backlog import EXACT, Backlog
+
+
+def test_it_says_how_many_wait_and_how_long_the_oldest_has() -> None:
+    waiting = Backlog()
+    assert (waiting.count, waiting.waited_s(5.0)) == (0, 0.0)
+    waiting.came(1, 3, 10.0)
+    waiting.came(4, 2, 12.0)
+    assert (waiting.count, waiting.waited_s(70.0)) == (5, 60.0)
+    waiting.went(1)
+    assert (waiting.count, waiting.waited_s(70.0)) == (2, 58.0)
+    waiting.went(4)
+    assert (waiting.count, waiting.waited_s(70.0)) == (0, 0.0)
+
+
+def test_what_was_drawn_in_before_its_sender_heard_of_it_does_not_wait() -> None:
+    waiting = Backlog()
+    waiting.went(7)
+    waiting.came(7, 1, 0.0)
+    assert waiting.count == 0
+
+
+def test_a_part_of_what_came_together_waits_until_all_of_it_went() -> None:
+    waiting = Backlog()
+    waiting.came(3, 250, 0.0)
+    waiting.went(2)
+    assert waiting.count == 250
+
+
+def test_its_memory_is_bounded_and_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "AT_MOST", 200)
+    waiting = Backlog()
+    for row in range(1, 5_001):
+        waiting.came(row, 2, float(row))
+    assert (len(waiting._entries), waiting.count) == (200, 10_000)
+    waiting.went(5_000)
+    assert waiting.count == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.floats(0, 3)), max_size=3 * EXACT), st.integers(0, 3 * EXACT))
+def test_it_never_says_too_few(rows: list[tuple[int, float]], gone: int) -> None:
+    waiting, now_s = Backlog(), 0.0
+    for row, (count, pause_s) in enumerate(rows, start=1):
+        now_s += pause_s
+        waiting.came(row, count, now_s)
+    waiting.went(gone)
+    assert waiting.count >= sum(count for count, _ in rows[gone:])
+    waiting.went(len(rows))
+    assert waiting.count == 0
