@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from mission_planner.api import errors
 from mission_planner.api.deps import Center, may
@@ -41,6 +42,7 @@ class PartView(View):
     name: str
     state: PartState
     because: Text | None
+    needed: bool = Field(description="whether the center's promise hangs on it")
 
 
 class StatusView(View):
@@ -72,6 +74,9 @@ async def read_status(center: Center) -> StatusView:
     return StatusView(
         site_time=center.clock.now_or_none(),
         speed=center.settings.speed,
-        components=[PartView(name=p.name, state=p.state, because=text(p.because)) for p in center.health.parts()],
+        components=[
+            PartView(name=p.name, state=p.state, because=text(p.because), needed=p.needed)
+            for p in center.health.parts()
+        ],
         versions={"ronda": version("ronda")},
     )

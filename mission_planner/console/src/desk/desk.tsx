@@ -53,7 +53,7 @@ function openMostUrgent(key: PageKey): void {
     return;
   }
   go('incidents', first.incident_id);
-  toast('done', t().acts.chosen(`${say(first.kind_name)}, ${placeText(first)}`, key.toUpperCase()));
+  toast('done', t().acts.chosen(`${say(first.kind_name)} · ${placeText(first)}`, key.toUpperCase()));
 }
 
 function OpenQuestion() {

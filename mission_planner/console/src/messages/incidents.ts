@@ -76,7 +76,7 @@ export const incidents = area(
     goneWhy: '链接可能已过期，或它属于另一个社区。',
     flat: (flat: string) => `${flat} 室`,
     unit: (unit: string) => `${unit} 单元`,
-    measured: '读数',
+    measured: '最近读数',
     side: { e: '东侧', ne: '东北侧', n: '北侧', nw: '西北侧', w: '西侧', sw: '西南侧', s: '南侧', se: '东南侧' },
     atSide: (what: string, side: string) => `${what}${side}`,
     besideBuilding: (what: string, side: string, m: number) => `${what}${side}约 ${m} 米`,
@@ -183,7 +183,7 @@ export const incidents = area(
     goneWhy: 'The link may be old, or it belongs to another site.',
     flat: (flat) => `flat ${flat}`,
     unit: (unit) => `unit ${unit}`,
-    measured: 'Reading',
+    measured: 'Last reading',
     side: {
       e: 'east',
       ne: 'north-east',

@@ -6,6 +6,7 @@ import { patrols, visiblePatrols } from '../state/patrols';
 import { go, hrefOf } from '../state/route';
 import { ACTIONS } from '../state/actions';
 import { may } from '../state/session';
+import { trouble } from '../state/trouble';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { Panel, Section } from '../ui/panel';
@@ -63,7 +64,7 @@ function Standing() {
   const active = [...world.value.incidents.values()].filter((i) => isActive(i.state)).sort(byUrgency);
   const robots = [...world.value.robots.values()];
   if (active.length === 0) {
-    const quiet = robots.length > 0 && !robots.some(isStale);
+    const quiet = robots.length > 0 && !robots.some(isStale) && trouble.value.length === 0;
     return (
       <div class="standing">
         <Icon name="done" size={26} />

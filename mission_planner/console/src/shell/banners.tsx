@@ -6,6 +6,7 @@ import { wallNow } from '../state/now';
 import { soundChoice } from '../state/prefs';
 import { go } from '../state/route';
 import { blocked, lifeAlarms, silence, sounding } from '../state/sound';
+import { trouble } from '../state/trouble';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import { placeText } from '../ui/placewords';
@@ -17,6 +18,7 @@ export function Banners() {
   return (
     <div class="banners">
       <Lost />
+      <Trouble />
       <LifeAlarm />
       <FloodBar />
     </div>
@@ -31,6 +33,30 @@ function Lost() {
     <div class="banner banner-lost" role="alert">
       <Icon name="offline" />
       <span>{t().shell.lost(spanText(silent_ms / 1000))}</span>
+    </div>
+  );
+}
+
+/** The center answers, but a part of it that alarms hang on is not well: a quiet map must not be taken for peace. */
+function Trouble() {
+  const m = t();
+  const worst = trouble.value[0];
+  if (!worst || connection.value.state !== 'up') return null;
+  const { state } = worst;
+  if (state === 'ok') return null;
+  const names: Readonly<Record<string, string>> = m.settings.components;
+  return (
+    <div class={`banner banner-trouble banner-trouble-${state}`} role="alert">
+      <Icon name="alert" />
+      <span>
+        <b>{m.shell.trouble[state]}</b>
+        {trouble.value.map((part) => (
+          <small key={part.name}>
+            {m.settings.component(names[part.name] ?? part.name, m.settings.state[part.state], say(part.because))}
+          </small>
+        ))}
+      </span>
+      <Button label={m.shell.troubleGo} onClick={() => go('settings')} />
     </div>
   );
 }

@@ -7,8 +7,12 @@ describe('the sum of evidence', () => {
   });
 
   it('draws what speaks for it and against it apart, and no bar beyond its end', () => {
-    expect(barOf(1.5)).toEqual({ speaks: 'for', percent: 37.5, text: '+1.5' });
-    expect(barOf(-1.5)).toEqual({ speaks: 'against', percent: 37.5, text: '−1.5' });
+    expect(barOf(1.5)).toEqual({ speaks: 'for', percent: 37.5, weight: 'fair', text: '+1.5' });
+    expect(barOf(-1.5)).toEqual({ speaks: 'against', percent: 37.5, weight: 'fair', text: '−1.5' });
     expect(barOf(9).percent).toBe(100);
+  });
+
+  it('says in words how much a source weighs', () => {
+    expect([0.4, -1.2, 3].map((odds) => barOf(odds).weight)).toEqual(['slight', 'fair', 'strong']);
   });
 });

@@ -53,7 +53,7 @@ describe.each(Object.entries(AREAS))('the texts of %s', (name, area) => {
 
   it('have no Chinese left in English', () => {
     for (const [path, text] of en) {
-      if (path !== 'shell.language') expect(text, path).not.toMatch(/[\u4e00-\u9fff]/);
+      if (!path.startsWith('shell.language')) expect(text, path).not.toMatch(/[\u4e00-\u9fff]/);
     }
   });
 });

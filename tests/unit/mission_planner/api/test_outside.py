@@ -37,6 +37,7 @@ async def test_parts_that_do_not_exist_yet_are_told_as_unavailable_with_the_reas
     well = {n for n, p in parts.items() if p["state"] == "ok"}
     assert well == {"mqtt", "router", "reports", "scheduler", "store", "in_app"}
     assert parts["vision"]["because"]["zh"]
+    assert (parts["store"]["needed"], parts["voice"]["needed"]) == (True, False)
     assert status["speed"] == 1.0
 
 

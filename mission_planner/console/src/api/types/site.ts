@@ -23,6 +23,7 @@ export interface Component {
   name: string;
   state: ComponentState;
   because: Sentence | null;
+  needed?: boolean; // the center's promise hangs on it
 }
 
 export interface Status {
