@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from mission_planner.incidents.registry import phrases
+from mission_planner.incidents.registry import health_phrases as phrases
 from mission_planner.incidents.registry.entry import silent_after_h
 from mission_planner.incidents.registry.last import LastWords, ms_of, time_of
 from patrol_core.site import Text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from uuid import uuid5
 
 from mission_planner.incidents.ingest.meaning import CONFIDENCE, NAMESPACE
-from mission_planner.incidents.registry import phrases
+from mission_planner.incidents.registry import health_phrases as phrases
 from mission_planner.incidents.registry.conditions import Cause, Conditions, Telling
 from mission_planner.incidents.registry.registry import Registry, registry_of
 from mission_planner.site_time import SiteTime
