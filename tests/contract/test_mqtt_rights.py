@@ -14,11 +14,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from mission_planner.incidents.ingest.identity import Identity
 from mission_planner.incidents.registry.credentials import DeviceIdentity, GatewayIdentity
-from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.registry import Registry
-from patrol_core.geometry import Point2
-from patrol_core.site import Device, DeviceKind, Place, Text
+from patrol_core.site import DeviceKind
 from tests.helpers.mqtt import MemorySink, Served, serving
+from tests.helpers.registered import registered
 from tests.helpers.waiting import eventually
 
 needs_mosquitto = pytest.mark.skipif(shutil.which("mosquitto_pub") is None, reason="mosquitto-clients is not installed")
@@ -27,18 +26,7 @@ MINE, THEIRS = "tiny/sensors/sos-1/event", "tiny/sensors/sos-2/event"
 
 def _registry() -> Registry:
     return Registry(
-        Entry(
-            device=Device(
-                device_id=device_id,
-                kind=DeviceKind.SOS_BUTTON,
-                name=Text(zh=device_id, en=device_id),
-                position_m=Point2(0, 0),
-                height_m=0,
-                place=Place(),
-            ),
-            origin=Origin.IMPORT,
-            gateway=gateway,
-        )
+        registered(device_id, DeviceKind.SOS_BUTTON, gateway=gateway)
         for device_id, gateway in (("sos-1", "gw-1"), ("sos-2", "gw-2"))
     )
 

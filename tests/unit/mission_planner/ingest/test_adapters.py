@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from mission_planner.incidents.ingest.adapter import NotUnderstood, Understood, message_id, understand
-from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.registry import Registry
 from patrol_core.finding import Phase
-from patrol_core.geometry import Point2, Pose2
+from patrol_core.geometry import Pose2
 from patrol_core.kind import IncidentKind
-from patrol_core.site import Device, DeviceKind, FixedCamera, Place, Site, Text
+from patrol_core.site import DeviceKind, FixedCamera, Site, Text
+from tests.helpers.registered import registered
 from tests.unit.mission_planner.world import tiny_site
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -33,21 +33,7 @@ DEVICES = (
 
 
 def site() -> Site:
-    entries = [
-        Entry(
-            device=Device(
-                device_id=device_id,
-                kind=kind,
-                name=Text(zh=device_id, en=device_id),
-                position_m=Point2(1, 2),
-                height_m=0,
-                place=Place(building_id="b1"),
-            ),
-            origin=Origin.IMPORT,
-            external_id=external_id,
-        )
-        for device_id, kind, external_id in DEVICES
-    ]
+    entries = [registered(device_id, kind, external_id=external_id) for device_id, kind, external_id in DEVICES]
     gate = FixedCamera(
         camera_id="gate", name=Text(zh="门", en="Gate"), pose=Pose2(x_m=5, y_m=6), height_m=4, tilt_rad=0.4
     )

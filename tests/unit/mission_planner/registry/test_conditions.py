@@ -5,26 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from mission_planner.incidents.registry.conditions import Cause, Conditions, Outcome
-from mission_planner.incidents.registry.entry import Entry, Origin
+from mission_planner.incidents.registry.entry import Entry
 from mission_planner.incidents.registry.health import Health, health_of
 from mission_planner.incidents.registry.registry import Registry
-from patrol_core.geometry import Point2
 from patrol_core.kind import IncidentKind
-from patrol_core.site import Device, DeviceKind, Place, Text
+from patrol_core.site import DeviceKind
+from tests.helpers.registered import registered
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-
-
-def entry(device_id: str, kind: DeviceKind, building: str = "b1", unused_after_h: float | None = None) -> Entry:
-    device = Device(
-        device_id=device_id,
-        kind=kind,
-        name=Text(zh=device_id, en=device_id),
-        position_m=Point2(0, 0),
-        height_m=0,
-        place=Place(building_id=building),
-    )
-    return Entry(device=device, origin=Origin.IMPORT, unused_after_h=unused_after_h)
 
 
 class Site:
@@ -57,7 +45,7 @@ def told(outcome: Outcome) -> list[tuple[str, Cause, bool]]:
 
 
 def test_a_device_is_silent_after_26_hours_is_told_once_and_its_next_word_ends_it() -> None:
-    site = Site(entry("smoke-1", DeviceKind.SMOKE))
+    site = Site(registered("smoke-1", DeviceKind.SMOKE))
     site.says("smoke-1")
     assert told(site.after(hours=25.9)) == []
     assert told(site.after(minutes=7)) == [("smoke-1", Cause.SILENT, True)]
@@ -69,7 +57,7 @@ def test_a_device_is_silent_after_26_hours_is_told_once_and_its_next_word_ends_i
 
 
 def test_nobody_is_silent_for_the_time_the_center_was_away_and_who_was_stays_so() -> None:
-    site = Site(entry("smoke-1", DeviceKind.SMOKE), entry("smoke-2", DeviceKind.SMOKE))
+    site = Site(registered("smoke-1", DeviceKind.SMOKE), registered("smoke-2", DeviceKind.SMOKE))
     site.says("smoke-2")
     site.now += timedelta(hours=20)
     site.says("smoke-1")
@@ -83,13 +71,13 @@ def test_nobody_is_silent_for_the_time_the_center_was_away_and_who_was_stays_so(
 
 
 def test_a_kind_that_speaks_often_is_silent_sooner() -> None:
-    site = Site(entry("gw-1", DeviceKind.WRISTBAND_GATEWAY))
+    site = Site(registered("gw-1", DeviceKind.WRISTBAND_GATEWAY))
     site.says("gw-1")
     assert told(site.after(hours=2.1)) == [("gw-1", Cause.SILENT, True)]
 
 
 def test_a_battery_is_low_after_ten_minutes_of_saying_so_and_well_only_from_20_percent() -> None:
-    site = Site(entry("sos-1", DeviceKind.SOS_BUTTON))
+    site = Site(registered("sos-1", DeviceKind.SOS_BUTTON))
     site.says("sos-1", battery=14)
     assert told(site.after(minutes=1)) == []
     assert told(site.after(minutes=9)) == []
@@ -101,7 +89,7 @@ def test_a_battery_is_low_after_ten_minutes_of_saying_so_and_well_only_from_20_p
 
 
 def test_one_bad_battery_figure_is_no_fault() -> None:
-    site = Site(entry("sos-1", DeviceKind.SOS_BUTTON))
+    site = Site(registered("sos-1", DeviceKind.SOS_BUTTON))
     site.says("sos-1", battery=3)
     site.after(minutes=1)
     site.says("sos-1", battery=88)
@@ -109,7 +97,7 @@ def test_one_bad_battery_figure_is_no_fault() -> None:
 
 
 def test_a_device_never_heard_is_unknown_at_once_and_a_fault_after_a_day() -> None:
-    site = Site(entry("co-1", DeviceKind.CO))
+    site = Site(registered("co-1", DeviceKind.CO))
     assert site.health("co-1") is Health.NEVER_HEARD
     assert told(site.after(hours=25)) == []
     assert told(site.after(hours=2)) == [("co-1", Cause.NEVER_HEARD, True)]
@@ -117,7 +105,9 @@ def test_a_device_never_heard_is_unknown_at_once_and_a_fault_after_a_day() -> No
 
 def test_a_building_that_falls_silent_together_is_one_finding_that_ends_when_all_are_back() -> None:
     names = [f"smoke-{i:02d}" for i in range(30)]
-    site = Site(*(entry(name, DeviceKind.SMOKE) for name in names), entry("far", DeviceKind.SMOKE, building="b2"))
+    site = Site(
+        *(registered(name, DeviceKind.SMOKE) for name in names), registered("far", DeviceKind.SMOKE, building_id="b2")
+    )
     for name in (*names, "far"):
         site.says(name)
     outcome = site.after(hours=27)
@@ -131,7 +121,7 @@ def test_a_building_that_falls_silent_together_is_one_finding_that_ends_when_all
 
 
 def test_a_water_meter_that_stands_still_for_48_hours_while_it_speaks_is_a_reason_to_look() -> None:
-    site = Site(entry("meter-1", DeviceKind.WATER_METER))
+    site = Site(registered("meter-1", DeviceKind.WATER_METER))
     site.says("meter-1", value=100.0)
     for _ in range(4):
         site.says("meter-1", value=100.0)
@@ -145,13 +135,13 @@ def test_a_water_meter_that_stands_still_for_48_hours_while_it_speaks_is_a_reaso
 
 
 def test_a_silent_meter_is_a_fault_and_no_reason_to_look_for_somebody() -> None:
-    site = Site(entry("meter-1", DeviceKind.WATER_METER))
+    site = Site(registered("meter-1", DeviceKind.WATER_METER))
     site.says("meter-1", value=100.0)
     assert told(site.after(hours=49)) == [("meter-1", Cause.SILENT, True)]
 
 
 def test_water_that_runs_for_six_hours_without_a_pause_is_told_and_a_pause_ends_it() -> None:
-    site = Site(entry("meter-1", DeviceKind.WATER_METER))
+    site = Site(registered("meter-1", DeviceKind.WATER_METER))
     value = 100.0
     site.says("meter-1", value=value)
     outcomes = []
@@ -166,7 +156,9 @@ def test_water_that_runs_for_six_hours_without_a_pause_is_told_and_a_pause_ends_
 
 
 def test_a_presence_sensor_with_hours_given_tells_that_nobody_was_seen() -> None:
-    site = Site(entry("radar-1", DeviceKind.PRESENCE, unused_after_h=20), entry("radar-2", DeviceKind.PRESENCE))
+    site = Site(
+        registered("radar-1", DeviceKind.PRESENCE, unused_after_h=20), registered("radar-2", DeviceKind.PRESENCE)
+    )
     site.says("radar-1")
     site.says("radar-2")
     site.now += timedelta(hours=20.5)
@@ -178,7 +170,7 @@ def test_a_presence_sensor_with_hours_given_tells_that_nobody_was_seen() -> None
 
 
 def test_what_was_told_before_a_restart_is_not_told_again() -> None:
-    site = Site(entry("smoke-1", DeviceKind.SMOKE))
+    site = Site(registered("smoke-1", DeviceKind.SMOKE))
     site.says("smoke-1")
     outcome = site.after(hours=27)
     kept = {(c.device_id, c.kind): c for c in outcome.put}
@@ -190,7 +182,7 @@ def test_what_was_told_before_a_restart_is_not_told_again() -> None:
 
 def test_faults_of_a_few_devices_are_each_their_own() -> None:
     count = 3
-    site = Site(*(entry(f"smoke-{i}", DeviceKind.SMOKE) for i in range(count)))
+    site = Site(*(registered(f"smoke-{i}", DeviceKind.SMOKE) for i in range(count)))
     for i in range(count):
         site.says(f"smoke-{i}")
     assert len(site.after(hours=27).tell) == count

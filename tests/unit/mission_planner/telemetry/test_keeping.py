@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.last import ms_of, time_of
-from mission_planner.incidents.registry.registry import Registry
 from mission_planner.incidents.telemetry import keeping
 from mission_planner.incidents.telemetry.keeping import Restored
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import PointStore
 from mission_planner.incidents.telemetry.recorder import Recorder
-from patrol_core.geometry import Point2
-from patrol_core.site import Device, DeviceKind, Place, Text
+from tests.helpers.registered import meters
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -26,20 +23,7 @@ class Process:
 
     def __init__(self, folder: Path, names: str = "abcde") -> None:
         self.folder = folder
-        self.registry = Registry(
-            Entry(
-                device=Device(
-                    device_id=f"m-{name}",
-                    kind=DeviceKind.WATER_METER,
-                    name=Text(zh="表", en="meter"),
-                    position_m=Point2(0, 0),
-                    height_m=0,
-                    place=Place(),
-                ),
-                origin=Origin.IMPORT,
-            )
-            for name in names
-        )
+        self.registry = meters(names)
         self.words = self.registry.words
         self.numbers = Numbers(folder / "devices.txt", self.registry)
         self.points = PointStore(folder, self.numbers)

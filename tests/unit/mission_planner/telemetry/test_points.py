@@ -8,13 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.last import ALARM, NORMAL, ms_of
-from mission_planner.incidents.registry.registry import Registry
 from mission_planner.incidents.telemetry.numbers import Numbers
 from mission_planner.incidents.telemetry.points import POINT, PointStore
-from patrol_core.geometry import Point2
-from patrol_core.site import Device, DeviceKind, Place, Text
+from tests.helpers.registered import meters
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 NAN = float("nan")
@@ -25,20 +22,7 @@ class Disk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.registry = Registry(
-            Entry(
-                device=Device(
-                    device_id=f"m-{i}",
-                    kind=DeviceKind.WATER_METER,
-                    name=Text(zh="表", en="meter"),
-                    position_m=Point2(0, 0),
-                    height_m=0,
-                    place=Place(),
-                ),
-                origin=Origin.IMPORT,
-            )
-            for i in range(5)
-        )
+        self.registry = meters("01234")
         self.open()
 
     def open(self) -> None:
