@@ -100,8 +100,8 @@ class ProblemView(View):
 
     line: int
     column: str | None = Field(description="name of the column; null where it is about the whole line")
-    expected: str
-    came: str
+    expected: Text
+    came: Text
 
 
 class SampleView(View):
@@ -192,7 +192,10 @@ def import_view(report: Report, of: Site) -> ImportView:
         added=report.added,
         changed=report.changed,
         unchanged=report.unchanged,
-        errors=[ProblemView(line=p.line, column=p.column, expected=p.expected, came=p.came) for p in report.problems],
+        errors=[
+            ProblemView(line=p.line, column=p.column, expected=words(p.expected), came=words(p.came))
+            for p in report.problems
+        ],
         errors_total=report.problems_total,
         sample=[_sample(entry, of) for entry in report.sample],
     )

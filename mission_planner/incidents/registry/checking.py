@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
+from mission_planner.incidents.registry import phrases
 from mission_planner.incidents.registry.entry import Entry, Origin
 from mission_planner.incidents.registry.problems import Problem
 from mission_planner.incidents.registry.rows import MAX_CELL_CHARS, Row
@@ -36,32 +37,32 @@ class Checker:
         wrong: list[Problem] = []
         cells = row.cells
 
-        def bad(column: str, expected: str, came: str | None = None) -> None:
-            shown = repr(cells[column])[:80] if came is None and column in cells else came or "nothing"
+        def bad(column: str, expected: Text, came: Text | None = None) -> None:
+            shown = phrases.shown(cells[column]) if came is None and column in cells else came or phrases.NOTHING
             wrong.append(Problem(row.line_of(column), column, expected, shown))
 
         for column, cell in cells.items():
             if len(cell) > MAX_CELL_CHARS or not cell.isprintable():
-                bad(column, f"at most {MAX_CELL_CHARS} printable characters", f"{len(cell)} characters")
+                bad(column, phrases.at_most_characters(MAX_CELL_CHARS), phrases.characters(len(cell)))
         if wrong:
             return None, wrong
         device_id = cells.get("id", "")
         if not ID.fullmatch(device_id):
-            bad("id", "1 to 64 of a-z, 0-9, - and _, not - or _ first")
+            bad("id", phrases.ID)
         elif (first := self._lines.setdefault(device_id, row.line)) != row.line:
-            bad("id", "each id once", f'"{device_id}", which line {first} has, too')
+            bad("id", phrases.ID_ONCE, phrases.also_in(device_id, first))
         kind = _KINDS.get(cells.get("kind", ""))
         if kind is None:
-            bad("kind", "one of " + ", ".join(_KINDS))
+            bad("kind", phrases.one_of(tuple(_KINDS), cells.get("kind", "")))
         zh, en = cells.get("name_zh", ""), cells.get("name_en", "")
         if not zh and not en:
-            bad("name_zh", "a name in at least one language")
+            bad("name_zh", phrases.NAME)
         external_id = cells.get("external_id", "")
         if external_id:
             self._check_external(row, device_id, external_id, bad)
         gateway = cells.get("gateway", "")
         if gateway and not ID.fullmatch(gateway):
-            bad("gateway", "1 to 64 of a-z, 0-9, - and _")
+            bad("gateway", phrases.GATEWAY)
         place = self._place(cells.get, bad)
         position = self._position(cells.get, place, bad)
         height = _number(cells.get, "height_m", bad, low=-50, high=500)
@@ -91,26 +92,26 @@ class Checker:
 
     def _check_external(self, row: Row, device_id: str, external_id: str, bad: Callable[..., None]) -> None:
         if not EXTERNAL_ID.fullmatch(external_id):
-            bad("external_id", "1 to 128 characters without + and #")
+            bad("external_id", phrases.EXTERNAL_ID)
         elif (first := self._externals.setdefault(external_id, row.line)) != row.line:
-            bad("external_id", "each external id once", f'"{external_id}", which line {first} has, too')
+            bad("external_id", phrases.EXTERNAL_ID_ONCE, phrases.also_in(external_id, first))
         elif (owner := self._taken_external(external_id)) is not None and owner != device_id:
-            bad("external_id", "an external id of its own", f'"{external_id}", which is the registered "{owner}"')
+            bad("external_id", phrases.EXTERNAL_ID_OWN, phrases.owned(external_id, owner))
 
     def _place(self, cell: Callable[[str], str | None], bad: Callable[..., None]) -> Place:
         building_id, unit, flat = cell("building"), cell("unit"), cell("flat")
         floor = _number(cell, "floor", bad, low=-20, high=200, whole=True)
         building = self._site.buildings.get(building_id) if building_id else None
         if building_id and building is None:
-            bad("building", f'a building of site "{self._site.site_id}"')
+            bad("building", phrases.building_of(self._site.site_id, self._site.buildings))
         if building is None and not building_id:
             for column in ("unit", "flat"):
                 if cell(column):
-                    bad(column, "a building with it", "none")
+                    bad(column, phrases.WITH_BUILDING, phrases.NONE)
         if building is not None and unit and building.units and unit not in {u.unit for u in building.units}:
-            bad("unit", f"one of {', '.join(u.unit for u in building.units)}, as building {building_id} has")
+            bad("unit", phrases.unit_of(building.building_id, (u.unit for u in building.units)))
         if building is not None and floor is not None and floor > building.floors:
-            bad("floor", f"at most {building.floors}, as building {building_id} has")
+            bad("floor", phrases.floor_of(building.building_id, building.floors))
         spot_zh, spot_en = cell("spot_zh") or "", cell("spot_en") or ""
         spot = Text(zh=spot_zh or spot_en, en=spot_en or spot_zh) if spot_zh or spot_en else None
         if floor is None and flat and flat[:-2].isdigit():
@@ -124,11 +125,11 @@ class Checker:
         x_m, y_m = _number(cell, "x_m", bad), _number(cell, "y_m", bad)
         lat, lon = _number(cell, "lat", bad, low=-90, high=90), _number(cell, "lon", bad, low=-180, high=180)
         if (x_m is None) != (y_m is None):
-            bad("x_m" if x_m is None else "y_m", "both x_m and y_m", "one of them")
+            bad("x_m" if x_m is None else "y_m", phrases.BOTH_METRES, phrases.ONE_OF_THEM)
         if (lat is None) != (lon is None):
-            bad("lat" if lat is None else "lon", "both lat and lon", "one of them")
+            bad("lat" if lat is None else "lon", phrases.BOTH_DEGREES, phrases.ONE_OF_THEM)
         if x_m is not None and lat is not None:
-            bad("lat", "lat and lon, or x_m and y_m", "both")
+            bad("lat", phrases.EITHER, phrases.BOTH)
         point: Point2 | None = None
         if x_m is not None and y_m is not None:
             point = Point2(x_m, y_m)
@@ -137,9 +138,9 @@ class Checker:
         elif place.building_id in self._centres:
             return self._centres[place.building_id]
         elif not place.building_id and not any(cell(c) for c in ("x_m", "y_m", "lat", "lon")):
-            bad("lat", "a position (lat and lon, or x_m and y_m), or a building", "neither")
+            bad("lat", phrases.POSITION, phrases.NEITHER)
         if point is not None and math.hypot(point.x_m, point.y_m) > FARTHEST_M:
-            bad("x_m" if x_m is not None else "lat", f"a place within {FARTHEST_M / 1000:g} km of the site's origin")
+            bad("x_m" if x_m is not None else "lat", phrases.within(FARTHEST_M / 1000))
             return None
         return point
 
@@ -167,8 +168,8 @@ def _number(
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or not low <= value <= high or (whole and value != int(value)):
-        what = "a whole number" if whole else "a number"
-        bad(column, what + (f" from {low:g} to {high:g}" if math.isfinite(low) else ""))
+        ends = (low, high) if math.isfinite(low) else (None, None)
+        bad(column, phrases.number(whole=whole, low=ends[0], high=ends[1]))
         return None
     return value
 

@@ -56,7 +56,8 @@ def _import(arguments: argparse.Namespace) -> int:
     for problem in report["errors"]:
         column = f", {problem['column']}" if problem["column"] else ""
         print(
-            f"{arguments.file}: line {problem['line']}{column}: expected {problem['expected']}; came {problem['came']}",
+            f"{arguments.file}: line {problem['line']}{column}: "
+            f"expected {problem['expected']['en']}; came {problem['came']['en']}",
             file=sys.stderr,
         )
     if report["errors_total"]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mission_planner.incidents.registry import phrases
 from mission_planner.incidents.registry.checking import Checker
 from mission_planner.incidents.registry.entry import Entry
 from mission_planner.incidents.registry.problems import Problem
@@ -22,7 +23,7 @@ from mission_planner.people.roles import Action
 from mission_planner.store import registry as stored
 from mission_planner.store.protocol import Store
 from patrol_core.errors import Conflict, InvalidInput
-from patrol_core.site import Site
+from patrol_core.site import Site, Text
 
 SHOWN_PROBLEMS = 100
 SAMPLE = 10
@@ -63,11 +64,11 @@ def check(path: Path, form: Format, site: Site, registry: Registry) -> Report:
             report.sample.append(found)
     if not report.rows:
         report.problems_total += 1
-        report.problems.append(Problem(1, None, "at least one device", "none"))
+        report.problems.append(Problem(1, None, phrases.AT_LEAST_ONE, phrases.NONE))
     if len(registry) + report.added > MAX_DEVICES:
         report.problems_total += 1
-        came = str(len(registry) + report.added)
-        report.problems.append(Problem(1, None, f"at most {MAX_DEVICES} devices on one site", came))
+        came = Text.same(str(len(registry) + report.added))
+        report.problems.append(Problem(1, None, phrases.at_most_devices(MAX_DEVICES), came))
     return report
 
 

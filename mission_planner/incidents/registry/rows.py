@@ -10,7 +10,9 @@ from typing import IO, Any
 
 import yaml
 
+from mission_planner.incidents.registry import phrases
 from mission_planner.incidents.registry.problems import Problem, RowProblem
+from patrol_core.site import Text
 
 COLUMNS = (
     "id",
@@ -75,21 +77,24 @@ def _csv(text: IO[str]) -> Iterator[Row | Problem]:
             if not cells or not any(cells):
                 continue
             if len(cells) != len(header):
-                yield Problem(reader.line_num, None, f"{len(header)} cells, as in the first line", str(len(cells)))
+                yield Problem(reader.line_num, None, phrases.as_first_line(len(header)), phrases.cells(len(cells)))
                 continue
             yield Row(reader.line_num, {n: c.strip() for n, c in zip(header, cells, strict=True) if c and c.strip()})
     except csv.Error as error:
-        yield Problem(reader.line_num, None, "comma-separated values (RFC 4180)", str(error))
+        yield Problem(reader.line_num, None, phrases.CSV, Text.same(str(error)))
     except UnicodeDecodeError as error:
-        yield Problem(reader.line_num + 1, None, "UTF-8", f"byte 0x{error.object[error.start]:02x}")
+        yield Problem(reader.line_num + 1, None, phrases.UTF_8, _byte(error))
 
 
 def _header_problems(header: list[str]) -> list[Problem]:
-    known = ", ".join(COLUMNS)
     strange = [name for name in header if name not in COLUMNS]
-    wrong = [Problem(1, name or None, f"one of {known}", name or "an empty name") for name in strange]
-    wrong += [Problem(1, name, "each column once", "twice") for name in dict.fromkeys(header) if header.count(name) > 1]
-    wrong += [Problem(1, name, f'a column "{name}"', "none") for name in NEEDED if name not in header]
+    wrong = [
+        Problem(1, name or None, phrases.one_of(COLUMNS, name), Text.same(name) if name else phrases.EMPTY_NAME)
+        for name in strange
+    ]
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    wrong += [Problem(1, name, phrases.COLUMN_ONCE, phrases.TWICE) for name in twice]
+    wrong += [Problem(1, name, phrases.column(name), phrases.NONE) for name in NEEDED if name not in header]
     return wrong
 
 
@@ -100,9 +105,9 @@ def _yaml(text: IO[str]) -> Iterator[Row | Problem]:
         yield from _yaml_rows(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        yield Problem(mark.line + 1 if mark else 1, None, "YAML", str(error.problem or error.context))
+        yield Problem(mark.line + 1 if mark else 1, None, phrases.YAML, Text.same(str(error.problem or error.context)))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        yield Problem(1, None, "YAML in UTF-8", str(error).splitlines()[0][:200])
+        yield Problem(1, None, phrases.YAML_UTF_8, Text.same(str(error).splitlines()[0][:200]))
     except RowProblem as error:
         yield error.problem
 
@@ -112,16 +117,16 @@ def _yaml_rows(events: Iterator[Any]) -> Iterator[Row | Problem]:
     if isinstance(event, yaml.MappingStartEvent):
         key = next(events)
         if not isinstance(key, yaml.ScalarEvent) or key.value != "devices":
-            raise RowProblem(key.start_mark.line + 1, None, 'a list, or "devices:" and a list', _said(key))
+            raise RowProblem(key.start_mark.line + 1, None, phrases.DEVICES_KEY, _said(key))
         event = next(events)
     if not isinstance(event, yaml.SequenceStartEvent):
         line = event.start_mark.line + 1 if event is not None else 1
-        raise RowProblem(line, None, "a list of devices", _said(event))
+        raise RowProblem(line, None, phrases.DEVICES, _said(event))
     while not isinstance(event := next(events), yaml.SequenceEndEvent):
         if isinstance(event, yaml.MappingStartEvent):
             yield _yaml_row(event, events)
         else:
-            yield Problem(event.start_mark.line + 1, None, "a device: names and values", _said(event))
+            yield Problem(event.start_mark.line + 1, None, phrases.DEVICE, _said(event))
             _skip(event, events)
 
 
@@ -142,12 +147,14 @@ def _yaml_row(start: Any, events: Iterator[Any]) -> Row | Problem:
         line = key.start_mark.line + 1
         name = key.value if isinstance(key, yaml.ScalarEvent) else ""
         if not isinstance(value, yaml.ScalarEvent):
-            wrong = wrong or Problem(line, name or None, "one value", _said(value))
+            wrong = wrong or Problem(line, name or None, phrases.ONE_VALUE, _said(value))
             _skip(value, events)
         elif name not in COLUMNS:
-            wrong = wrong or Problem(line, name or None, f"one of {', '.join(COLUMNS)}", name or _said(key))
+            wrong = wrong or Problem(
+                line, name or None, phrases.one_of(COLUMNS, name), Text.same(name) if name else _said(key)
+            )
         elif name in cells:
-            wrong = wrong or Problem(line, name, "each name once", "twice")
+            wrong = wrong or Problem(line, name, phrases.NAME_ONCE, phrases.TWICE)
         elif not (value.implicit[0] and value.value in ("", "~", "null")):
             cells[name], lines[name] = value.value.strip(), line
     return wrong or Row(start.start_mark.line + 1, cells, lines)
@@ -162,8 +169,17 @@ def _skip(event: Any, events: Iterator[Any]) -> None:
         depth -= isinstance(event, yaml.CollectionEndEvent)
 
 
-def _said(event: Any) -> str:
+def _byte(error: UnicodeDecodeError) -> Text:
+    value = f"0x{error.object[error.start]:02x}"
+    return Text(zh=f"字节 {value}", en=f"byte {value}")
+
+
+def _said(event: Any) -> Text:
     if isinstance(event, yaml.ScalarEvent):
-        return repr(event.value)[:60]
-    names = {yaml.MappingStartEvent: "a mapping", yaml.SequenceStartEvent: "a list", yaml.AliasEvent: "an alias"}
-    return names.get(type(event), "nothing")
+        return phrases.shown(event.value, 60)
+    names = {
+        yaml.MappingStartEvent: phrases.MAPPING,
+        yaml.SequenceStartEvent: phrases.LIST,
+        yaml.AliasEvent: phrases.ALIAS,
+    }
+    return names.get(type(event), phrases.NOTHING)

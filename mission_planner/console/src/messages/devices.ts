@@ -37,7 +37,7 @@ export const devices = area(
     history: '历史记录',
     historyNone: '这段时间没有记录。',
     range: '时间范围',
-    ranges: { '24': '24 小时', '168': '7 天', '720': '30 天' },
+    ranges: { '1': '1 小时', '24': '24 小时', '168': '7 天', '720': '30 天' },
     chartSaid: (low: string, high: string, unit: string, alarms: number) =>
       `读数 ${low} 到 ${high} ${unit}，其间报警 ${alarms} 次`,
     chartStates: (n: number, alarms: number) => `${n} 条消息，其中报警 ${alarms} 次`,
@@ -112,7 +112,7 @@ export const devices = area(
     importFine: '检查通过，还没有导入。',
     importNothing: '文件里的设备都已登记，没有要改的。',
     importOther: '换一个文件',
-    importNow: (n: number) => `导入 ${n} 个设备`,
+    importNow: (n: number) => (n > 0 ? `导入 ${n} 个设备` : '导入'),
     problem: {
       line: '行',
       column: '列',
@@ -159,7 +159,7 @@ export const devices = area(
     history: 'the history',
     historyNone: 'Nothing was recorded in this time.',
     range: 'Time range',
-    ranges: { '24': '24 hours', '168': '7 days', '720': '30 days' },
+    ranges: { '1': '1 hour', '24': '24 hours', '168': '7 days', '720': '30 days' },
     chartSaid: (low, high, unit, alarms) => `Readings from ${low} to ${high} ${unit}, ${count(alarms, 'alarm')}`,
     chartStates: (n, alarms) => `${count(n, 'message')}, ${count(alarms, 'alarm')}`,
     lane: 'Lane',
@@ -237,7 +237,7 @@ export const devices = area(
     importFine: 'All in order. Nothing is imported yet.',
     importNothing: 'Every device in the file is registered already; there is nothing to change.',
     importOther: 'Another file',
-    importNow: (n) => `Import ${count(n, 'device')}`,
+    importNow: (n) => (n > 0 ? `Import ${count(n, 'device')}` : 'Import'),
     problem: {
       line: 'Line',
       column: 'Column',

@@ -137,7 +137,7 @@ function ExplainedBy({ device }: { device: Device }) {
   );
 }
 
-const RANGES = ['24', '168', '720'] as const;
+const RANGES = ['1', '24', '168', '720'] as const;
 
 function HistoryPart({ deviceId }: { deviceId: string }) {
   const m = t().devices;

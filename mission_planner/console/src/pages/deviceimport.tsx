@@ -192,7 +192,7 @@ function Checked({ name, report, onImport, onOther }: CheckedProps) {
         <Button
           kind="primary"
           icon="upload"
-          label={m.importNow(toDo)}
+          label={m.importNow(wrong ? 0 : toDo)}
           why={wrong ? m.importWrong : toDo === 0 ? m.importNothing : null}
           onClick={onImport}
         />
@@ -221,9 +221,9 @@ function Problems({ report }: { report: ImportReport }) {
                 {e.line}
               </th>
               <td>{e.column ? <code>{e.column}</code> : m.problem.wholeLine}</td>
-              <td>{e.expected}</td>
+              <td>{say(e.expected)}</td>
               <td>
-                <code>{e.came}</code>
+                <code>{say(e.came)}</code>
               </td>
             </tr>
           ))}

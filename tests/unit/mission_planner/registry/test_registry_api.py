@@ -21,9 +21,10 @@ def rows(*lines: str) -> str:
     return HEADER + "".join(line + "\n" for line in lines)
 
 
-async def import_(world: World, text: str, *, dry_run: bool = False, media: str = "text/csv") -> dict:  # type: ignore[type-arg]
+async def import_(world: World, text: str | bytes, *, dry_run: bool = False, media: str = "text/csv") -> dict:  # type: ignore[type-arg]
+    content = text if isinstance(text, bytes) else text.encode()
     answer = await world.http.post(
-        "/sensors/import", params={"dry_run": dry_run}, content=text.encode(), headers={"Content-Type": media}
+        "/sensors/import", params={"dry_run": dry_run}, content=content, headers={"Content-Type": media}
     )
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -73,8 +74,21 @@ async def test_one_wrong_row_keeps_the_whole_file_out_and_every_error_names_its_
     assert {(e["line"], e["column"]) for e in said["errors"]} == {
         (3, "id"), (4, "kind"), (5, "id"), (6, "building"), (7, "lat"), (8, "floor"),
     }  # fmt: skip
-    assert all(e["expected"] and e["came"] for e in said["errors"])
+    assert all(e[part][language] for e in said["errors"] for part in ("expected", "came") for language in ("zh", "en"))
     assert (await shared.http.get("/sensors/ok-1")).status_code == 404
+
+
+async def test_a_table_saved_by_a_spreadsheet_in_another_encoding_says_how_to_save_it(shared: World) -> None:
+    said = await import_(shared, rows("x-1,smoke,烟感,Smoke,b1,,,,,,").encode("gb18030"))
+    (error,) = said["errors"]
+    assert "CSV UTF-8" in error["expected"]["zh"]
+    assert (await shared.http.get("/sensors/x-1")).status_code == 404
+
+
+async def test_a_kind_that_was_mistyped_names_the_one_that_was_meant(shared: World) -> None:
+    said = await import_(shared, rows("x-1,smok,烟感,Smoke,b1,,,,,,"))
+    (error,) = said["errors"]
+    assert error["expected"]["zh"].startswith("可能是 smoke；")
 
 
 async def test_yaml_is_taken_too_and_its_errors_name_the_line_of_the_value(shared: World) -> None:

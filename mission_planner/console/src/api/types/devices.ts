@@ -66,8 +66,8 @@ export interface Inhibited {
 export interface ImportProblem {
   line: number;
   column: string | null; // its name; null: the whole line
-  expected: string;
-  came: string;
+  expected: Sentence;
+  came: Sentence;
 }
 
 /** What an import would do, or did. Nothing is kept where there is an error. */
