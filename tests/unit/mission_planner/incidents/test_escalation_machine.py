@@ -6,18 +6,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from mission_planner.incidents import escalation, lifecycle
-from mission_planner.incidents.escalation import BATCH, Escalate, MindCalendar
-from mission_planner.incidents.lifecycle import DecideIncident
+from mission_planner.incidents import escalation
+from mission_planner.incidents.escalation import BATCH, Escalate
 from mission_planner.store import notices
 from mission_planner.store.notices import NoticeAction
-from patrol_core.incident import Acknowledge, Close, IncidentCommand, Reopen
+from patrol_core.incident import Acknowledge, Close, Reopen
 from patrol_core.kind import KINDS, IncidentKind, Priority
-from tests.unit.mission_planner.incidents.clockwork import Clockwork
+from tests.unit.mission_planner.incidents.machine import WALKS, ClockworkMachine
 
 # written out once more, so that a wrong ladder is not compared with itself
 LADDERS_S = {
@@ -50,12 +48,11 @@ class Expected:
         return [*first, *([newest] if repeats > 0 and newest > last else [])]
 
 
-class EscalationMachine(RuleBasedStateMachine):
+class EscalationMachine(ClockworkMachine):
     """The ticker's look is a rule like any other: it may come late, but never in vain."""
 
     @initialize()
     def start(self) -> None:
-        self.clockwork = Clockwork()
         self.expected: dict[UUID, Expected] = {}
         self.source = 0
         self.look()
@@ -79,13 +76,8 @@ class EscalationMachine(RuleBasedStateMachine):
             self.clockwork.set_by += by
 
     @rule()
-    def the_center_starts_anew(self) -> None:
-        self.clockwork.restart()
-
-    @rule()
     def look(self) -> None:
-        moment = self.clockwork.moment
-        self.clockwork.run(lambda w: escalation.mind_calendar(w, MindCalendar(moment=moment)))
+        self.mind_calendar()
         while self.clockwork.run(lambda w: escalation.escalate(w, Escalate())) == BATCH:
             pass
         for expected in self.expected.values():
@@ -96,21 +88,21 @@ class EscalationMachine(RuleBasedStateMachine):
     @rule(pick=st.integers(0))
     def somebody_takes_it(self, pick: int) -> None:
         incident_id = self._pick(pick, running=True)
-        self._decide(incident_id, Acknowledge(by="li"))
+        self.decide(incident_id, Acknowledge(by="li"))
         self.expected[incident_id].running = False
 
     @precondition(lambda self: self._having(ended=False))
     @rule(pick=st.integers(0))
     def somebody_closes_it(self, pick: int) -> None:
         incident_id = self._pick(pick, ended=False)
-        self._decide(incident_id, Close(by="li", note="好了"))
+        self.decide(incident_id, Close(by="li", note="好了"))
         self.expected[incident_id].running, self.expected[incident_id].ended = False, True
 
     @precondition(lambda self: self._having(ended=True))
     @rule(pick=st.integers(0))
     def somebody_opens_it_again(self, pick: int) -> None:
         incident_id = self._pick(pick, ended=True)
-        self._decide(incident_id, Reopen(by="li"))
+        self.decide(incident_id, Reopen(by="li"))
         expected = self.expected[incident_id]
         expected.running, expected.ended, expected.since_s = True, False, self.clockwork.passed_s
         expected.told.append(0)
@@ -122,14 +114,6 @@ class EscalationMachine(RuleBasedStateMachine):
             mine = [n for n in log if n.incident_id == incident_id]
             assert [n.number for n in mine if n.action is NoticeAction.TRIGGER] == expected.told
 
-    def teardown(self) -> None:
-        if hasattr(self, "clockwork"):
-            self.clockwork.close()
-
-    def _decide(self, incident_id: UUID, command: IncidentCommand) -> None:
-        decided = DecideIncident(incident_id=incident_id, command=command)
-        self.clockwork.run(lambda w: lifecycle.decide_incident(w, decided))
-
     def _having(self, **wanted: bool) -> list[UUID]:
         return [i for i, e in self.expected.items() if all(getattr(e, k) is v for k, v in wanted.items())]
 
@@ -139,6 +123,4 @@ class EscalationMachine(RuleBasedStateMachine):
 
 
 TestEscalation = EscalationMachine.TestCase
-TestEscalation.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestEscalation.settings = WALKS

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mission_planner.incidents import lifecycle
 from mission_planner.incidents.lifecycle import DecideIncident, SendPerson
@@ -35,7 +35,7 @@ from patrol_core.incident import (
     Verify,
 )
 from patrol_core.kind import IncidentKind
-from tests.unit.mission_planner.incidents.clockwork import Clockwork
+from tests.unit.mission_planner.incidents.machine import WALKS, ClockworkMachine
 from tests.unit.mission_planner.world import AT, DIGEST
 
 S = IncidentState
@@ -66,12 +66,11 @@ class Seen:
     sent: dict[UUID, str]
 
 
-class LifecycleMachine(RuleBasedStateMachine):
+class LifecycleMachine(ClockworkMachine):
     """Commands and alarms on the real store, beside a model of a few lines."""
 
     @initialize()
     def start(self) -> None:
-        self.clockwork = Clockwork()
         self.known: dict[UUID, Expected] = {}
         self._read: tuple[int, Seen] | None = None
         self.clockwork.run(lambda w: _hire(w.tx))
@@ -101,10 +100,6 @@ class LifecycleMachine(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 11, 60]))
     def time_passes(self, minutes: int) -> None:
         self.clockwork.passed_s += 60 * minutes
-
-    @rule()
-    def the_center_starts_anew(self) -> None:
-        self.clockwork.restart()
 
     @precondition(lambda self: self.known)
     @rule(pick=st.integers(0))
@@ -207,10 +202,6 @@ class LifecycleMachine(RuleBasedStateMachine):
             self._read = (self.clockwork.transactions, seen)
         return self._read[1]
 
-    def teardown(self) -> None:
-        if hasattr(self, "clockwork"):
-            self.clockwork.close()
-
     def _refusal(self, incident_id: UUID, command: type[IncidentCommand], note: str) -> type[Exception] | None:
         expected, incident = self.known[incident_id], self._row(incident_id).incident
         if (expected.state, command) not in TRANSITIONS:
@@ -273,6 +264,4 @@ def _hire(tx: Tx) -> None:
 
 
 TestLifecycle = LifecycleMachine.TestCase
-TestLifecycle.settings = settings(
-    max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestLifecycle.settings = settings(WALKS, max_examples=30)

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from mission_planner.incidents import escalation, lifecycle, sending
-from mission_planner.incidents.escalation import MindCalendar
-from mission_planner.incidents.lifecycle import DecideIncident, SendPerson
+from mission_planner.incidents import lifecycle, sending
+from mission_planner.incidents.lifecycle import SendPerson
 from mission_planner.incidents.pressing import BATCH, PressOrders, press_orders
 from mission_planner.incidents.sending import TakeOrder
 from mission_planner.people import accounts
@@ -22,9 +20,9 @@ from mission_planner.store.notices import NoticeAction
 from mission_planner.store.protocol import Tx
 from mission_planner.store.shifts import Shift
 from patrol_core.ids import uuid7
-from patrol_core.incident import Arrive, Close, IncidentCommand, Reopen, Resolve
+from patrol_core.incident import Arrive, Close, Reopen, Resolve
 from patrol_core.kind import KINDS, IncidentKind, Priority
-from tests.unit.mission_planner.incidents.clockwork import Clockwork
+from tests.unit.mission_planner.incidents.machine import WALKS, ClockworkMachine
 from tests.unit.mission_planner.world import AT
 
 # written out once more, so that a wrong policy is not compared with itself: to take it, between tellings to those above
@@ -54,12 +52,11 @@ class Expected:
     log: list[tuple[str, int]] = field(default_factory=list)  # who, or "above", and the number of the telling
 
 
-class PressingMachine(RuleBasedStateMachine):
+class PressingMachine(ClockworkMachine):
     """The ticker's look is a rule like any other: it may come late, but never in vain."""
 
     @initialize()
     def start(self) -> None:
-        self.clockwork = Clockwork()
         self.clockwork.run(lambda w: _hire(w.tx))
         self.expected: dict[UUID, Expected] = {}
         self.look()
@@ -93,11 +90,11 @@ class PressingMachine(RuleBasedStateMachine):
             take = TakeOrder(incident_id=incident_id, by=asked[0])
             self.clockwork.run(lambda w: sending.take_order(w, take))
         elif how == "arrive":
-            self._decide(incident_id, Arrive(by="op"))
+            self.decide(incident_id, Arrive(by="op"))
         else:
-            self._decide(incident_id, Resolve(by="op") if how == "resolve" else Close(by="op", note="好了"))
+            self.decide(incident_id, Resolve(by="op") if how == "resolve" else Close(by="op", note="好了"))
             if how == "reopen":
-                self._decide(incident_id, Reopen(by="op"))
+                self.decide(incident_id, Reopen(by="op"))
             expected.ended = how != "reopen"
         expected.order = None
 
@@ -110,13 +107,8 @@ class PressingMachine(RuleBasedStateMachine):
         self.clockwork.set_by += by
 
     @rule()
-    def the_center_starts_anew(self) -> None:
-        self.clockwork.restart()
-
-    @rule()
     def look(self) -> None:
-        moment = self.clockwork.moment
-        self.clockwork.run(lambda w: escalation.mind_calendar(w, MindCalendar(moment=moment)))
+        self.mind_calendar()
         while self.clockwork.run(lambda w: press_orders(w, PressOrders())) == BATCH:
             pass
         for expected in self.expected.values():
@@ -141,10 +133,6 @@ class PressingMachine(RuleBasedStateMachine):
             i: e.order.who for i, e in self.expected.items() if e.order is not None
         }
 
-    def teardown(self) -> None:
-        if hasattr(self, "clockwork"):
-            self.clockwork.close()
-
     def _step(self, expected: Expected) -> None:
         order = expected.order
         if order is None:
@@ -166,10 +154,6 @@ class PressingMachine(RuleBasedStateMachine):
             order.ups += 1
             expected.log.append(("above", order.ups))
 
-    def _decide(self, incident_id: UUID, command: IncidentCommand) -> None:
-        decided = DecideIncident(incident_id=incident_id, command=command)
-        self.clockwork.run(lambda w: lifecycle.decide_incident(w, decided))
-
     def _open(self) -> list[tuple[UUID, Expected]]:
         return [(i, e) for i, e in self.expected.items() if not e.ended]
 
@@ -189,6 +173,4 @@ def _hire(tx: Tx) -> None:
 
 
 TestPressing = PressingMachine.TestCase
-TestPressing.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+TestPressing.settings = WALKS
