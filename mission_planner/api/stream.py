@@ -12,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
 from mission_planner.api.views.common import See
-from mission_planner.api.views.events import PosesView, current_view, snapshot_view
+from mission_planner.api.views.events import PosesView, current_views, snapshot_view
 from mission_planner.api.views.robots import pose_rows
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.people.roles import Action
@@ -214,6 +214,11 @@ class Stream:
 
     async def _pass_on(self) -> bool:
         """One batch; whether there may be more."""
+        if not self._listeners:
+            _, newest = await self._store.read(events.bounds)
+            if not self._listeners:  # still: nobody who came meanwhile has missed any
+                self._published = max(self._published, newest)
+                return False
         frames, newest = await self._frames(self._published, BATCH)
         if newest <= self._published:
             return False
@@ -233,8 +238,7 @@ class Stream:
             if not changes:
                 return [], after
             see = See(tx=tx, site=self._site, fleet=fleet, now=now)
-            frames = [_frame(see, change) for change in _newest_of_each(changes)] if wanted else []
-            return frames, changes[-1].event_id
+            return _drawn(see, _newest_of_each(changes)) if wanted else [], changes[-1].event_id
 
         return await self._store.read(read)
 
@@ -291,10 +295,12 @@ def encode(event_id: int | None, name: str, view: BaseModel) -> bytes:
     return f"{head}event: {name}\ndata: {view.model_dump_json()}\n\n".encode()
 
 
-def _frame(see: See, change: Change) -> Frame:
-    view = current_view(see, change.subject, change.subject_id)
-    data = encode(change.event_id, change.subject.value, view)
-    return Frame(change.event_id, change.audience, data)
+def _drawn(see: See, changes: Sequence[Change]) -> list[Frame]:
+    views = current_views(see, [(change.subject, change.subject_id) for change in changes])
+    return [
+        Frame(change.event_id, change.audience, encode(change.event_id, change.subject.value, view))
+        for change, view in zip(changes, views, strict=True)
+    ]
 
 
 def _newest_of_each(changes: Iterable[Change]) -> list[Change]:

@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, select
 
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.people import accounts
-from mission_planner.store import assignments, evidence, queue
+from mission_planner.store import assignments, evidence, incidents, queue, schema
 from mission_planner.store.assignments import Assignment
 from mission_planner.store.body import from_body
 from mission_planner.store.evidence import EvidenceRow
@@ -50,6 +50,11 @@ class Dossiers:
     of: Mapping[UUID, Dossier] = field(default_factory=dict)
     pictures: Mapping[str, EvidenceRow] = field(default_factory=dict)  # by digest
     names: Mapping[str, str] = field(default_factory=dict)  # what people call an account
+
+
+def several(tx: Tx, ids: Sequence[UUID]) -> tuple[IncidentRow, ...]:
+    """These incidents, ended or not, in no order; those that are not there are left out."""
+    return incidents.rows_of(tx, select(schema.incidents).where(schema.incidents.c.incident_id.in_(ids)))
 
 
 def dossiers(tx: Tx, rows: Sequence[IncidentRow]) -> Dossiers:

@@ -97,6 +97,12 @@ def find(tx: Tx, seq: int) -> Notice | None:
     return notice_of(row) if row is not None else None
 
 
+def several(tx: Tx, seqs: Sequence[int]) -> tuple[Notice, ...]:
+    """These tellings, oldest first; those that are not there are left out."""
+    rows = tx.conn.execute(select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq.in_(seqs)))
+    return tuple(sorted(map(notice_of, rows), key=lambda notice: notice.seq))
+
+
 def notice_of(row: object) -> Notice:
     """A row of the log."""
     given = {name: getattr(row, name) for name in ("seq", "incident_id", "at", "number")}

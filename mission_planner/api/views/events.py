@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,16 +13,19 @@ from mission_planner.api.views.findings import finding_view
 from mission_planner.api.views.flood import flood_view
 from mission_planner.api.views.incidents import IncidentView, incident_view, incident_views
 from mission_planner.api.views.missions import MissionView, mission_view
-from mission_planner.api.views.notices import notice_view
+from mission_planner.api.views.notices import notice_view, notice_views
 from mission_planner.api.views.patrols import patrol_view
 from mission_planner.api.views.robots import PoseRow, RobotView, robot_view
 from mission_planner.api.views.sensors import device_view
 from mission_planner.people.roles import Action
 from mission_planner.store import devices, findings, incidents, missions, patrols
+from mission_planner.store.dossiers import several
 from mission_planner.store.events import Subject
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import NotFound
 from patrol_core.incident import IncidentState
+
+Wanted = tuple[Subject, str]  # a thing by its id
 
 RECENT_ENDED = 30  # ended incidents in a snapshot
 OPEN_SHOWN = 200  # open ones; the rest is in the list
@@ -77,6 +80,28 @@ def current_view(see: See, subject: Subject, subject_id: str) -> BaseModel:
         return GoneView(id=subject_id, patrol_id=subject_id if subject is Subject.PATROL else None)
 
 
+def current_views(see: See, wanted: Sequence[Wanted]) -> list[BaseModel]:
+    """Each thing as it is now, in their order; in a flood many of one kind are read together."""
+    drawn: dict[Wanted, BaseModel] = {}
+    for subject, draw in _DRAW_TOGETHER.items():
+        if keys := [key for of, key in wanted if of is subject]:
+            drawn |= {(subject, key): view for key, view in draw(see, keys)}
+    return [drawn.get(thing) or current_view(see, *thing) for thing in wanted]
+
+
+def _incidents(see: See, keys: Sequence[str]) -> Iterable[tuple[str, BaseModel]]:
+    views = incident_views(see, several(see.tx, [UUID(key) for key in keys]))
+    return ((str(view.incident_id), view) for view in views)
+
+
+def _notices(see: See, keys: Sequence[str]) -> Iterable[tuple[str, BaseModel]]:
+    return ((str(view.seq), view) for view in notice_views(see, [int(key) for key in keys]))
+
+
+_DRAW_TOGETHER: Mapping[Subject, Callable[[See, Sequence[str]], Iterable[tuple[str, BaseModel]]]] = {
+    Subject.INCIDENT: _incidents,
+    Subject.NOTICE: _notices,
+}
 _DRAW: Mapping[Subject, Callable[[See, str], BaseModel]] = {
     Subject.INCIDENT: lambda see, key: incident_view(see, incidents.get(see.tx, UUID(key))),
     Subject.MISSION: lambda see, key: mission_view(see, missions.get(see.tx, UUID(key))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from mission_planner.people.roles import Role
 from mission_planner.store import notices, queue
 from mission_planner.store.account_notices import Delivered
 from mission_planner.store.notices import Notice, NoticeAction
+from mission_planner.store.queue import QueueRow
 from patrol_core.errors import NotFound
 from patrol_core.kind import KINDS
 
@@ -55,6 +57,13 @@ def notice_view(see: See, seq: int) -> NoticeView:
     return _view(see, notice)
 
 
+def notice_views(see: See, seqs: Sequence[int]) -> list[NoticeView]:
+    """These tellings, as far as they and their incidents are there."""
+    told = notices.several(see.tx, seqs)
+    rows = {row.incident_id: row for row in queue.several(see.tx, sorted({notice.incident_id for notice in told}))}
+    return [_drawn(see, notice, rows[notice.incident_id]) for notice in told if notice.incident_id in rows]
+
+
 def my_notice_view(see: See, found: Delivered) -> MyNoticeView:
     """One telling, and whether the caller has read it."""
     return MyNoticeView(**dict(_view(see, found.notice)), read=found.read)
@@ -64,7 +73,10 @@ def _view(see: See, notice: Notice) -> NoticeView:
     rows = queue.several(see.tx, [notice.incident_id])
     if not rows:
         raise NotFound("incident", notice.incident_id)
-    row = rows[0]
+    return _drawn(see, notice, rows[0])
+
+
+def _drawn(see: See, notice: Notice, row: QueueRow) -> NoticeView:
     return NoticeView(
         seq=notice.seq,
         at=notice.at,
