@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -26,11 +27,16 @@ class Anchor:
 
 def anchor_now() -> Anchor:
     """This moment."""
+    return Anchor(boot_id=_boot_id(), boottime_s=time.clock_gettime(time.CLOCK_BOOTTIME), calendar=datetime.now(UTC))
+
+
+@cache
+def _boot_id() -> str:
+    """The same for as long as a process can live."""
     try:
-        boot_id = _BOOT_ID.read_text().strip()
+        return _BOOT_ID.read_text().strip()
     except OSError:
-        boot_id = ""
-    return Anchor(boot_id=boot_id, boottime_s=time.clock_gettime(time.CLOCK_BOOTTIME), calendar=datetime.now(UTC))
+        return ""
 
 
 def shift(start: Anchor | None, by: timedelta, before: Anchor, now: Anchor) -> timedelta:

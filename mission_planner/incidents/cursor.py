@@ -19,15 +19,18 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from mission_planner import crash
 from mission_planner.bus import Command, Work
 from mission_planner.fleet import progress, speaking
-from mission_planner.incidents import escalation, phrases
+from mission_planner.incidents import escalation, phrases, repeats
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
 from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
+from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
+from mission_planner.incidents.verification import LOOKS_AT_ONCE
+from mission_planner.people import duty
 from mission_planner.store import devices, findings, inbox, incidents
 from mission_planner.store.events import Subject
-from mission_planner.store.inbox import Kept, ReportKind, ReportState
+from mission_planner.store.inbox import DONE, Fate, Kept, Report, ReportKind, ReportState
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.codec import from_json
 from patrol_core.errors import InvalidInput, PatrolError
@@ -41,7 +44,7 @@ from patrol_core.speech import Speech
 log = logging.getLogger(__name__)
 
 AT_LEAST, BATCH = 100, 1_000  # reports in one transaction, as many as are taken in
-LONGEST_S = 0.04  # of real time: others get their turn in between
+LONGEST_S = 0.1  # of real time: others get their turn in between
 FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
 RECORDS = frozenset({ReportKind.LEDGER, ReportKind.SPEECH})  # these are no findings
@@ -57,23 +60,11 @@ class TakeReports(Command[int]):
 
 def take_reports(work: Work, _command: TakeReports) -> int:
     """Handler of TakeReports: many at once where nothing is wrong with them; else one by one, to find which it is."""
-    pace: Pace = work.tx.memory.of(_PACE, Pace)
-    waiting = inbox.waiting(work.tx, pace.batch)
+    waiting = inbox.waiting(work.tx, pace(work).batch)
     if len(waiting) >= FEW:
-        part = replace(work, orders=[], changed_subjects=[])
-        begun_s = monotonic()
-        try:
-            with work.tx.savepoint():
-                _take_many(part, waiting)
-        except (OperationalError, InterfaceError):
-            raise  # the disk, not a report: the whole batch is tried again
-        except Exception as error:  # noqa: BLE001 - one by one will tell
-            log.info("reports are taken one by one: %s", error)
-            pace.batch = AT_LEAST
-        else:
-            pace.took(len(waiting), monotonic() - begun_s)
-            work.orders.extend(part.orders)
-            work.changed_subjects.extend(part.changed_subjects)
+        fates = take_together(work, [k.report for k in waiting])
+        if fates is not None:
+            inbox.settle_all(work.tx, [k.seq for k in waiting], fates)
             return len(waiting)
     for kept in waiting[:ONE_BY_ONE]:
         _take_one(work, kept)
@@ -88,29 +79,81 @@ class Pace:
 
     def took(self, count: int, seconds: float) -> None:
         """A full batch tells how fast it goes now; one that was not full tells nothing."""
-        if count == self.batch:
+        if count >= self.batch:
             fits = int(count * LONGEST_S / max(seconds, 1e-6))
             self.batch = max(AT_LEAST, min(fits, 2 * self.batch, BATCH))
 
 
-def _take_many(work: Work, waiting: Sequence[Kept]) -> None:
-    """Take these together: what they write is written in few statements."""
-    with work.tx.gather():
-        meanings = [None if k.report.kind in RECORDS else _meaning(work, k) for k in waiting]
-        known = _foresee(work, [m for m in meanings if m is not None])
-        for kept, meaning in zip(waiting, meanings, strict=True):
-            if meaning is None:
-                _record(work, kept)
-                continue
-            _take_meaning(work, kept, meaning, known)
+def pace(work: Work) -> Pace:
+    """The writer's own."""
+    return work.tx.memory.of(_PACE, Pace)
+
+
+def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
+    """Take these together: what they write is written in few statements. What became of each.
+
+    Returns:
+        None, and nothing has been done, where one of them broke it.
+    """
+    storm = len(reports) >= pace(work).batch
+    part = replace(work, orders=[], changed_subjects=[], looks=LOOKS_AT_ONCE if storm else 0)  # then robots go later
+    begun_s = monotonic()
+    try:
+        with work.tx.savepoint(), work.tx.gather():
+            fates = _take_many(part, reports, storm=storm)
+    except (OperationalError, InterfaceError):
+        raise  # the disk, not a report: the whole batch is tried again
+    except Exception as error:  # noqa: BLE001 - one by one will tell
+        log.info("reports are taken one by one: %s", error)
+        pace(work).batch = AT_LEAST
+        return None
+    pace(work).took(len(reports), monotonic() - begun_s)
+    work.orders.extend(part.orders)
+    work.changed_subjects.extend(part.changed_subjects)
+    return fates
+
+
+def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fate]:
+    """Place by place: what is near and comes close together is one incident at once, and never two that are merged."""
+    meanings = [None if r.kind in RECORDS else _meaning(work, r) for r in reports]
+    known = _foresee(work, [m for m in meanings if m is not None])
+    fates = [DONE] * len(reports)
+    for i in sorted(range(len(reports)), key=lambda i: _place(work, meanings[i])):
+        meaning = meanings[i]
+        if meaning is None:
+            _record(work, reports[i])
+        elif storm and (incident_id := _repeats(work, meaning)) is not None:
+            fates[i] = Fate(ReportState.COUNTED, counted_into=incident_id)
+        else:
+            _take_meaning(work, reports[i], meaning, known)
             if meaning.because:
-                inbox.set_aside_now(work.tx, kept.seq, meaning.because)
-        crash.here("cursor-taking")
-    inbox.settle_all(work.tx, waiting[0].seq, waiting[-1].seq)
+                fates[i] = Fate(ReportState.ASIDE, meaning.because)
+    crash.here("cursor-taking")
+    return fates
+
+
+def _place(work: Work, meaning: Meaning | None) -> tuple[str, str, int]:
+    """By which reports are put side by side; those of one source stay in the order in which they came."""
+    if meaning is None or meaning.reading is None:
+        return ("", "", 0)
+    device = work.site.devices.get(meaning.reading.device_id)
+    place = device.place if device is not None else None
+    return (place.building_id or "", place.unit or "", place.floor or 0) if place is not None else ("", "", 0)
+
+
+def _repeats(work: Work, meaning: Meaning) -> UUID | None:
+    """The incident that knows all of it already."""
+    if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because:
+        return None
+    incident_id = repeats.counted_into(work, meaning.findings[0])
+    if incident_id is not None and meaning.reading is not None:
+        heard(work.site.devices, meaning.reading, work.now)
+    return incident_id
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
-    """Read in one go what these will ask for: which of their findings are known, and their devices' last words."""
+    """Read in one go what these will ask for: whom to tell, their devices' last words; which findings are known."""
+    duty.present(work.tx, work.now, ())
     devices.foresee(work.tx, {m.reading.device_id for m in meanings if m.reading is not None})
     return set(findings.known_of(work.tx, [f.finding_id for m in meanings for f in m.findings]))
 
@@ -128,7 +171,7 @@ def _take_one(work: Work, kept: Kept) -> None:
         log.warning("report %s set aside: %s", kept.report.report_id, error, exc_info=not expected)
         part = replace(work, orders=[], changed_subjects=[])
         because = printable(str(error) if expected else f"{type(error).__name__}: {error}")
-        _open_bare(part, kept, because)
+        _open_bare(part, kept.report, because)
     inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
     work.orders.extend(part.orders)
     work.changed_subjects.extend(part.changed_subjects)
@@ -146,9 +189,8 @@ class Meaning:
     device_id: str | None = None
 
 
-def _meaning(work: Work, kept: Kept) -> Meaning:
+def _meaning(work: Work, report: Report) -> Meaning:
     """Of a finding or a sensor's message."""
-    report = kept.report
     if report.kind is ReportKind.FINDING:
         return Meaning(findings=(from_json(Finding, report.body),))
     understood = understand(
@@ -164,14 +206,14 @@ def _meaning(work: Work, kept: Kept) -> Meaning:
     return Meaning(findings=understood.findings, reading=understood.reading)
 
 
-def _take_meaning(work: Work, kept: Kept, meaning: Meaning, known: set[UUID] | None) -> None:
+def _take_meaning(work: Work, report: Report, meaning: Meaning, known: set[UUID] | None) -> None:
     """Fuse it.
 
     Args:
         known: findings that are kept, where the caller has looked; this report's are added.
     """
     if meaning.claims_alarm:
-        _open_bare(work, kept, meaning.because, device_id=meaning.device_id)
+        _open_bare(work, report, meaning.because, device_id=meaning.device_id)
     for finding in meaning.findings:
         if known is None:
             take_finding(work, finding, meaning.reading)
@@ -205,24 +247,23 @@ def decode_payload(body: str) -> bytes:
 def _take_through(work: Work, kept: Kept) -> str:
     """Take one report; why it had to be set aside, or nothing."""
     if kept.report.kind in RECORDS:
-        _record(work, kept)
+        _record(work, kept.report)
         return ""
-    meaning = _meaning(work, kept)
-    _take_meaning(work, kept, meaning, None)
+    meaning = _meaning(work, kept.report)
+    _take_meaning(work, kept.report, meaning, None)
     return meaning.because
 
 
-def _record(work: Work, kept: Kept) -> None:
+def _record(work: Work, report: Report) -> None:
     """What a robot did: where it has been, what it said."""
-    if kept.report.kind is ReportKind.SPEECH:
-        speaking.take_speech(work, from_json(Speech, kept.report.body))
+    if report.kind is ReportKind.SPEECH:
+        speaking.take_speech(work, from_json(Speech, report.body))
     else:
-        progress.take_entry(work, from_json(LedgerEntry, kept.report.body))
+        progress.take_entry(work, from_json(LedgerEntry, report.body))
 
 
-def _open_bare(work: Work, kept: Kept, because: str, *, device_id: str | None = None) -> None:
+def _open_bare(work: Work, report: Report, because: str, *, device_id: str | None = None) -> None:
     """An incident that only says that something came which could not be used, one for each source."""
-    report = kept.report
     known_device = device_id is not None and device_id in work.site.devices
     kind = {ReportKind.MQTT: SourceKind.DEVICE}.get(report.kind, SourceKind.ROBOT)
     source_id = (device_id or report.topic)[:64] if report.kind is ReportKind.MQTT else report.topic[:64]

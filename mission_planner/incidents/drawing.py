@@ -1,4 +1,4 @@
-"""From the arrivals into the inbox and through: one transaction, exactly once.
+"""From the arrivals through and into the inbox: one transaction, exactly once.
 
 Only here does somebody look what makes a message unique.
 """
@@ -6,10 +6,19 @@ Only here does somebody look what makes a message unique.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mission_planner.bus import Command, Work
-from mission_planner.incidents.cursor import TakeReports, decode_payload, encode_payload, take_reports
+from mission_planner.incidents.cursor import (
+    FEW,
+    TakeReports,
+    decode_payload,
+    encode_payload,
+    pace,
+    take_reports,
+    take_together,
+)
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import arrivals, inbox
@@ -26,34 +35,59 @@ UNREADABLE = "unreadable arrivals"  # in place of a topic
 class Taken:
     """What one transaction did."""
 
-    drawn: int  # reports put into the inbox
-    upto: int  # the last row of the arrivals that is in it
+    drawn: int  # rows of the arrivals that were drawn in
+    upto: int  # the last of them
     taken: int  # reports taken through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeArrivals(Command[Taken]):
-    """Draw in what has arrived, some of it, and take some of what stands in the inbox through."""
+    """Take some of what stands in the inbox through; where nothing does, of what has arrived."""
 
     arrivals: ArrivalKeeper | None  # None: nothing is to be drawn in
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What had arrived, and is this transaction's from now on."""
+
+    reports: Sequence[Report]  # each once, in the order in which they came, without those that are in the inbox
+    rows: int
+    upto: int
+
+
 def take_arrivals(work: Work, command: TakeArrivals) -> Taken:
     """Handler of TakeArrivals."""
-    drawn, upto = draw_in(command.arrivals, work.tx) if command.arrivals is not None else (0, 0)
-    return Taken(drawn=drawn, upto=upto, taken=take_reports(work, TakeReports()))
+    if command.arrivals is None or inbox.anything_waits(work.tx):
+        return Taken(drawn=0, upto=0, taken=take_reports(work, TakeReports()))
+    drawn = draw_in(command.arrivals, work.tx, pace(work).batch)
+    return Taken(drawn=drawn.rows, upto=drawn.upto, taken=_take(work, drawn.reports) if drawn.reports else 0)
 
 
-def draw_in(keeper: ArrivalKeeper, tx: Tx) -> tuple[int, int]:
-    """Put the oldest rows into the inbox, and how far with them; how many reports (at least one a row), and how far."""
+def draw_in(keeper: ArrivalKeeper, tx: Tx, about: int) -> Drawn:
+    """The oldest arrivals, about so many; the transaction takes them, or keeps them in the inbox."""
     upto = arrivals.position(tx)
-    rows = keeper.after(upto)
+    rows = keeper.after(upto, about)
     if not rows:
-        return 0, upto
-    reports = [report for row in rows for report in _reports_of(row)]
-    inbox.keep(tx, reports)
+        return Drawn(reports=(), rows=0, upto=upto)
+    by_id: dict[str, Report] = {}
+    for report in (report for row in rows for report in _reports_of(row)):
+        by_id.setdefault(report.report_id, report)
+    known = inbox.known_of(tx, by_id)
     arrivals.drawn(tx, rows[-1].seq)
-    return max(len(reports), len(rows)), rows[-1].seq
+    new = [report for report_id, report in by_id.items() if report_id not in known]
+    return Drawn(reports=new, rows=len(rows), upto=rows[-1].seq)
+
+
+def _take(work: Work, reports: Sequence[Report]) -> int:
+    """Straight through, into the inbox as what has been taken; what does not go so waits in the inbox. How many did."""
+    if len(reports) >= FEW:
+        fates = take_together(work, reports)
+        if fates is not None:
+            inbox.keep_settled(work.tx, reports, fates)
+            return len(reports)
+    inbox.keep(work.tx, reports)
+    return take_reports(work, TakeReports())
 
 
 def report_from(arrival: Arrival) -> Report:

@@ -23,7 +23,6 @@ from patrol_core.errors import PatrolError
 log = logging.getLogger(__name__)
 
 RETRY_S = 0.5  # real time
-AHEAD = 1_000  # reports in the inbox and not taken through: then no more are drawn in, they are as safe where they are
 
 
 class Inlet:
@@ -35,7 +34,6 @@ class Inlet:
         self._something = asyncio.Event()
         self._something.set()  # what was left by the process before
         self._arrived = True  # likewise
-        self._ahead = 0
         self.trouble: str | None = None
 
     async def keep(self, messages: Sequence[RawMessage]) -> None:
@@ -82,10 +80,8 @@ class Inlet:
                 self._something.set()
 
     async def _turn(self, bus: Bus) -> bool:
-        """Draw in, unless enough is there, and take some through; whether there may be more."""
-        draws = self._arrivals is not None and self._arrived and self._ahead < AHEAD
-        if draws:
-            self._arrived = False
+        """Take some through, of the inbox or of what has arrived; whether there may be more."""
+        draws, self._arrived = self._arrived, False
         try:
             done = await bus.handle(TakeArrivals(arrivals=self._arrivals if draws else None))
         except BaseException:
@@ -94,6 +90,5 @@ class Inlet:
         if done.drawn and self._arrivals is not None:
             crash.here("arrivals-drawn-in")
             self._arrivals.forget(done.upto)
-            self._arrived = True  # perhaps there is more
-        self._ahead = max(0, self._ahead + done.drawn - done.taken) if done.taken else 0
+        self._arrived = self._arrived or (draws and bool(done.drawn or done.taken))
         return bool(done.drawn or done.taken)

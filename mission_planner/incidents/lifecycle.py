@@ -146,7 +146,7 @@ def add_note(work: Work, command: AddNote) -> UUID:
     row = incidents.get(work.tx, command.incident_id)
     note = command.note.strip()
     if not note:
-        raise InvalidInput("expected words; came none", where="note")
+        raise InvalidInput("expected words; came none", where="note", zh="请先写一句话")
     incidents.put(work.tx, replace(row, incident=replace(row.incident, changed_at=work.now)))
     incidents.add_entry(work.tx, command.incident_id, at=work.now, kind="note", text=Text.same(note), by=command.by)
     work.changed(Subject.INCIDENT, command.incident_id)
@@ -192,7 +192,8 @@ def _follow(work: Work, before: IncidentRow, row: IncidentRow, command: Incident
             assignments.end(work.tx, incident_id, work.now, Outcome.RESOLVED)
         case Merge():
             merging.follow(work, before, row, command.by)
-            assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
+            if before.incident.assignee is not None:
+                assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)  # unless it went along
         case Reopen():
             assignments.end(work.tx, incident_id, work.now, Outcome.CALLED_OFF)
             return _as_open(work, before, row, command.by)
@@ -230,4 +231,7 @@ def _check_own(row: IncidentRow, username: str) -> None:
     its = incident.assignee or incident.owner
     if its != username:
         who = f"{its} has it" if its else "nobody has it yet"
-        raise NotAllowed(f"expected an incident that {username} was sent to or took; {who}")
+        said = f"由 {its} 负责" if its else "还没有人接手"
+        raise NotAllowed(
+            f"expected an incident that {username} was sent to or took; {who}", zh=f"没有派您去，您也没有接手：{said}"
+        )

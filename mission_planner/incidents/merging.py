@@ -49,7 +49,10 @@ def target_of(work: Work, before: IncidentRow, after: IncidentRow) -> IncidentRo
     into = after.incident.merged_into or before.incident.incident_id
     target = incidents.get(work.tx, into)
     if target.incident.state.ended:
-        raise Conflict(f"expected an incident that has not ended to merge into; it is {target.incident.state}")
+        raise Conflict(
+            f"expected an incident that has not ended to merge into; it is {target.incident.state}",
+            zh="要并入的事件已经结束，请另选一件",
+        )
     return target
 
 
@@ -69,7 +72,8 @@ def follow(work: Work, before: IncidentRow, after: IncidentRow, by: str) -> None
     devices.hand_over(work.tx, _devices(came.loci), incident_id)
     _tell_devices(work, came.loci)
     target = attendance.hand_over(work, after, target, by)
-    verification.call_off(work, incidents.get(work.tx, came.incident_id), by)
+    gave_up_robot = came.waiting_robot_id is not None
+    verification.call_off(work, incidents.get(work.tx, came.incident_id) if gave_up_robot else after, by)
     if before.incident.verification in _LOOKED_AT and target.incident.verification in _NOT_LOOKED_AT:
         verification.send_somebody(work, target)
     work.changed(Subject.INCIDENT, incident_id)

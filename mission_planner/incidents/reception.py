@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mission_planner.bus import Command, Work
-from mission_planner.incidents import attendance, escalation, gate, lifecycle, phrases, verification
+from mission_planner.incidents import attendance, escalation, gate, lifecycle, phrases, repeats, verification
 from mission_planner.incidents.fusion import (
     Cleared,
     Denied,
@@ -75,6 +75,7 @@ def take_finding(work: Work, finding: Finding, reading: DeviceReading | None = N
 def take_new_finding(work: Work, finding: Finding, reading: DeviceReading | None = None) -> None:
     """`take_finding` for one that is known to be new."""
     incident_id = _enter(work, finding, passed=False)
+    repeats.note(work, finding, incident_id)
     if reading is not None:
         note_reading(work, reading, incident_id)
 

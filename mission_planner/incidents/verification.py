@@ -198,8 +198,7 @@ def _store(work: Work, row: IncidentRow, state: Verification, because: Text) -> 
         incident=replace(row.incident, verification=state, verification_because=because.zh),
         verification_because=because,
     )
-    before = incidents.find(work.tx, row.incident.incident_id)
-    if before != changed:
+    if row.incident.verification is not state or incidents.find(work.tx, row.incident.incident_id) != changed:
         changed = replace(changed, incident=replace(changed.incident, changed_at=work.now))
         incidents.put(work.tx, changed)
         work.changed(Subject.INCIDENT, row.incident.incident_id)

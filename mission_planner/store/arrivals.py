@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import msgspec
 from sqlalchemy import select
 
+from mission_planner.store.backlog import Backlog
 from mission_planner.store.protocol import Arrival, ArrivalRow, Tx
 from mission_planner.store.reserve import Reserve
 from mission_planner.store.schema import cursor
@@ -27,10 +29,15 @@ from patrol_core.errors import Unavailable
 log = logging.getLogger(__name__)
 
 CURSOR = "arrivals"  # in the store: the last row that was drawn in
-AT_ONCE = 1_000  # reports drawn in by one transaction, and the rest of the last row
+IN_A_ROW = 100  # reports at most: rows are drawn in whole
 REMOVED_AT_ONCE = 8  # rows, with each that comes; nobody waits for more
 TENDED_AT_ONCE = 500  # rows, when the store is tended
 _TABLE = "CREATE TABLE IF NOT EXISTS arrivals (seq INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL)"
+
+_LEFT = (  # a row that cannot be read any more is one report, which somebody looks at
+    "SELECT coalesce(sum(CASE json_valid(text) WHEN 1 THEN json_array_length(text) ELSE 1 END), 0),"
+    " coalesce(max(seq), 0) FROM (SELECT seq, CAST(body AS TEXT) AS text FROM arrivals WHERE seq > ?)"
+)
 
 
 class Arrivals(SqliteFile):
@@ -50,11 +57,13 @@ class Arrivals(SqliteFile):
             Unavailable: the file cannot be opened.
         """
         try:
-            _prepare(path, drawn_in)
+            left, upto = _prepare(path, drawn_in)
         except sqlite3.Error as error:
             raise Unavailable(f"{path}: expected a file this program may write; came: {error}") from None
         self._drawn_in = drawn_in  # on disk, as far as is known here
         self._removed = 0
+        self.backlog = Backlog()
+        self.backlog.came(upto, left, monotonic())  # at the latest: the process before knew
         super().__init__(path, site_id=site_id, capacity=2_000, group=500, reserve=reserve, readers=1)
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
@@ -64,16 +73,19 @@ class Arrivals(SqliteFile):
             Unavailable: they are not; their sender sends again.
             InvalidInput: one holds text that is none.
         """
-        await self.write(partial(self._put, arrivals), vital=True)
+        upto = await self.write(partial(self._put, arrivals), vital=True)
+        self.backlog.came(upto, len(arrivals), monotonic())
 
-    def after(self, seq: int) -> Sequence[ArrivalRow]:
-        """The oldest rows after this one, about `AT_ONCE` reports of them; for the store's writer."""
+    def after(self, seq: int, about: int) -> Sequence[ArrivalRow]:
+        """The oldest rows after this one with about so many reports; for the store's writer."""
 
         def look(tx: Tx) -> list[ArrivalRow]:
             rows: list[ArrivalRow] = []
+            count = 0
             found = tx.conn.exec_driver_sql("SELECT seq, body FROM arrivals WHERE seq > ? ORDER BY seq", (seq,))
-            while sum(len(r.arrivals) for r in rows) < AT_ONCE and (row := found.fetchone()) is not None:
+            while count < about and (row := found.fetchone()) is not None:
                 rows.append(_row(*row))
+                count += len(rows[-1].arrivals)
             found.close()
             return rows
 
@@ -89,10 +101,13 @@ class Arrivals(SqliteFile):
     def forget(self, upto: int) -> None:
         """Rows up to this one are drawn in, and that is on disk: they may go."""
         self._drawn_in = max(self._drawn_in, upto)
+        self.backlog.went(upto)
 
-    def _put(self, arrivals: Sequence[Arrival], tx: Tx) -> None:
+    def _put(self, arrivals: Sequence[Arrival], tx: Tx) -> int:
         self._remove(REMOVED_AT_ONCE, tx)
-        tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", (msgspec.json.encode(arrivals),))
+        parts = [arrivals[first : first + IN_A_ROW] for first in range(0, len(arrivals), IN_A_ROW)]
+        tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", [(msgspec.json.encode(p),) for p in parts])
+        return int(tx.conn.exec_driver_sql("SELECT last_insert_rowid()").scalar_one())
 
     def _remove(self, at_most: int, tx: Tx) -> None:
         if self._removed == (upto := self._drawn_in):
@@ -127,8 +142,12 @@ def _row(seq: int, body: bytes) -> ArrivalRow:
 _read = msgspec.json.Decoder(list[Arrival]).decode
 
 
-def _prepare(path: Path, drawn_in: int) -> None:
-    """A lost or older file must not number new rows as some that were drawn in."""
+def _prepare(path: Path, drawn_in: int) -> tuple[int, int]:
+    """A lost or older file must not number new rows as some that were drawn in.
+
+    Returns:
+        How many reports wait there, and the last row.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA auto_vacuum=INCREMENTAL")
         db.execute("PRAGMA journal_mode=WAL")
@@ -140,3 +159,5 @@ def _prepare(path: Path, drawn_in: int) -> None:
         elif known is not None and known[0] < drawn_in:
             db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'arrivals'", (drawn_in,))
         db.execute("COMMIT")
+        left, upto = db.execute(_LEFT, (drawn_in,)).fetchone()
+        return left, upto

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,9 +17,13 @@ from mission_planner.store.schema import calendar_anchors, sla_clocks
 from mission_planner.store.sql import upsert
 from patrol_core.codec import from_json, to_json
 
+_NEWEST = "clocks.newest"
+REMEMBERED = 20_000  # clocks in the writer's memory, those put first go first; another is asked for
+
 
 def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
     """Insert or overwrite."""
+    _remember(tx, incident_id, clock)
     upsert(
         tx,
         sla_clocks,
@@ -35,11 +40,22 @@ def put(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
 
 def find(tx: Tx, incident_id: UUID) -> SlaClock | None:
     """The clock; None for an incident from before there were clocks."""
-    waiting = tx.gathering.waiting(sla_clocks, (incident_id,)) if tx.gathering is not None else None
-    if waiting is not None:
-        return from_body(SlaClock, waiting["body"])
+    known: dict[UUID, SlaClock] | None = tx.memory.known(_NEWEST)
+    if known is not None and incident_id in known:
+        return known[incident_id]
     body = tx.conn.scalar(select(sla_clocks.c.body).where(sla_clocks.c.incident_id == incident_id))
     return from_body(SlaClock, body) if body is not None else None
+
+
+def _remember(tx: Tx, incident_id: UUID, clock: SlaClock) -> None:
+    known: dict[UUID, SlaClock] = tx.memory.of(_NEWEST, dict)
+    if incident_id in known:
+        tx.memory.changed(partial(known.__setitem__, incident_id, known[incident_id]))
+    else:
+        tx.memory.changed(partial(known.pop, incident_id, None))
+        if len(known) >= REMEMBERED:
+            del known[next(iter(known))]
+    known[incident_id] = clock
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> Sequence[tuple[UUID, SlaClock]]:

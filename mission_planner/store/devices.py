@@ -15,7 +15,7 @@ from mission_planner.store.schema import devices
 from mission_planner.store.sql import upsert
 
 _LAST = "devices.last"
-REMEMBERED = 20_000  # last words in the writer's memory; then it begins anew
+REMEMBERED = 20_000  # last words in the writer's memory, the first ones go first; another is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +73,12 @@ def foresee(tx: Tx, device_ids: Collection[str]) -> None:
 
 def _remember(tx: Tx, device_id: str, row: DeviceRow | None) -> None:
     known: dict[str, DeviceRow | None] = tx.memory.of(_LAST, dict)
-    if len(known) >= REMEMBERED:
-        tx.memory.keep(_LAST, {})
-        known = tx.memory.of(_LAST, dict)
     if device_id in known:
         tx.memory.changed(partial(known.__setitem__, device_id, known[device_id]))
     else:
         tx.memory.changed(partial(known.pop, device_id, None))
+        if len(known) >= REMEMBERED:
+            del known[next(iter(known))]
     known[device_id] = row
 
 
@@ -112,9 +111,11 @@ def release(tx: Tx, incident_id: UUID) -> tuple[str, ...]:
 
 def hand_over(tx: Tx, device_ids: Collection[str], incident_id: UUID) -> None:
     """These devices' words are about this incident from now on."""
-    ours = (devices.c.site_id == tx.site_id, devices.c.device_id.in_(device_ids))
-    tx.conn.execute(update(devices).where(*ours).values(incident_id=incident_id))
-    _point(tx, device_ids, incident_id)
+    foresee(tx, device_ids)
+    for device_id in device_ids:
+        row = find(tx, device_id)
+        if row is not None:
+            put(tx, replace(row, incident_id=incident_id))
 
 
 def _point(tx: Tx, device_ids: Collection[str], incident_id: UUID | None) -> None:

@@ -48,10 +48,6 @@ class Gathering:
         rows.pop(key, None)
         rows[key] = row
 
-    def waiting(self, table: Table, key: tuple[Any, ...]) -> Row | None:
-        """The row of this key that waits, if there is one."""
-        return self.put.get(table, {}).get(key)
-
     def take(self, write: Callable[[Gathering], None]) -> None:
         """Write all of it."""
         out = Gathering()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import cursor, inbox
 from mission_planner.store.sql import insert_all_new, upsert
 
 CURSOR = "incidents"
+_AT_ONCE = 500  # ids in one question
 
 
 class ReportKind(StrEnum):
@@ -31,6 +34,18 @@ class ReportState(StrEnum):
     NEW = "new"
     DONE = "done"
     ASIDE = "aside"  # it could not be taken through; `because` says why
+    COUNTED = "counted"  # a storm's repeat; its incident knows it already
+
+
+class Fate(NamedTuple):
+    """What becomes of one report."""
+
+    state: ReportState
+    because: str = ""
+    counted_into: UUID | None = None
+
+
+DONE = Fate(ReportState.DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,47 +71,57 @@ class Kept:
 
 def keep(tx: Tx, reports: Sequence[Report]) -> None:
     """Put reports in; a known id is ignored."""
-    insert_all_new(
-        tx,
-        inbox,
-        [
-            {
-                "report_id": r.report_id,
-                "site_id": tx.site_id,
-                "kind": r.kind.value,
-                "topic": r.topic,
-                "body": r.body,
-                "received_at": r.received_at,
-                "state": ReportState.NEW.value,
-                "because": "",
-            }
-            for r in reports
-        ],
-    )
+    insert_all_new(tx, inbox, [_row(tx, r, Fate(ReportState.NEW)) for r in reports])
+
+
+def keep_settled(tx: Tx, reports: Sequence[Report], fates: Sequence[Fate]) -> None:
+    """Put reports in that have been taken through; none of their ids is known, and nothing waits."""
+    insert_all_new(tx, inbox, [_row(tx, r, fate) for r, fate in zip(reports, fates, strict=True)])
+    _pass(tx, tx.conn.scalar(select(func.max(inbox.c.seq))) or 0)
+
+
+def known_of(tx: Tx, report_ids: Collection[str]) -> frozenset[str]:
+    """Those of these that are in it."""
+    ids, found = list(report_ids), set[str]()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        found.update(tx.conn.scalars(select(inbox.c.report_id).where(inbox.c.report_id.in_(some))))
+    return frozenset(found)
+
+
+def anything_waits(tx: Tx) -> bool:
+    """Whether there are reports past the cursor."""
+    return bool(tx.conn.scalar(select(exists().where(inbox.c.seq > _position(tx)))))
 
 
 def waiting(tx: Tx, limit: int) -> tuple[Kept, ...]:
     """Reports past the cursor, in the order they were committed."""
-    position = tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == CURSOR)) or 0
-    return _kept(tx, select(inbox).where(inbox.c.seq > position).order_by(inbox.c.seq).limit(limit))
+    return _kept(tx, select(inbox).where(inbox.c.seq > _position(tx)).order_by(inbox.c.seq).limit(limit))
 
 
 def settle(tx: Tx, seq: int, state: ReportState, because: str = "") -> None:
     """Say what became of a report, and move the cursor past it."""
     tx.conn.execute(update(inbox).where(inbox.c.seq == seq).values(state=state.value, because=because))
-    upsert(tx, cursor, {"name": CURSOR, "position": seq})
+    _pass(tx, seq)
 
 
-def set_aside_now(tx: Tx, seq: int, because: str) -> None:
-    """It cannot be used; the cursor is moved by whoever takes those around it."""
-    tx.conn.execute(update(inbox).where(inbox.c.seq == seq).values(state=ReportState.ASIDE.value, because=because))
-
-
-def settle_all(tx: Tx, first: int, last: int) -> None:
-    """Everything from `first` to `last` that was not set aside is done; the cursor stands behind it."""
-    these = (inbox.c.seq >= first, inbox.c.seq <= last, inbox.c.state == ReportState.NEW.value)
+def settle_all(tx: Tx, seqs: Sequence[int], fates: Sequence[Fate]) -> None:
+    """Say what became of reports that stand one behind the other, and move the cursor past them."""
+    others = [
+        {"its_seq": seq, "state": f.state.value, "because": f.because, "incident_id": f.counted_into}
+        for seq, f in zip(seqs, fates, strict=True)
+        if f.state is not ReportState.DONE
+    ]
+    if others:
+        tx.conn.execute(update(inbox).where(inbox.c.seq == bindparam("its_seq")), others)
+    these = (inbox.c.seq >= seqs[0], inbox.c.seq <= seqs[-1], inbox.c.state == ReportState.NEW.value)
     tx.conn.execute(update(inbox).where(*these).values(state=ReportState.DONE.value))
-    upsert(tx, cursor, {"name": CURSOR, "position": last})
+    _pass(tx, seqs[-1])
+
+
+def counted(tx: Tx, incident_id: UUID) -> int:
+    """How many repeats of a storm were counted into an incident, and are nowhere else."""
+    return tx.conn.scalar(select(func.count()).where(inbox.c.incident_id == incident_id)) or 0
 
 
 def counts(tx: Tx) -> dict[ReportState, int]:
@@ -110,6 +135,28 @@ def set_aside(tx: Tx, limit: int) -> tuple[Kept, ...]:
     """The newest reports that could not be taken through."""
     aside = select(inbox).where(inbox.c.state == ReportState.ASIDE.value)
     return _kept(tx, aside.order_by(inbox.c.seq.desc()).limit(limit))
+
+
+def _position(tx: Tx) -> int:
+    return tx.conn.scalar(select(cursor.c.position).where(cursor.c.name == CURSOR)) or 0
+
+
+def _pass(tx: Tx, seq: int) -> None:
+    upsert(tx, cursor, {"name": CURSOR, "position": seq})
+
+
+def _row(tx: Tx, report: Report, fate: Fate) -> dict[str, object]:
+    return {
+        "report_id": report.report_id,
+        "site_id": tx.site_id,
+        "kind": report.kind.value,
+        "topic": report.topic,
+        "body": report.body,
+        "received_at": report.received_at,
+        "state": fate.state.value,
+        "because": fate.because,
+        "incident_id": fate.counted_into,
+    }
 
 
 def _kept(tx: Tx, query: object) -> tuple[Kept, ...]:

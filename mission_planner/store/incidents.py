@@ -67,12 +67,18 @@ def get(tx: Tx, incident_id: UUID) -> IncidentRow:
 
 def find(tx: Tx, incident_id: UUID) -> IncidentRow | None:
     """The incident, or None."""
+    known: OpenIncidents | None = tx.memory.known(_OPEN)
+    if known is not None and (open_one := known.rows.get(incident_id)) is not None:
+        return open_one
     row = tx.conn.execute(select(incidents).where(incidents.c.incident_id == incident_id)).one_or_none()
     return _row(row) if row is not None else None
 
 
 def put(tx: Tx, row: IncidentRow) -> None:
     """Insert or overwrite."""
+    if row.due_at is None:
+        incident = row.incident
+        row = replace(row, due_at=sla.started(incident.priority, incident.opened_at).due_at)
     open_index(tx).put(row, tx.memory)
     if tx.gathering is not None:
         tx.gathering.upsert_later(incidents, (row.incident.incident_id,), partial(_columns, tx.site_id, row))
@@ -106,7 +112,7 @@ def _columns(site_id: str, row: IncidentRow) -> dict[str, Any]:
         "closed_at": incident.closed_at,
         "handled_s": _handled_s(incident),
         "brief": msgspec.to_builtins(brief_of(incident)),
-        "due_at": row.due_at or sla.started(incident.priority, incident.opened_at).due_at,
+        "due_at": row.due_at,
     }
 
 

@@ -27,6 +27,10 @@ class Memory:
         kept: T = self._kept[name]
         return kept
 
+    def known(self, name: str) -> Any:
+        """What is kept under `name`, or None."""
+        return self._kept.get(name)
+
     def keep(self, name: str, value: object) -> None:
         """From now on `value` is what is kept under `name`."""
         if name in self._kept:

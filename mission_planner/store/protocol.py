@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from mission_planner.store.backlog import Backlog
 from mission_planner.store.gathering import Gathering, write_gathered
 from mission_planner.store.memory import Memory
 
@@ -67,7 +68,7 @@ class Tx:
         """What the block does is undone, here and in the memory, when it raises."""
         self.flush()
         mark = self.memory.mark
-        savepoint = self._conn.begin_nested()
+        self._conn.exec_driver_sql("SAVEPOINT work")  # one inside another hides it; a third as long as begin_nested
         try:
             yield
             self.flush()
@@ -77,9 +78,10 @@ class Tx:
             if self._gathering is not None:
                 self._gathering.take(lambda _: None)  # its rows were never written
             self.memory.undo_to(mark)
-            savepoint.rollback()
+            self._conn.exec_driver_sql("ROLLBACK TO SAVEPOINT work")
+            self._conn.exec_driver_sql("RELEASE SAVEPOINT work")
             raise
-        savepoint.commit()
+        self._conn.exec_driver_sql("RELEASE SAVEPOINT work")
 
 
 class Arrival(NamedTuple):
@@ -104,6 +106,10 @@ class ArrivalRow:
 class ArrivalKeeper(Protocol):
     """Where reports are durable before the store's own writer has time for them."""
 
+    @property
+    def backlog(self) -> Backlog:
+        """What is there and not drawn in yet."""
+
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
         """Return once they are on disk.
 
@@ -112,8 +118,11 @@ class ArrivalKeeper(Protocol):
             InvalidInput: one holds text that is none.
         """
 
-    def after(self, seq: int) -> Sequence[ArrivalRow]:
-        """The oldest rows after this one, some of them; for the store's writer."""
+    def after(self, seq: int, about: int) -> Sequence[ArrivalRow]:
+        """The oldest rows after this one with about so many reports, all there are where those are fewer.
+
+        For the store's writer; a row holds at most `arrivals.IN_A_ROW`.
+        """
 
     def forget(self, upto: int) -> None:
         """Rows up to this one are in the store, and that is on disk: they may go."""

@@ -30,6 +30,9 @@ VITAL_ROOM = 500  # vital works that may wait beyond the capacity
 SLOW_COMMIT_S = 10.0  # a commit that takes longer is trouble
 RESTORE_S = 1.0  # how often a given-up reserve is looked after
 
+NO_ANSWER_ZH = "数据库没有应答；新的报警照常存妥，数据库恢复后自动处理"
+REFUSED_ZH = "数据库不能写入，刚才的操作没有保存；新的报警照常存妥，恢复后自动处理"
+
 _NO_TEXT = (UnicodeEncodeError, OverflowError, DataError)  # what a database cannot hold; never a full disk
 
 
@@ -159,7 +162,7 @@ class GroupStore:
         except _NO_TEXT as error:
             raise _not_held(error) from error
         except (OperationalError, InterfaceError) as error:
-            raise Unavailable(f"the database does not answer: {error.orig}") from error
+            raise Unavailable(f"the database does not answer: {error.orig}", zh=NO_ANSWER_ZH) from error
 
     def _write_forever(self) -> None:
         because = "the store is closed"
@@ -230,7 +233,7 @@ class GroupStore:
         log.error("%s", because, exc_info=None if known else error)
         self._failed = because
         for work in group:
-            _fail(work, Unavailable(because))
+            _fail(work, Unavailable(because, zh=REFUSED_ZH))
 
     def _transact(self, group: list[_Work]) -> list[tuple[_Work, Any]]:
         with self._writer_engine.connect() as conn, conn.begin():

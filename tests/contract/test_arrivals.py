@@ -10,14 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from mission_planner.incidents import drawing
-from mission_planner.incidents.drawing import UNREADABLE, draw_in
+from mission_planner.incidents.drawing import UNREADABLE
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.store import inbox, schema
@@ -25,9 +24,9 @@ from mission_planner.store.inbox import Report, ReportKind
 from mission_planner.store.opening import open_store
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
-from mission_planner.store.writer import GroupStore
 from patrol_core.errors import InvalidInput, Unavailable
 from tests.helpers import postgres
+from tests.helpers.drawing import draw_all, keep_drawn
 
 pytestmark = pytest.mark.anyio
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
@@ -69,14 +68,6 @@ def message(number: int) -> RawMessage:
         username=None,
         received_at=AT,
     )
-
-
-async def draw_all(store: GroupStore) -> None:
-    while True:
-        count, upto = await store.write(partial(draw_in, store.arrivals))
-        store.arrivals.forget(upto)
-        if not count:
-            return
 
 
 async def numbers(store: SqliteStore) -> list[int]:
@@ -139,7 +130,7 @@ async def test_a_drawing_that_was_undone_is_done_again(store: SqliteStore) -> No
     await Inlet(store).keep([message(1)])
 
     def fails(tx: Tx) -> None:
-        assert draw_in(store.arrivals, tx)[0] == 1
+        assert keep_drawn(store.arrivals, tx).rows == 1
         raise RuntimeError("after it")
 
     with pytest.raises(RuntimeError):

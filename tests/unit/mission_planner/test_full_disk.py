@@ -8,14 +8,12 @@ import hashlib
 import os
 import random
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from mission_planner.incidents.chain_check import verify
-from mission_planner.incidents.drawing import draw_in
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.store import schema
 from mission_planner.store.inbox import Report, ReportKind
@@ -24,6 +22,7 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Unavailable
 from patrol_core.site import DeviceKind
+from tests.helpers.drawing import draw_all
 from tests.unit.mission_planner.world import World, soon, world
 
 pytestmark = pytest.mark.anyio
@@ -157,8 +156,6 @@ async def test_what_was_acknowledged_until_the_last_byte_is_there_and_nothing_el
     (disk / "filler").unlink()
     store.close()
     again = SqliteStore(disk / "center.db", site_id="tiny")
-
-    while (await again.write(partial(draw_in, again.arrivals)))[0]:
-        pass
+    await draw_all(again)
     assert await again.read(ids) == acknowledged
     again.close()

@@ -37,15 +37,35 @@ _CLAIM = re.compile(rb"alarm|\bsos\b|\bhelp\b|\bfire\b|" + "报警|求助|告警
 _CALM = re.compile(rb"""["']state["']\s*:\s*["']normal["']""", re.IGNORECASE)
 
 _STATES: Mapping[str, DeviceState] = {state.value: state for state in DeviceState}
+_Unit = Annotated[str, msgspec.Meta(max_length=16)]
+_Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _FIELDS: Mapping[str, tuple[Any, str]] = {
     "kind": (str, "a text"),
     "value": (float, "a number"),
-    "unit": (Annotated[str, msgspec.Meta(max_length=16)], "a text of at most 16 characters"),
-    "battery_pct": (Annotated[float, msgspec.Meta(ge=0, le=100)], "a number from 0 to 100"),
-    "at": (Annotated[datetime, msgspec.Meta(tz=True)], "an ISO 8601 time with its UTC offset"),
+    "unit": (_Unit, "a text of at most 16 characters"),
+    "battery_pct": (_Percent, "a number from 0 to 100"),
+    "at": (_Moment, "an ISO 8601 time with its UTC offset"),
     "boot": (str | int, "a text or a whole number"),
     "seq": (int, "a whole number"),
 }
+
+
+class _Fields(msgspec.Struct, frozen=True, gc=False):
+    """What a message says; None where it says nothing, or nothing that can be used."""
+
+    state: str
+    kind: str | None = None
+    value: float | None = None
+    unit: _Unit | None = None
+    battery_pct: _Percent | None = None
+    at: _Moment | None = None
+    boot: str | int | None = None
+    seq: int | None = None
+
+
+_ABSENT: Any = object()
+_whole = msgspec.json.Decoder(_Fields).decode  # of a message in which nothing is wrong
 
 
 class RondaJson:
@@ -62,13 +82,12 @@ class RondaJson:
         A `seq` without `boot` starts again at every restart of the device, so it makes nothing unique.
         """
         try:
-            data = json_object(payload)
+            fields = _fields(payload, [])
         except InvalidInput:
             return None
-        boot, seq, at = (_field(data, name, []) for name in ("boot", "seq", "at"))
-        if boot is not None and seq is not None:
-            return digest("seq", topic, str(boot), str(seq))
-        if at is not None:
+        if fields.boot is not None and fields.seq is not None:
+            return digest("seq", topic, str(fields.boot), str(fields.seq))
+        if fields.at is not None:
             return digest("body", topic, hashlib.sha256(payload).hexdigest())
         return None
 
@@ -76,18 +95,17 @@ class RondaJson:
         device_id = None
         try:
             device_id = _device_id(incoming.topic, site)
-            data = json_object(incoming.payload)
-            state = _state(data)
+            remarks: list[str] = []
+            fields = _fields(incoming.payload, remarks)
+            state = _state(fields.state)
             device = site.devices.get(device_id)
             if device is None:
                 raise InvalidInput(f'expected a device of site "{site.site_id}"; came "{device_id}", which it has not')
-            remarks: list[str] = []
-            fields = {name: _field(data, name, remarks) for name in _FIELDS}
-            kind = _kind(device, fields["kind"])
+            kind = _kind(device, fields.kind)
         except InvalidInput as error:
             return NotUnderstood(because=str(error), claims_alarm=claims_alarm(incoming.payload), device_id=device_id)
-        at = believed(fields["at"], incoming.received_at, remarks)
-        value, unit = fields["value"], fields["unit"] or ""
+        at = believed(fields.at, incoming.received_at, remarks)
+        value, unit = fields.value, fields.unit or ""
         note = " ".join(remarks)
         finding = finding_of(
             device, kind, state, unique=incoming.report_id, observed_at=at, value=value, unit=unit, note=note
@@ -97,7 +115,7 @@ class RondaJson:
             state=state if kind not in FROM_ANY else None,
             value=value,
             unit=unit,
-            battery_pct=fields["battery_pct"],
+            battery_pct=fields.battery_pct,
             observed_at=at,
         )
         return Understood(findings=(finding,), reading=reading, remarks=tuple(remarks))
@@ -106,7 +124,7 @@ class RondaJson:
 def claims_alarm(payload: bytes) -> bool:
     """Whether bytes that nobody understands seem to cry for help. Errs towards yes."""
     try:
-        return _state(json_object(payload)) is DeviceState.ALARM
+        return _state(json_object(payload).get("state", _ABSENT)) is DeviceState.ALARM
     except InvalidInput:
         return bool(_CLAIM.search(payload)) and not _CALM.search(payload)
 
@@ -118,11 +136,23 @@ def _device_id(topic: str, site: Site) -> str:
     raise InvalidInput(f'expected topic "{site.site_id}/sensors/<device>/event"; came "{topic:.120}"')
 
 
-def _state(data: Mapping[str, Any]) -> DeviceState:
-    state = data.get("state")
+def _fields(payload: bytes, remarks: list[str]) -> _Fields:
+    """Field by field where something is wrong; its state may then be anything.
+
+    Raises:
+        InvalidInput: it is no object.
+    """
+    try:
+        return _whole(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        data = json_object(payload)
+    return _Fields(data.get("state", _ABSENT), **{name: _field(data, name, remarks) for name in _FIELDS})
+
+
+def _state(state: Any) -> DeviceState:
     if isinstance(state, str) and (known := _STATES.get(state.lower())) is not None:
         return known
-    came = repr(state)[:60] if "state" in data else "nothing there"
+    came = repr(state)[:60] if state is not _ABSENT else "nothing there"
     raise InvalidInput(f'expected "alarm" or "normal"; came {came}', where="state")
 
 
