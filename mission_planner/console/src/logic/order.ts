@@ -8,13 +8,17 @@ export const isActive = (state: IncidentState): boolean => !ENDED.has(state);
 /** The states of an incident that somebody must still do something about, and of one that needs nobody. */
 export const ENDED_STATES: readonly IncidentState[] = [...ENDED];
 
-/** When its clock runs out next: the next telling, or the end of the time to solve it; never where there is no clock. */
+/**
+ * The promise that falls due next, as the center orders by it: that somebody has it, and then that it is over. Tellings
+ * that repeat do not move it: who waits longest stays first. Never where there is no clock.
+ */
 export function deadline_ms(incident: Pick<Incident, 'sla'>): number {
-  const at = Date.parse(incident.sla?.next_at ?? incident.sla?.resolve_by ?? '');
+  const { sla } = incident;
+  const at = Date.parse((sla?.next_at ? sla.acknowledge_by : sla?.resolve_by) ?? '');
   return Number.isNaN(at) ? Infinity : at;
 }
 
-/** Priority first, then the clock that runs out first; the id settles the rest so the order never flickers. */
+/** Priority first, then the promise that falls due first; the id settles the rest so the order never flickers. */
 export function byUrgency(a: Incident, b: Incident): number {
   const [da, db] = [deadline_ms(a), deadline_ms(b)];
   const opened = Date.parse(a.opened_at) - Date.parse(b.opened_at); // both without a clock, or promised for one moment

@@ -1,6 +1,6 @@
 /** Words used on every page. */
 import type { Age } from '../logic/age';
-import { area, count } from './define';
+import { area } from './define';
 
 const UNIT_ZH = { second: '秒', minute: '分钟', hour: '小时', day: '天' } as const;
 
@@ -62,7 +62,7 @@ export const common = area(
     notPermitted: 'Your account can look but not act. Ask an administrator if you need more.',
     shortcut: (key) => `Shortcut ${key}`,
     age: (a) => (a.unit === 'second' && a.value < 3 ? 'just now' : `${brief(a)} ago`),
-    span: (a) => count(a.value, a.unit),
+    span: (a) => brief(a),
     never: 'Never',
     today: 'Today',
     tomorrow: 'Tomorrow',

@@ -19,8 +19,9 @@ export function explain(error: unknown): string {
       return m.invalid(say(error.sentence));
     case 429:
       return m.tooMany(Math.ceil(error.retryAfter_s ?? 30));
+    case 503: // the center itself says why, or somebody before it that nobody is there
+      return typeof error.sentence === 'string' ? m.unreachable : say(error.sentence);
     case 502:
-    case 503:
     case 504:
       return m.unreachable;
     default:

@@ -73,7 +73,7 @@ export const settings = area(
     timezone: 'Time zone',
     account: 'Account',
     roles: 'Roles',
-    role: { admin: 'Administrator', operator: 'Operator', field: 'Field', family: 'Family', viewer: 'Viewer' },
+    role: { admin: 'Administrator', operator: 'Operator', field: 'Field staff', family: 'Family', viewer: 'Viewer' },
     partsOf: (robot) => `Parts of ${robot}`,
     analysis: 'Analysis',
     keys: 'Keyboard shortcuts',

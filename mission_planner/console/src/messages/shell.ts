@@ -1,5 +1,5 @@
 /** Rail, top bar, queue, keys, login. */
-import { area, count } from './define';
+import { area } from './define';
 
 export const shell = area(
   {
@@ -34,10 +34,10 @@ export const shell = area(
     lifeAlarm: (n: number) => `${n} 起危及生命的事件无人接手`,
     lifeAlarmGo: '查看',
     mute: '静音',
-    flood: (n: number, limit: number) => `报警潮：10 分钟内 ${n} 起，超过人能处理的 ${limit} 起`,
+    flood: (n: number, limit: number) => `报警潮：10 分钟 ${n} 起，人能处理 ${limit} 起`,
     floodBundled: (n: number) => `不涉及生命的改为合并通知（已合并 ${n} 次）；危及生命的照常逐起通知`,
     floodSince: '开始于',
-    floodGo: '看事件列表',
+    floodGo: '看列表',
     held: { shelved: (n: number) => `搁置 ${n}`, inhibited: (n: number) => `停电解释 ${n}` },
     heldWhy: '暂不生成事件的来源，点按查看',
     queue: '待处理事件',
@@ -92,13 +92,13 @@ export const shell = area(
     themeHint: (now) => `Appearance: ${now}. Press to change`,
     sound: { on: 'Alarm sound: on', off: 'Alarm sound: off' },
     soundBlocked: 'The browser has not allowed sound yet. Press anywhere to enable the alarm',
-    lifeAlarm: (n) => `${count(n, 'life-threatening incident')} with nobody on ${n === 1 ? 'it' : 'them'}`,
+    lifeAlarm: (n) => `${n} life-threatening, nobody on ${n === 1 ? 'it' : 'them'}`,
     lifeAlarmGo: 'Show',
     mute: 'Mute',
-    flood: (n, limit) => `Alarm flood: ${n} in 10 minutes, more than the ${limit} people can take`,
+    flood: (n, limit) => `Alarm flood: ${n} in 10 min, people can take ${limit}`,
     floodBundled: (n) => `What is not about life is told in bundles (${n} so far); what is, one by one as ever`,
     floodSince: 'since',
-    floodGo: 'Show the list',
+    floodGo: 'List',
     held: { shelved: (n) => `${n} shelved`, inhibited: (n) => `${n} by power cut` },
     heldWhy: 'Sources that open no incidents for now. Press to see them',
     queue: 'Incidents to act on',

@@ -41,7 +41,7 @@ function Lost() {
 function Trouble() {
   const m = t();
   const worst = trouble.value[0];
-  if (!worst || connection.value.state !== 'up') return null;
+  if (!worst) return null;
   const { state } = worst;
   if (state === 'ok') return null;
   const names: Readonly<Record<string, string>> = m.settings.components;

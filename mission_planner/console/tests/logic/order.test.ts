@@ -25,6 +25,17 @@ describe('the queue', () => {
     expect(ids([taken, open, late].sort(byUrgency))).toEqual(['late', 'open', 'taken']);
   });
 
+  it('keeps who was promised first before who rang just now, however often people were told of it', () => {
+    const promised = (incident_id: string, acknowledge_by: string, next_at: string) =>
+      incident({
+        incident_id,
+        sla: { acknowledge_by, resolve_by: '2026-03-02T12:00:00Z', next_at, told: 1, tell: [] },
+      });
+    const waits = promised('waits', '2026-03-02T10:00:15Z', '2026-03-02T10:21:00Z');
+    const fresh = promised('fresh', '2026-03-02T10:16:15Z', '2026-03-02T10:16:15Z');
+    expect(ids([fresh, waits].sort(byUrgency))).toEqual(['waits', 'fresh']);
+  });
+
   it('puts the oldest first among equals', () => {
     const young = incident({ incident_id: 'a', opened_at: '2026-03-02T11:00:00Z' });
     const old = incident({ incident_id: 'b', opened_at: '2026-03-02T09:00:00Z' });
