@@ -98,13 +98,18 @@ def lone_center(folder: Path) -> LoneCenter:
     return LoneCenter(folder=folder, http_port=free_port(), mqtt_port=free_port(), router_port=free_port(room=8))
 
 
+def log_in(page: Page, center: LoneCenter, username: str, password: str) -> None:
+    """By the form, as anybody does."""
+    page.goto(center.url)
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
 @contextmanager
 def operators_page(center: LoneCenter) -> Iterator[Page]:
     """The console of that center in Chinese, logged in, its map drawn."""
     with chinese_page() as page:
-        page.goto(center.url)
-        page.get_by_label("用户名").fill("admin")
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
+        log_in(page, center, "admin", PASSWORD)
         page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
         yield page

@@ -8,15 +8,11 @@ from playwright.sync_api import Page
 
 from patrol_core.site import Text
 from tests.browser.camera import LYING, STANDING, Camera
+from tests.browser.parts import go
 
 DEADLINE_MS = 20_000
 
 Prepare = Callable[[Page], None]
-
-
-def go(page: Page, address: str) -> None:
-    """Open a page of the console by its address after `#`."""
-    page.evaluate("address => { location.hash = address }", address)
 
 
 def settle(page: Page) -> None:

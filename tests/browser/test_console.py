@@ -4,31 +4,10 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.center import lone_center, operators_page
+from tests.browser.parts import SOON_MS, cards, go
 from tests.helpers.waiting import eventually
-
-SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
-
-
-@pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("console"))
-    center.start()
-    yield center
-    center.stop()
-
-
-@pytest.fixture(scope="module")
-def page(center):
-    with operators_page(center) as page:
-        yield page
-
-
-def go(page, address):
-    page.evaluate("address => { location.hash = address }", address)
 
 
 def strip(page):
@@ -49,7 +28,7 @@ def test_a_robot_that_never_reported_pretends_nothing(page):
 def test_an_alarm_appears_by_itself_with_its_place_and_its_visible_twin_of_the_sound(page, center):
     go(page, "#/live")
     center.publish("smoke-b1-1-0301", state="alarm", value=0.31, unit="%/m", boot="a", seq=1)
-    expect(strip(page).locator("[data-incident]").first).to_contain_text("1 栋 1 单元 301", timeout=SOON_MS)
+    expect(cards(page).first).to_contain_text("1 栋 1 单元 301", timeout=SOON_MS)
     expect(page.locator(".banner-life")).to_contain_text("1 起危及生命的事件无人接手")
     expect(page.locator(".incident-marker[data-incident]")).to_have_count(1)
 
@@ -57,7 +36,7 @@ def test_an_alarm_appears_by_itself_with_its_place_and_its_visible_twin_of_the_s
 def test_the_keys_walk_the_queue_and_take_what_is_open(page, center):
     center.publish("water-meter-b7-1-0601", state="alarm", boot="a", seq=1)
     center.publish("nobody-knows", state="alarm", boot="a", seq=1)
-    expect(strip(page).locator("[data-incident]")).to_have_count(3, timeout=SOON_MS)
+    expect(cards(page)).to_have_count(3, timeout=SOON_MS)
     page.keyboard.press("j")
     expect(page.locator("section.panel h2")).to_contain_text("烟感报警")
     page.keyboard.press("a")
@@ -68,7 +47,7 @@ def test_the_keys_walk_the_queue_and_take_what_is_open(page, center):
 def test_closing_without_proof_is_not_sent_and_says_what_is_missing(page):
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("还没有现场照片")
+    expect(dialog).to_contain_text("关闭需要凭据")
     dialog.get_by_role("button", name="关闭事件").click()
     expect(dialog.get_by_role("alert")).to_have_text("请先写一句话。")
     page.keyboard.press("Escape")
@@ -95,15 +74,14 @@ def in_hand(page):
 
 def test_the_queue_does_not_move_under_the_pointer(page, center):
     eventually(lambda: in_hand(page), every_s=1.0, what="the first is in hand: it has more time than what comes")
-    shown = strip(page).locator("[data-incident]").evaluate_all("cards => cards.map(c => c.dataset.incident)")
-    strip(page).locator("[data-incident]").first.hover()
+    shown = cards(page).evaluate_all("cards => cards.map(c => c.dataset.incident)")
+    cards(page).first.hover()
     center.publish("gas-b1-1-0301", state="alarm", boot="a", seq=1)
     center.publish("sos-button-b1-1-1102", state="alarm", boot="a", seq=1)
-    cards = strip(page).locator("[data-incident]")
     page.wait_for_function(
         "n => document.querySelectorAll('.strip [data-incident]').length > n", arg=len(shown), timeout=SOON_MS
     )
-    held = cards.evaluate_all("cards => cards.map(c => c.dataset.incident)")
+    held = cards(page).evaluate_all("cards => cards.map(c => c.dataset.incident)")
     assert held[: len(shown)] == shown
     page.mouse.move(700, 300)
     page.wait_for_function(

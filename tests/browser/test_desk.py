@@ -10,17 +10,16 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.center import PASSWORD, lone_center, operators_page
+from tests.browser.center import PASSWORD
+from tests.browser.parts import SOON_MS, card, go, panel
 
-SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
 GUARD = {"username": "wang.gang", "display_name": "王刚", "roles": ["field"], "password": "lantern-by-the-lake"}
 WRONG_FILE = "id,kind,name_zh,building,unit,floor,flat\nsmoke-new-1,smok,客厅烟感,b1,1,3,302\n"
 
 
 @pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("desk"))
-    center.start()
+def center(center):
+    """Somebody who can be sent is on duty."""
     with httpx.Client(base_url=f"{center.url}/api/v1", headers={"X-Ronda": "1"}) as client:
         client.post("/session", json={"username": "admin", "password": PASSWORD}).raise_for_status()
         client.post("/accounts", json=GUARD).raise_for_status()
@@ -32,30 +31,11 @@ def center(tmp_path_factory):
             "ends_at": (now + timedelta(hours=7)).isoformat(),
         }
         client.put(f"/duty/shifts/{uuid4()}", json=shift).raise_for_status()
-    yield center
-    center.stop()
-
-
-@pytest.fixture(scope="module")
-def page(center):
-    with operators_page(center) as page:
-        yield page
-
-
-def go(page, address):
-    page.evaluate("address => { location.hash = address }", address)
-
-
-def panel(page):
-    return page.locator("section.panel")
+    return center
 
 
 def chip(page):
     return panel(page).locator(".panel-head .chip")
-
-
-def card(page, place):
-    return page.locator(".strip [data-incident]").filter(has_text=place)
 
 
 def test_a_new_alarm_counts_down_to_whom_it_tells_next(page, center):

@@ -6,25 +6,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.center import lone_center, operators_page
+from tests.browser.center import log_in
+from tests.browser.parts import SOON_MS, card, dialog, go, panel
 
-SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
 NURSE = {"username": "li.mei", "name": "李梅", "password": "lantern-by-the-lake"}
 SENSOR = "smoke-b1-1-0301"
-
-
-@pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("forms"))
-    center.start()
-    yield center
-    center.stop()
-
-
-@pytest.fixture(scope="module")
-def page(center):
-    with operators_page(center) as page:
-        yield page
 
 
 @pytest.fixture(scope="module")
@@ -32,37 +18,14 @@ def her_page(page, center):
     """A browser of her own, in which she has logged in."""
     context = page.context.browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     hers = context.new_page()
-    log_in(hers, center, NURSE["password"])
+    log_in(hers, center, NURSE["username"], NURSE["password"])
     expect(hers.locator(".strip")).to_be_visible(timeout=SOON_MS)
     yield hers
     context.close()
 
 
-def log_in(page, center, password):
-    page.goto(center.url)
-    page.get_by_label("用户名").fill(NURSE["username"])
-    page.get_by_label("密码", exact=True).fill(password)
-    page.get_by_role("button", name="登录").click()
-
-
-def go(page, address):
-    page.evaluate("address => { location.hash = address }", address)
-
-
-def panel(page):
-    return page.locator("section.panel")
-
-
-def dialog(page):
-    return page.get_by_role("dialog")
-
-
 def save(page):
     dialog(page).get_by_role("button", name="保存").click()
-
-
-def card(page, place):
-    return page.locator(".strip [data-incident]").filter(has_text=place)
 
 
 def test_an_admin_makes_an_account_and_each_wrong_field_says_what_it_wants(page):

@@ -9,19 +9,11 @@ from playwright.sync_api import expect
 
 from patrol_core.site import Language, Text
 from patrol_core.speech import SpeechState
-from tests.browser.center import lone_center, operators_page
+from tests.browser.center import operators_page
+from tests.browser.parts import SOON_MS, card, go, panel
 from tests.browser.robot import robot
 
 NO_CAMERA = SimpleNamespace(refusal=Text(zh="没有相机", en="no camera"), leave=lambda _session: False)
-SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
-
-
-@pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("speak"))
-    center.start()
-    yield center
-    center.stop()
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +28,6 @@ def page(center, r1):
         yield page
 
 
-def panel(page):
-    return page.locator("section.panel")
-
-
 def speak_button(page):
     return panel(page).get_by_role("button", name="喊话")
 
@@ -49,7 +37,7 @@ def last_words(page):
 
 
 def test_a_robot_without_a_loudspeaker_says_why_it_is_not_asked(page):
-    page.evaluate("location.hash = '#/robots/r1'")
+    go(page, "#/robots/r1")
     button = speak_button(page)
     expect(button).to_have_attribute("title", "机器人没有可用的扬声器。", timeout=SOON_MS)
     button.dispatch_event("click")  # as a hand does; Playwright itself presses no button that is said to be off
@@ -91,7 +79,7 @@ def test_what_could_not_be_said_is_told_with_its_reason(page, r1):
 
 def test_beside_somebody_who_fell_it_calms_by_itself_and_the_timeline_tells_it(page, r1):
     r1.finds_somebody_fallen()
-    page.locator(".strip [data-incident]").filter(has_text="人员摔倒").click(timeout=SOON_MS)
+    card(page, "人员摔倒").click(timeout=SOON_MS)
     expect(last_words(page)).to_contain_text("我看到您倒在地上", timeout=SOON_MS)
     r1.finishes(SpeechState.SAID)
     line = panel(page).locator(".timeline-said")

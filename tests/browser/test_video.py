@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 from patrol_core.part import PartState
 from patrol_core.site import Text
 from tests.browser.camera import LYING, STANDING, camera
-from tests.browser.center import PASSWORD, lone_center
-from tests.browser.chromium import chinese_page
+from tests.browser.parts import card, go
 from tests.browser.robot import robot
 from tests.helpers.waiting import eventually
 
@@ -25,38 +24,15 @@ PIXELS = """canvas => {
 
 
 @pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("video"))
-    center.start()
-    yield center
-    center.stop()
-
-
-@pytest.fixture(scope="module")
 def eye():
     with camera() as eye:
         yield eye
 
 
 @pytest.fixture(scope="module")
-def page(center):
-    with chinese_page() as page:
-        page.goto(center.url)
-        page.get_by_label("用户名").fill("admin")
-        page.get_by_label("密码", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
-        yield page
-
-
-@pytest.fixture(scope="module")
 def r1(center, eye):
     with robot(center.router_port, eye) as played:
         yield played
-
-
-def go(page, address):
-    page.evaluate("address => { location.hash = address }", address)
 
 
 def tile(page):
@@ -175,7 +151,7 @@ def test_the_key_v_leads_to_the_wall_and_1_enlarges_nothing_where_there_is_one_p
 
 def test_a_fall_leads_to_its_page_with_the_robot_that_waits_there_and_its_picture(page, r1):
     r1.finds_somebody_fallen()
-    incident = page.locator(".strip [data-incident]").filter(has_text="人员摔倒")
+    incident = card(page, "人员摔倒")
     expect(incident).to_be_visible(timeout=SOON_MS)
     incident.click()
     panel = page.locator("section.panel")

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from patrol_core.part import PartState
-from tests.browser.center import PASSWORD, lone_center
+from tests.browser.center import PASSWORD
 from tests.browser.chromium import FLAGS, chinese_page, chromium_path
 from tests.helpers.video import media_process, stamp_ms, stamping_robot
 from tests.helpers.waiting import eventually
@@ -23,14 +23,6 @@ PATH = "/api/v1/robots/r1/cameras/front/whep"
 SCRIPT = (Path(__file__).parent / "viewer.js").read_text()
 SILENT = "nothing was heard of it for 8 s"
 GONE_S = 20  # 8 s of silence, one more until it is looked for, and slow machines
-
-
-@pytest.fixture(scope="module")
-def center(tmp_path_factory):
-    center = lone_center(tmp_path_factory.mktemp("whep"))
-    center.start()
-    yield center
-    center.stop()
 
 
 @pytest.fixture(scope="module")
