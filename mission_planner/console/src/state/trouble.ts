@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { probe } from '../api/probe';
 import type { Component } from '../api/types';
-import { troubles } from '../logic/trouble';
+import { partsOf, troubles } from '../logic/trouble';
 import { connection, status } from './live';
 import { session } from './session';
 
@@ -21,7 +21,7 @@ export const trouble = computed(() => {
 async function renew(): Promise<void> {
   await status.reload();
   const read = status.peek();
-  probed.value = read.state === 'failed' || (read.state === 'ready' && read.stale) ? await probe() : null;
+  probed.value = read.state === 'failed' || (read.state === 'ready' && read.stale) ? partsOf(await probe()) : null;
 }
 
 setInterval(() => {
