@@ -6,11 +6,11 @@ import argparse
 import asyncio
 import logging
 import os
-import signal
 from collections.abc import Iterator
 
 from mission_planner.settings import Settings, settings_from
 from patrol_core.errors import PatrolError
+from patrol_core.event_loop import told_to_end
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +65,9 @@ def _leaves(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]
 async def _serve(settings: Settings) -> None:
     from mission_planner.app import running
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    ending = told_to_end()
     async with running(settings) as center:
         if center.made_up_password is not None:
             print(f"\n  first login: admin / {center.made_up_password}\n", flush=True)
         log.info("the center of %s answers at %s", center.services.site.site_id, settings.url)
-        await stop.wait()
+        await ending.wait()

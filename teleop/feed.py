@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from patrol_core.errors import InvalidInput
-from teleop.bridge import call_in
+from patrol_core.event_loop import call_in
 from teleop.encoder import EncodedPicture, H264Encoder
 from teleop.pictures import Picture
 from teleop.rate import Rate, RatePolicy, ViewerSays, first_rate, next_rate

@@ -11,6 +11,7 @@ from typing import Any
 
 from patrol_core.clock import FollowedClock
 from patrol_core.errors import InvalidInput
+from patrol_core.event_loop import call_in
 from patrol_core.heartbeat import EVERY_S
 from patrol_core.part import PartReport
 from patrol_core.site import Text
@@ -21,7 +22,6 @@ from rclpy.callback_groups import MutuallyExclusiveCallbackGroup, ReentrantCallb
 from rclpy.node import Node
 from rclpy.task import Future
 from teleop import phrases
-from teleop.bridge import call_in
 from teleop.overlay import Seen, SeenBox
 from teleop.pictures import Picture
 

@@ -6,16 +6,15 @@ import asyncio
 import importlib.util
 import logging
 import os
-import signal
 from collections.abc import Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.clock import FollowedClock, clock_at
 from patrol_core.errors import ClockUnknown
+from patrol_core.event_loop import call_in, told_to_end, work_until
 from patrol_core.heartbeat import heartbeat_from
 from teleop import parts
-from teleop.bridge import call_in
 from teleop.settings import MediaSettings
 
 if TYPE_CHECKING:
@@ -42,23 +41,17 @@ class MediaProcess:
         self._node = node
         self._settings = settings
         self._missing = missing
-        self._clock: Clock = SystemClock() if settings.speed == 1 else FollowedClock(speed=settings.speed)
+        self._clock = clock_at(settings.speed)
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT."""
         loop = asyncio.get_running_loop()
-        ending = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, ending.set)
+        ending = told_to_end()
         if isinstance(self._clock, FollowedClock):
             self._node.follow(self._clock)
         heartbeat = heartbeat_from(os.environ)
         self._node.keep_alive(lambda: call_in(loop, heartbeat.beat))  # across both threads: either may hang
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(work) for work in self._works()]
-            await ending.wait()
-            for task in tasks:
-                task.cancel()
+        await work_until(ending, self._works())
 
     def _works(self) -> list[Coroutine[Any, Any, None]]:
         if self._missing is not None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import aioice.ice
 
 from patrol_core.errors import InvalidInput
+from patrol_core.event_loop import call_in
 from teleop import phrases
-from teleop.bridge import call_in
 from teleop.encoder import H264Encoder
 from teleop.feed import CameraFeed
 from teleop.media_node import CAMERA_ID, MediaEars, MediaNode, OfferAnswered, OfferHeard, RosCamera

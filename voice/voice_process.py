@@ -6,12 +6,11 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.clock import FollowedClock, clock_at
 from patrol_core.errors import ClockUnknown
+from patrol_core.event_loop import call_in, told_to_end, work_until
 from patrol_core.heartbeat import heartbeat_from
 from patrol_core.speech import Speech
 from voice.alsa import AlsaLoudspeaker
@@ -38,7 +37,7 @@ class VoiceProcess:
 
     def __init__(self, node: VoiceNode, settings: VoiceSettings) -> None:
         self._node = node
-        self._clock: Clock = SystemClock() if settings.speed == 1 else FollowedClock(speed=settings.speed)
+        self._clock = clock_at(settings.speed)
         self._speaking = Speaking(
             loudspeaker_of(settings),
             SpokenStore(settings.data / "spoken.json"),
@@ -49,22 +48,16 @@ class VoiceProcess:
     async def run(self) -> None:
         """Until SIGTERM or SIGINT."""
         loop = asyncio.get_running_loop()
-        ending = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, ending.set)
+        ending = told_to_end()
         if isinstance(self._clock, FollowedClock):
             self._node.follow(self._clock)
         heartbeat = heartbeat_from(os.environ)
         self._node.attend(
-            asked=lambda speech: _call_in(loop, self._asked, speech),
-            beat=lambda: _call_in(loop, heartbeat.beat),  # across both threads: either may hang
+            asked=lambda speech: call_in(loop, self._asked, speech),
+            beat=lambda: call_in(loop, heartbeat.beat),  # across both threads: either may hang
         )
         log.info("robot %s: voice is up", self._node.robot_id)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._speaking.run()), group.create_task(self._say_how())]
-            await ending.wait()
-            for task in tasks:
-                task.cancel()
+        await work_until(ending, [self._speaking.run(), self._say_how()])
 
     def _asked(self, speech: Speech) -> None:
         try:
@@ -90,9 +83,3 @@ def loudspeaker_of(settings: VoiceSettings) -> Loudspeaker:
     if settings.device is None:
         return FolderLoudspeaker(espeak, settings.data / "said", speed=settings.speed)
     return AlsaLoudspeaker(espeak, settings.device)
-
-
-def _call_in(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *arguments: Any) -> None:
-    """Run `callback` in the loop's thread; nothing once the loop has closed (the process is ending)."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(callback, *arguments)

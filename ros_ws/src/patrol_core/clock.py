@@ -105,3 +105,8 @@ class ManualClock:
         length = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
         self._now += length
         self._monotonic_s += length.total_seconds()
+
+
+def clock_at(speed: float) -> Clock:
+    """The machine's own clock; at another speed than 1 the simulator's, which somebody must let it follow."""
+    return SystemClock() if speed == 1 else FollowedClock(speed=speed)

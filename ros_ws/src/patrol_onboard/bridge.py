@@ -1,17 +1,11 @@
-"""From rclpy's thread into asyncio: the one way across."""
+"""What rclpy will know, awaited in asyncio."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable
 from typing import Any
 
-
-def call_in(loop: asyncio.AbstractEventLoop, callback: Callable[..., object], *arguments: object) -> None:
-    """Run `callback` in the loop's thread; nothing once the loop has closed (the process is ending)."""
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(callback, *arguments)
+from patrol_core.event_loop import call_in
 
 
 def awaitable(future: Any) -> asyncio.Future[Any]:

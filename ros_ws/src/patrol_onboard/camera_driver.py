@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from patrol_core.event_loop import call_in
 from patrol_onboard import phrases
-from patrol_onboard.bridge import call_in
 from patrol_onboard.photo import Frame, Photo, PhotoPolicy, Unusable, photo_from
 from patrol_wire.topics import RobotTopics
 from patrol_wire.values import time_from

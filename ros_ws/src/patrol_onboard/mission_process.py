@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 from typing import TYPE_CHECKING
 
 from maps import load_site
-from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.clock import FollowedClock, clock_at
+from patrol_core.event_loop import call_in, told_to_end
 from patrol_core.heartbeat import heartbeat_from
 from patrol_core.ids import uuid7
 from patrol_core.outbox import Outbox
 from patrol_core.robot import RobotState
-from patrol_onboard.bridge import call_in
 from patrol_onboard.camera_driver import RosCamera
 from patrol_onboard.equipment import Equipment
 from patrol_onboard.executor import Executor
@@ -44,7 +43,7 @@ class MissionProcess:
         settings.data.mkdir(parents=True, exist_ok=True)
         self._node = node
         self._settings = settings
-        self._clock: Clock = SystemClock() if settings.speed == 1 else FollowedClock(speed=settings.speed)
+        self._clock = clock_at(settings.speed)
         self._boot_id = uuid7()
         self._outbox = Outbox(settings.data / "outbox.sqlite")
 
@@ -55,9 +54,7 @@ class MissionProcess:
             TwinAlive: another robot of this id is live.
         """
         loop = asyncio.get_running_loop()
-        ending = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, ending.set)
+        ending = told_to_end()
         mission = self._mission()
         twin_alive: asyncio.Future[None] = loop.create_future()
         self._attend(loop, mission, twin_alive)

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 from uuid import UUID
 
-from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.clock import FollowedClock, clock_at
 from patrol_core.codec import from_json
 from patrol_core.finding import Finding
 from patrol_core.outbox import Outbox
@@ -35,7 +35,7 @@ class CameraNode(Node):
         super().__init__(f"camera_{ros_name(camera_id)}", context=context)
         topics = SiteTopics(site_id=site_id)
         self._outbox = outbox
-        self.times: Clock = SystemClock() if speed == 1 else FollowedClock(speed=speed)
+        self.times = clock_at(speed)
         if isinstance(self.times, FollowedClock):
             self.create_subscription(CLOCK.type, CLOCK.name, self._on_clock, CLOCK.qos or 1)
         reports = topics.findings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from patrol_core.clock import Clock, FollowedClock, SystemClock
+from patrol_core.clock import FollowedClock, clock_at
 from patrol_core.errors import ClockUnknown, InvalidInput
 from patrol_core.geometry import Pose2
 from patrol_core.heartbeat import heartbeat_from
@@ -64,7 +64,7 @@ class VisionNode(Node):
         topics = RobotTopics(site_id=site_id, robot_id=self.robot_id)
         self.poses = PoseHistory()
         self.source = RosImageSource(self, topics.image)
-        self._times: Clock = SystemClock() if speed == 1 else FollowedClock(speed=speed)
+        self._times = clock_at(speed)
         if isinstance(self._times, FollowedClock):
             self._hears(CLOCK, self._on_clock)
         self._hears(topics.odom, self._on_odom)
