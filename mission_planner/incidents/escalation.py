@@ -73,7 +73,8 @@ def hasten(work: Work, row: IncidentRow) -> None:
         present = duty.present(work.tx, work.now, telling.tell)
         text = phrases.told_at_once(telling.tell, duty.names(present))
         incidents.add_entry(work.tx, incident_id, at=work.now, kind="escalated", text=text)
-        _note(work, incident_id, telling, present)
+        if flood_watch.told_alone(work, row):
+            _note(work, incident_id, telling, present)
 
 
 def note_decision(work: Work, row: IncidentRow) -> IncidentRow:

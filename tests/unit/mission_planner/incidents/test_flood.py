@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mission_planner.incidents import escalation
 from mission_planner.incidents.flood import Flood, alarmed, judged, told_with
 from mission_planner.incidents.flood_watch import MindFlood, mind_flood
 from mission_planner.incidents.reception import take_finding
@@ -121,6 +122,20 @@ async def test_in_a_flood_every_incident_opens_the_others_are_bundled_and_life_i
     count, told = await store.write(later)
     assert count == 17
     assert told == 11 + 3 + 1, "what was kept back is told once, together"
+
+
+async def test_in_a_flood_a_second_source_hastens_what_is_about_life_and_the_others_stay_with_their_bundle(store, site):
+    def story(tx):
+        w = work(tx, site)
+        many = [opened(w, n, IncidentKind.SNAPSHOT_REPORT) for n in range(14)]
+        cry = opened(w, 100, IncidentKind.SOS)
+        before = kept.get(tx).bundled
+        for incident_id in (many[-1], cry):
+            escalation.hasten(w, incidents.get(tx, incident_id))
+        told = [len(notices.of_incident(tx, incident_id)) for incident_id in (many[-1], cry)]
+        return told, kept.get(tx).bundled - before
+
+    assert await store.write(story) == ([0, 2], 1)
 
 
 async def test_a_flood_survives_the_process(store, site):
