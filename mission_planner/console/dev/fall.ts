@@ -80,6 +80,7 @@ export function fallen(play: Play): void {
     },
     sources: [],
     explained: 0,
+    repeats: 0,
   };
   play.incidents.push(incident);
 }

@@ -86,6 +86,7 @@ export class Play {
         },
       ],
       explained: 0,
+      repeats: 0,
       timeline: [
         {
           at,

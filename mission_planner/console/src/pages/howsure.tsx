@@ -31,6 +31,7 @@ export function HowSure({ incident }: { incident: Incident }) {
         })}
       </ul>
       <p class="hint">{m.sureWhy}</p>
+      {incident.repeats > 0 && <p class="hint">{m.repeats(incident.repeats)}</p>}
     </Section>
   );
 }

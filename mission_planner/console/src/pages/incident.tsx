@@ -14,6 +14,7 @@ import { ACTIONS } from '../state/actions';
 import { AddPhoto } from '../desk/addphoto';
 import { newestFirst } from '../logic/timeline';
 import { tellIncident, world } from '../state/live';
+import { called } from '../state/names';
 import { go, hrefOf } from '../state/route';
 import { may } from '../state/session';
 import { Button } from '../ui/button';
@@ -152,7 +153,11 @@ function Lead({ incident }: { incident: Incident }) {
       <p>
         <Since iso={incident.opened_at} />
         {' · '}
-        {incident.closed_at ? m.took(spanText(took_s)) : incident.owner ? m.ownedBy(incident.owner) : m.nobody}
+        {incident.closed_at
+          ? m.took(spanText(took_s))
+          : incident.owner
+            ? m.ownedBy(called(incident, incident.owner))
+            : m.nobody}
         {' · '}
         {m.priority[incident.priority]}
       </p>
@@ -228,7 +233,7 @@ function Timeline({ incident }: { incident: Incident }) {
           <div>
             <p>
               {say(entry.text)}
-              {entry.by && <span class="faint"> · {entry.by}</span>}
+              {entry.by && <span class="faint"> · {called(incident, entry.by)}</span>}
             </p>
             {entry.picture && <Photos pictures={[entry.picture]} layout="grid" />}
           </div>

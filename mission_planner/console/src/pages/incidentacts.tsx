@@ -8,6 +8,7 @@ import { begin, question, refusal, rights, underway } from '../state/desk';
 import { may } from '../state/session';
 import { Actions, Button } from '../ui/button';
 import type { IconName } from '../ui/icon';
+import { TakeOrder, waitingForMe } from './incidentorders';
 
 const ICON: Partial<Record<IncidentAct, IconName>> = {
   acknowledge: 'acknowledge',
@@ -30,15 +31,21 @@ export function IncidentActs({ incident }: { incident: Incident }) {
     return <p class="hint">{m.common.notPermitted}</p>;
   }
   const active = isActive(incident.state);
+  const sent = waitingForMe(incident); // before anything else they say that they go
   const next = active ? sensibleAct(incident, mine) : whyNot(incident, 'reopen', mine) ? null : 'reopen';
   const taken = incident.state !== 'open';
   const shown = active ? FIRST.filter((act) => act !== next && allowed(act) && !(taken && act === 'acknowledge')) : [];
   const more = active ? MORE.filter((act) => act !== next && !whyNot(incident, act, mine)) : [];
   return (
     <div class="acts">
+      {sent && (
+        <Actions>
+          <TakeOrder incident={incident} />
+        </Actions>
+      )}
       {next && (
         <Actions>
-          <Act incident={incident} act={next} kind="primary" />
+          <Act incident={incident} act={next} kind={sent ? 'plain' : 'primary'} />
         </Actions>
       )}
       {shown.length > 0 && (

@@ -18,7 +18,7 @@ export function Orders({ incident }: { incident: Incident }) {
     <Section title={m.orders}>
       <ul class="orders">
         {incident.orders.map((order) => (
-          <Order key={order.username + order.ordered_at} incident={incident} order={order} />
+          <Order key={order.username + order.ordered_at} order={order} />
         ))}
       </ul>
     </Section>
@@ -31,14 +31,25 @@ function tells(at: string, whom: string): string {
   return left_s > 0 ? t().acts.tellsIn(spanText(Math.ceil(left_s)), whom) : t().acts.tellsNow;
 }
 
-function Order({ incident, order }: { incident: Incident; order: PersonOrder }) {
-  const m = t().acts;
+/** The order that waits for whoever is logged in to say that they go. */
+export function waitingForMe(incident: Incident): PersonOrder | undefined {
   const now = session.value;
-  const mine = now.state === 'in' && now.account.username === order.username;
+  if (now.state !== 'in' || !may(ACTIONS.arrive)) return undefined;
+  return incident.orders.find((order) => order.may_take && order.username === now.account.username);
+}
+
+/** "I am going". */
+export function TakeOrder({ incident }: { incident: Incident }) {
+  const m = t().acts;
   const take = useAct(
     () => m.take,
     async () => tellIncident(await calls.take(incident.incident_id)),
   );
+  return <Button kind="primary" icon="person" label={m.take} busy={take.busy} onClick={() => void take.run()} />;
+}
+
+function Order({ order }: { order: PersonOrder }) {
+  const m = t().acts;
   const far: [string, string | null][] = [
     [m.ordered, order.ordered_at],
     [m.taken, order.taken_at],
@@ -63,9 +74,6 @@ function Order({ incident, order }: { incident: Incident; order: PersonOrder }) 
         <p class="hint">{[say(order.because), order.note && `“${order.note}”`].filter(Boolean).join(' · ')}</p>
         {order.next_at && order.next_tell && (
           <p class="hint num">{m.untaken(tells(order.next_at, say(order.next_tell)))}</p>
-        )}
-        {mine && order.may_take && may(ACTIONS.arrive) && (
-          <Button kind="primary" label={m.take} busy={take.busy} onClick={() => void take.run()} />
         )}
       </div>
     </li>

@@ -2,6 +2,7 @@
 import type { Incident } from '../api/types';
 import { steps } from '../logic/steps';
 import { t } from '../messages';
+import { called } from '../state/names';
 import { Moment } from '../ui/time';
 
 export function Steps({ incident }: { incident: Incident }) {
@@ -15,7 +16,7 @@ export function Steps({ incident }: { incident: Incident }) {
           <span>{at ? <Moment iso={at} /> : <span class="unseen">{m.coming}</span>}</span>
           {by && (
             <span class="step-by" title={by}>
-              {by}
+              {called(incident, by)}
             </span>
           )}
         </li>

@@ -2,11 +2,13 @@
 import { useEffect } from 'preact/hooks';
 import type { IncidentState, Notice } from '../api/types';
 import { say, t } from '../messages';
+import { world } from '../state/live';
 import { readAll, told } from '../state/notices';
 import { go, hrefOf } from '../state/route';
 import { Button, useAct } from '../ui/button';
 import { Mark } from '../ui/mark';
 import { Panel } from '../ui/panel';
+import { placeText } from '../ui/placewords';
 import { Blank, When } from '../ui/states';
 import { Age } from '../ui/time';
 
@@ -52,13 +54,15 @@ export function Notices() {
 function Row({ notice }: { notice: Notice }) {
   const m = t().people;
   const state = STATE[notice.action] ?? 'open';
+  const known = world.value.incidents.get(notice.incident_id); // a robot's sighting has no address, but a place
+  const where = say(notice.place) || (known ? placeText(known) : t().incidents.noPlace);
   return (
     <li>
       <a class={`row ${notice.read ? '' : 'row-unread'}`} href={hrefOf('incidents', notice.incident_id)}>
         <Mark priority={notice.priority} state={state} size={20} />
         <span class="row-main">
           <b>
-            {say(notice.kind_name)} · {say(notice.place) || t().incidents.noPlace}
+            {say(notice.kind_name)} · {where}
           </b>
           <span>{say(notice.text)}</span>
         </span>

@@ -5,6 +5,8 @@ import type { Shelved } from '../api/types';
 import { say, t } from '../messages';
 import { ACTIONS } from '../state/actions';
 import { heldBack } from '../state/heldback';
+import { mapDevices } from '../state/live';
+import { hrefOf } from '../state/route';
 import { may } from '../state/session';
 import { toast } from '../state/toasts';
 import { Button, useAct } from '../ui/button';
@@ -33,6 +35,9 @@ export function ShelvedSources() {
 export function ShelvedItem({ item }: { item: Shelved }) {
   const m = t().devices;
   const name = say(item.source.name) || item.source.id;
+  const onMap = mapDevices.value;
+  const device = onMap.state === 'ready' ? onMap.data.find((d) => d.device_id === item.source.id) : undefined;
+  const place = device ? say(device.place) : '';
   const back = useAct(
     () => m.unshelve,
     async () => {
@@ -44,7 +49,8 @@ export function ShelvedItem({ item }: { item: Shelved }) {
   return (
     <li>
       <p>
-        {name} · {say(item.kind_name)} · {m.shelvedUntil} <Moment iso={item.until} />
+        {item.source.kind === 'device' ? <a href={hrefOf('devices', item.source.id)}>{name}</a> : name}
+        {place && ` · ${place}`} · {say(item.kind_name)} · {m.shelvedUntil} <Moment iso={item.until} />
       </p>
       <p class="hint">{[say(item.because), item.by, m.keptBack(item.kept_back)].filter(Boolean).join(' · ')}</p>
       {may(ACTIONS.shelve) && (

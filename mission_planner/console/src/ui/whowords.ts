@@ -2,11 +2,12 @@
 import type { Incident } from '../api/types';
 import { isActive } from '../logic/order';
 import { t } from '../messages';
+import { called } from '../state/names';
 
 export function whoText(incident: Incident): string {
   const m = t().incidents;
   const state = m.state[incident.state];
   if (!isActive(incident.state) || incident.state === 'open') return state;
   if (incident.assignee) return `${incident.assignee.display_name} · ${state}`;
-  return incident.owner ? m.ownedBy(incident.owner) : state;
+  return incident.owner ? m.ownedBy(called(incident, incident.owner)) : state;
 }

@@ -28,6 +28,7 @@ export function incident(part: Partial<Incident> = {}): Incident {
     weighing: { probability: 0.6, words: [] },
     sources: [],
     explained: 0,
+    repeats: 0,
     assignee: null,
     assigned_at: null,
     arrived_at: null,
