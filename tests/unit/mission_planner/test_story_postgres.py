@@ -13,7 +13,7 @@ from mission_planner.incidents.chain import Head
 from mission_planner.incidents.chain_check import verify
 from mission_planner.store.opening import reading
 from tests.helpers import postgres
-from tests.unit.mission_planner.evidence.test_chain import story
+from tests.unit.mission_planner.evidence.kept import story
 from tests.unit.mission_planner.world import World, soon, world
 
 pytestmark = pytest.mark.anyio

@@ -51,10 +51,10 @@ class Kept:
 async def made_in(folder: Path) -> Kept:
     """The folder of a center that ran: an incident was opened, seen, acknowledged and noted."""
     async with world(folder) as center:
-        return Kept(folder, *await _story(center))
+        return Kept(folder, *await story(center))
 
 
-async def _story(center: World) -> tuple[str, bytes]:
+async def story(center: World) -> tuple[str, bytes]:
     """An alarm, a robot's look with its picture, an end; the incident and its bundle."""
     center.robot("r1").speak()
     await center.alarm(DEVICE, value=0.31, unit="%/m")
