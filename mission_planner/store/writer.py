@@ -30,8 +30,8 @@ VITAL_ROOM = 500  # vital works that may wait beyond the capacity
 SLOW_COMMIT_S = 10.0  # a commit that takes longer is trouble
 RESTORE_S = 1.0  # how often a given-up reserve is looked after
 
-NO_ANSWER_ZH = "数据库没有应答；新的报警照常存妥，数据库恢复后自动处理"
-REFUSED_ZH = "数据库不能写入，刚才的操作没有保存；新的报警照常存妥，恢复后自动处理"
+NO_ANSWER_ZH = "中心的数据库没有应答，请稍后再试"
+REFUSED_ZH = "中心的数据库不能写入，刚才的操作没有保存，请稍后再试"
 
 _NO_TEXT = (UnicodeEncodeError, OverflowError, DataError)  # what a database cannot hold; never a full disk
 
