@@ -25,8 +25,8 @@ from patrol_core.robot import Activity
 from patrol_core.site import Language, Site, Text
 from patrol_core.speech import MOST_CHARACTERS, Speech, SpeechState
 from tests.helpers.speech import speech_of
+from tests.unit.mission_planner.incidents.taking import of_finding
 from tests.unit.mission_planner.incidents.test_attendance import Scene, confirmed
-from tests.unit.mission_planner.incidents.test_cursor import of_finding
 from tests.unit.mission_planner.world import AT, now_of, work
 
 pytestmark = pytest.mark.anyio

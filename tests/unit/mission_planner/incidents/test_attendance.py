@@ -27,7 +27,7 @@ from patrol_core.orders import Order, OrderKind
 from patrol_core.robot import Activity
 from patrol_core.site import Site, Text
 from patrol_core.source import Source, SourceKind
-from tests.unit.mission_planner.incidents.test_cursor import Center, fallen, of_finding
+from tests.unit.mission_planner.incidents.taking import Center, fallen, of_finding
 from tests.unit.mission_planner.world import AT, DIGEST, now_of, work
 
 pytestmark = pytest.mark.anyio
