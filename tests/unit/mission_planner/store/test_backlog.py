@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mission_planner.checks import WAITED_LONG_S, reports_health
+from mission_planner.incidents.inlet import Inlet
 from mission_planner.store import backlog
 from mission_planner.store.backlog import EXACT, Backlog
+from mission_planner.store.inbox import Report, ReportKind
+from mission_planner.store.sqlite import SqliteStore
+from patrol_core.part import PartState
+from tests.helpers.drawing import draw_all
 
 
 def test_it_says_how_many_wait_and_how_long_the_oldest_has() -> None:
@@ -56,3 +64,27 @@ def test_it_never_says_too_few(rows: list[tuple[int, float]], gone: int) -> None
     assert waiting.count >= sum(count for count, _ in rows[gone:])
     waiting.went(len(rows))
     assert waiting.count == 0
+
+
+@pytest.mark.anyio
+async def test_what_the_process_before_left_waits_too_until_it_is_drawn_in(tmp_path: Path) -> None:
+    reports = [
+        Report(report_id=f"r{n}", kind=ReportKind.FINDING, topic="r", body="{}", received_at=None) for n in range(230)
+    ]
+    before = SqliteStore(tmp_path / "center.db", site_id="tiny")
+    await Inlet(before).keep_reports(reports[:3])
+    assert before.arrivals.backlog.count == 3
+    await draw_all(before)
+    await Inlet(before).keep_reports(reports[3:])
+    before.close()
+    after = SqliteStore(tmp_path / "center.db", site_id="tiny")
+    assert after.arrivals.backlog.count == 227
+    began_s = after.arrivals.backlog._entries[0].came_s
+    assert reports_health(after.arrivals, began_s + WAITED_LONG_S - 1).state is PartState.OK
+    ill = reports_health(after.arrivals, began_s + 180)
+    assert ill.state is PartState.DEGRADED
+    assert ill.because is not None
+    assert ill.because.zh.startswith("227 条报告已存妥但还没有处理，最早的已等 3 分钟")
+    await draw_all(after)
+    assert after.arrivals.backlog.count == 0
+    after.close()
