@@ -1,4 +1,4 @@
-"""The operator's desk before a real center: taking by key, sending somebody, merging and undoing, importing devices."""
+"""The operator's desk before a real center: taking by key, sending, merging and undoing, proof by photo, importing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.browser.center import PASSWORD
 from tests.browser.parts import SOON_MS, card, go, panel
 
 GUARD = {"username": "wang.gang", "display_name": "王刚", "roles": ["field"], "password": "lantern-by-the-lake"}
+PHOTO = b"\xff\xd8\xff\xe0" + bytes(400_000)  # larger than what other requests may carry
 WRONG_FILE = "id,kind,name_zh,building,unit,floor,flat\nsmoke-new-1,smok,客厅烟感,b1,1,3,302\n"
 
 
@@ -44,12 +45,17 @@ def test_a_new_alarm_counts_down_to_whom_it_tells_next(page, center):
     expect(clock).to_contain_text(re.compile("通知(值班员|网格员)"), timeout=SOON_MS)
 
 
-def test_a_key_takes_it_and_the_line_of_steps_says_who(page):
-    page.keyboard.press("j")
-    expect(panel(page).locator(".step-now")).to_contain_text("发生")
+def test_a_key_with_nothing_open_shows_the_most_urgent_and_does_nothing_to_it_yet(page):
+    page.keyboard.press("a")
+    expect(panel(page).locator(".step-now")).to_contain_text("发生", timeout=SOON_MS)
+    expect(page.locator(".toast")).to_contain_text("再按 A 才会执行")
+    expect(chip(page)).to_have_text("无人接手")
+
+
+def test_the_key_again_takes_it_and_the_line_of_steps_says_who(page):
     page.keyboard.press("a")
     expect(chip(page)).to_have_text("处理中", timeout=SOON_MS)
-    expect(panel(page).locator(".step-now")).to_contain_text("admin", timeout=SOON_MS)
+    expect(panel(page).locator(".step-now")).to_contain_text("Administrator", timeout=SOON_MS)
 
 
 def test_an_act_that_cannot_be_done_says_why(page):
@@ -96,7 +102,19 @@ def test_the_focused_card_is_what_the_keys_mean(page):
     other = card(page, "1 栋 1 单元 1102")
     other.focus()
     page.keyboard.press("a")
-    expect(other).to_contain_text("admin", timeout=SOON_MS)
+    expect(other).to_contain_text("Administrator", timeout=SOON_MS)
+
+
+def test_a_photo_of_the_place_closes_it_and_stands_in_the_timeline(page):
+    card(page, "1 栋 1 单元 1102").click()
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog")
+    photo = {"name": "hall.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
+    dialog.locator(".add-photo input").set_input_files(photo)
+    expect(dialog.locator(".notice-done")).to_contain_text("现场照片已在", timeout=SOON_MS)
+    dialog.get_by_role("button", name="关闭事件").click()
+    expect(chip(page)).to_have_text("已关闭", timeout=SOON_MS)
+    expect(panel(page).locator(".timeline")).to_contain_text("已补充现场照片")
 
 
 def test_a_file_with_an_error_is_shown_by_line_and_column_and_changes_nothing(page):
@@ -111,7 +129,7 @@ def test_a_file_with_an_error_is_shown_by_line_and_column_and_changes_nothing(pa
     expect(problem).to_have_count(1, timeout=SOON_MS)
     expect(problem.locator("th")).to_have_text("2")
     expect(problem).to_contain_text("kind")
-    expect(problem).to_contain_text("smok")
+    expect(problem).to_contain_text("可能是 smoke")
     go(page, "#/devices")
     expect(all_devices).to_have_text(before, timeout=SOON_MS)
 
