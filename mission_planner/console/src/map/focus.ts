@@ -48,5 +48,11 @@ export function tourOf(mission: Mission | null): TourStop[] {
 /** Set while a form lets people choose viewpoints on the map. */
 export const picking = signal<{ chosen: readonly string[]; toggle: (viewpointId: string) => void } | null>(null);
 
+/** A device on the map, by what it is called. */
+export interface Ringed {
+  at: Point;
+  name: string;
+}
+
 /** Devices that are ringed: the open one, or those that belong to the open incident. */
-export const ringed = signal<readonly Point[]>([]);
+export const ringed = signal<readonly Ringed[]>([]);

@@ -142,12 +142,12 @@ function bind(sitemap: SiteMap, known: Site): () => void {
     effect(() => sitemap.setTour(tourFeatures(picking.value ? [] : tours.value, lanes, origin))),
     effect(() => {
       ring.update(
-        ringed.value.map((at, i) => ({
+        ringed.value.map(({ at, name }, i) => ({
           key: `ring-${i}`,
           at: toLonLat(origin, at),
           text: '',
           look: 'next',
-          label: '',
+          label: name,
           onClick: null,
         })),
       );

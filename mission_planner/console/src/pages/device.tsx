@@ -65,7 +65,7 @@ function DevicePart({ device }: { device: Device }) {
   const { position } = device;
   useEffect(() => {
     if (position) flyTo(position);
-    ringed.value = position ? [position] : [];
+    ringed.value = position ? [{ at: position, name: say(device.name) }] : [];
     return () => void (ringed.value = []);
   }, [device.device_id]);
   const value = valueText(device);

@@ -49,11 +49,14 @@ export function IncidentPanel({ id }: { id: string }) {
     if (place) flyTo(place);
   }, [id, place?.x_m, place?.y_m]);
 
-  const related = known?.sources.flatMap((s) => s.position ?? []) ?? [];
+  const related =
+    known?.sources.flatMap((s) =>
+      s.position ? [{ at: s.position, name: [say(s.source.name), say(s.place)].filter(Boolean).join(' · ') }] : [],
+    ) ?? [];
   useEffect(() => {
     ringed.value = related;
     return () => void (ringed.value = []);
-  }, [id, related.map((p) => `${p.x_m},${p.y_m}`).join(' ')]);
+  }, [id, related.map(({ at, name }) => `${at.x_m},${at.y_m} ${name}`).join(' ')]);
 
   if (known) return <Known incident={known} />;
   const back = () => go('incidents');
