@@ -33,11 +33,6 @@ AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "center.db"
 

@@ -39,11 +39,6 @@ Heard = Callable[[], Awaitable[list[UUID]]]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tmp_path / "center.db", site_id="tiny")
     for username, role in (("zhang", Role.OPERATOR), ("li", Role.FIELD)):

@@ -135,11 +135,6 @@ async def test_nobody_is_nameless_from_another_machine() -> None:
         assert await anonymous_from_loopback(**login, peer_is_loopback=here) == (Anybody() if here else None)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def test_a_client_without_id_is_given_one(served: Served) -> None:
     with RawClient(served.port) as client:
         assert client.connect("").assigned_client_id.startswith("auto-")

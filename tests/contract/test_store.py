@@ -3,113 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, create_engine, delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select
 
 from mission_planner.store import schema, writer
 from mission_planner.store.bulk import BLOCK
-from mission_planner.store.migrate import HEAD, MIGRATIONS
-from mission_planner.store.opening import open_store
-from mission_planner.store.postgres import PostgresStore, postgres_url
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.store.sql import append, insert_new, upsert
 from mission_planner.store.sqlite import SqliteStore
-from mission_planner.store.writer import VITAL_ROOM, GroupStore
+from mission_planner.store.writer import VITAL_ROOM
 from patrol_core.errors import Conflict, InvalidInput, Unavailable
-from tests.helpers import postgres
+from tests.contract.stores import AT, Place, ids, put
 from tests.helpers.waiting import eventually
 
 pytestmark = pytest.mark.anyio
-AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 INCIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a store of one kind keeps its data."""
-
-    address: str | None  # None for SQLite
-    file: Path
-
-    @property
-    def url(self) -> URL:
-        return postgres_url(self.address) if self.address else URL.create("sqlite", database=str(self.file))
-
-    def open(self, **limits: Any) -> GroupStore:
-        if self.address:
-            return PostgresStore(self.address, beside=self.file, site_id="xinghe", **limits)
-        return SqliteStore(self.file, site_id="xinghe", **limits)
-
-    def sql(self, statement: str) -> None:
-        engine = create_engine(self.url)
-        with engine.begin() as conn:
-            conn.execute(text(statement))
-        engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    server = postgres.server() if request.param == "postgresql" else None
-    address = server.database() if server else None
-    yield Place(address=address, file=tmp_path / "center.db")
-    if server and address:
-        server.drop(address)
-
-
-@pytest.fixture(scope="module")
-def durable() -> Iterator[postgres.Server]:
-    """A server that syncs to disk, to be killed."""
-    server = postgres.Server(fsync=True)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "center.db"
-
-
-@pytest.fixture
-def store(place: Place) -> Iterator[Store]:
-    store = place.open()
-    yield store
-    store.close()
-
-
-def put(report_id: str) -> Callable[[Tx], str]:
-    def work(tx: Tx) -> str:
-        tx.conn.execute(
-            insert(schema.inbox).values(
-                report_id=report_id, site_id=tx.site_id, kind="mqtt", topic="t", body="{}", received_at=AT, state="new"
-            )
-        )
-        return report_id
-
-    return work
-
-
-def ids(tx: Tx) -> list[str]:
-    return list(tx.conn.scalars(select(schema.inbox.c.report_id).order_by(schema.inbox.c.seq)))
 
 
 async def test_what_a_write_answered_is_read_back_in_the_order_it_was_given(store: Store) -> None:
@@ -193,8 +107,8 @@ async def test_closing_finishes_what_waits_and_then_refuses(place: Place) -> Non
         store.submit(put("late"))
 
 
-async def test_a_full_disk_tells_everybody_who_waits_and_goes_on_when_there_is_room(path: Path) -> None:
-    store = SqliteStore(path, site_id="xinghe")
+async def test_a_full_disk_tells_everybody_who_waits_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "center.db", site_id="xinghe")
 
     def pages(limit: int) -> object:
         return lambda tx: tx.conn.exec_driver_sql(f"PRAGMA max_page_count={limit}").scalar_one()
@@ -224,108 +138,6 @@ async def test_a_full_disk_tells_everybody_who_waits_and_goes_on_when_there_is_r
     assert "later" in await store.read(ids)
     assert "big" not in await store.read(ids)
     store.close()
-
-
-WRITER = """
-import asyncio, sys
-from pathlib import Path
-from sqlalchemy import insert
-from mission_planner.store import schema
-from mission_planner.store.opening import open_store
-
-async def main():
-    store = open_store(sys.argv[1] or None, file=Path(sys.argv[2]), site_id="xinghe")
-    async def one(i):
-        row = dict(report_id=f"r{i}", site_id="xinghe", kind="mqtt", topic="t", body="{}", state="new")
-        await store.write(lambda tx: tx.conn.execute(insert(schema.inbox).values(row)) and None)
-        print(i, flush=True)
-    i = 0
-    while True:
-        await asyncio.gather(*(one(i + k) for k in range(20)))
-        i += 20
-
-asyncio.run(main())
-"""
-
-
-def writing(place: Place) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", WRITER, place.address or "", str(place.file)], stdout=subprocess.PIPE, text=True
-    )
-
-
-def answered(process: subprocess.Popen[str], then: Callable[[], None]) -> set[str]:
-    """The ids that were answered until something ended the writing."""
-    assert process.stdout is not None
-    said = [int(process.stdout.readline()) for _ in range(300)]
-    then()
-    said += [int(line) for line in process.stdout if line.endswith("\n")]
-    return {f"r{i}" for i in said}
-
-
-def kept_in(place: Place) -> set[str]:
-    engine = create_engine(place.url)
-    with engine.connect() as conn:
-        kept = set(conn.scalars(select(schema.inbox.c.report_id)))
-    engine.dispose()
-    return kept
-
-
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_what_was_answered_survives_kill_9_in_the_middle_of_writing(
-    kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    address = request.getfixturevalue("durable").database() if kind == "postgresql" else None
-    place = Place(address=address, file=tmp_path / "center.db")
-    with writing(place) as process:
-        said = answered(process, process.kill)
-    assert not said - kept_in(place)
-    if address is None:
-        with sqlite3.connect(place.file) as db:
-            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        db.close()
-    else:
-        place.open().close()  # the dead one's lock is gone, too
-
-
-def end(server: postgres.Server, process: subprocess.Popen[str]) -> None:
-    server.kill()
-    process.kill()
-
-
-def test_what_was_answered_survives_kill_9_of_the_database_server(durable: postgres.Server, tmp_path: Path) -> None:
-    place = Place(address=durable.database(), file=tmp_path / "unused")
-    with writing(place) as process:
-        said = answered(process, lambda: end(durable, process))
-    durable.start()
-    assert not said - kept_in(place)
-
-
-async def test_a_store_goes_on_when_its_database_server_was_restarted(durable: postgres.Server, tmp_path: Path) -> None:
-    store = PostgresStore(durable.database(), beside=tmp_path / "center.db", site_id="xinghe")
-    await store.write(put("before"))
-    durable.kill()
-    with pytest.raises(Unavailable, match="the database refused a commit"):
-        await store.write(put("lost"))
-    assert store.trouble is not None
-    with pytest.raises(Unavailable, match="does not answer"):
-        await store.read(ids)
-    durable.start()
-    await store.write(put("after"))
-    assert store.trouble is None
-    assert await store.read(ids) == ["before", "after"]
-    store.close()
-
-
-def test_a_second_center_is_refused_while_the_first_writes(tmp_path: Path) -> None:
-    server, beside = postgres.server(), tmp_path / "center.db"
-    address = server.database()
-    first = PostgresStore(address, beside=beside, site_id="xinghe")
-    with pytest.raises(Unavailable, match="another center writes to this database"):
-        PostgresStore(address, beside=beside, site_id="xinghe")
-    first.close()
-    PostgresStore(address, beside=beside, site_id="xinghe").close()
-    server.drop(address)
 
 
 async def test_what_no_database_holds_is_the_senders_fault_and_undone_alone(store: Store) -> None:
@@ -392,51 +204,6 @@ async def test_vital_works_are_taken_where_others_are_refused(place: Place) -> N
     await asyncio.gather(*map(asyncio.wrap_future, [first, *telemetry, *cries]))
     assert len(await store.read(ids)) == 3 + VITAL_ROOM
     store.close()
-
-
-def test_the_migrations_bring_a_database_to_exactly_the_schema(place: Place) -> None:
-    place.open().close()
-    engine = create_engine(place.url)
-    with engine.connect() as conn:
-        assert compare_metadata(MigrationContext.configure(conn), schema.metadata) == []
-    engine.dispose()
-
-
-def test_head_names_the_newest_packaged_migration() -> None:
-    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == HEAD
-
-
-def test_a_database_of_a_newer_version_is_refused_with_a_sentence(place: Place) -> None:
-    place.open().close()
-    place.sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(Unavailable, match="9999"):
-        place.open()
-
-
-def test_a_file_that_is_no_database_is_refused_with_a_sentence(path: Path) -> None:
-    path.write_bytes(b"this is no database" * 100)
-    with pytest.raises(Unavailable, match="expected a database"):
-        SqliteStore(path, site_id="xinghe")
-
-
-def test_a_server_that_is_not_there_is_refused_with_a_sentence_that_tells_no_password(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match=r"ronda:\*\*\*@.*No such file") as refused:
-        open_store(f"postgresql://ronda:secret@/db?host={tmp_path}", file=tmp_path / "x", site_id="xinghe")
-    assert "secret" not in str(refused.value)
-    for wrong in ("mysql://h/d", "postgresql://", "nonsense"):
-        with pytest.raises(InvalidInput, match="expected postgresql://"):
-            open_store(wrong, file=tmp_path / "x", site_id="xinghe")
-
-
-def test_a_database_that_holds_other_text_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    server = postgres.server()
-    address = server.database()
-    with psycopg.connect(address, autocommit=True) as db:
-        db.execute("CREATE DATABASE latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
-    with pytest.raises(Unavailable, match=r"createdb --template template0 --encoding UTF8 --locale C\.UTF-8 latin"):
-        latin = address.replace(address.split("/")[3].split("?")[0], "latin")
-        PostgresStore(latin, beside=tmp_path / "center.db", site_id="xinghe")
-    server.drop(address)
 
 
 async def test_a_row_is_new_once_and_then_overwritten_in_what_is_given(store: Store) -> None:

@@ -18,11 +18,6 @@ pytestmark = [pytest.mark.anyio, needs_broker]
 HEADER = "id,kind,name_en,building,external_id\n"
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture
 def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
     with mosquitto(tmp_path, persistent=True) as running:

@@ -39,11 +39,6 @@ AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TRIGGER, ACKNOWLEDGE, RESOLVE = NoticeAction.TRIGGER, NoticeAction.ACKNOWLEDGE, NoticeAction.RESOLVE
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 class Inbox:
     """A receiver that answers as told, and keeps what it took."""
 

@@ -36,11 +36,6 @@ sys.exit(main(["robot-media", "--id", {robot!r}]))
 """
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoneCenter]:
     leave_from("127.0.0.1")
