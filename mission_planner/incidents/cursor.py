@@ -116,7 +116,8 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
 def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fate]:
     """Place by place: what is near and comes close together is one incident at once, and never two that are merged."""
     meanings = [None if r.kind in RECORDS else _meaning(work, r) for r in reports]
-    known = _foresee(work, [m for m in meanings if m is not None])
+    new = [m is not None and not (storm and _repeats(work, m)) for m in meanings]  # as it looks before any is taken
+    known = _foresee(work, [m for m, is_new in zip(meanings, new, strict=True) if m is not None and is_new])
     fates = [DONE] * len(reports)
     for i in sorted(range(len(reports)), key=lambda i: _place(work, meanings[i])):
         meaning = meanings[i]
@@ -124,8 +125,10 @@ def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fa
             _record(work, reports[i])
         elif storm and (incident_id := _repeats(work, meaning)) is not None:
             fates[i] = Fate(ReportState.COUNTED, counted_into=incident_id)
+            if meaning.reading is not None:
+                heard(work.site.devices, meaning.reading, work.now)
         else:
-            _take_meaning(work, reports[i], meaning, known)
+            _take_meaning(work, reports[i], meaning, known if new[i] else None)
             if meaning.because:
                 fates[i] = Fate(ReportState.ASIDE, meaning.because)
     crash.here("cursor-taking")
@@ -145,10 +148,7 @@ def _repeats(work: Work, meaning: Meaning) -> UUID | None:
     """The incident that knows all of it already."""
     if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because:
         return None
-    incident_id = repeats.counted_into(work, meaning.findings[0])
-    if incident_id is not None and meaning.reading is not None:
-        heard(work.site.devices, meaning.reading, work.now)
-    return incident_id
+    return repeats.counted_into(work, meaning.findings[0])
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:

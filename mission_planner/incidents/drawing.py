@@ -38,6 +38,7 @@ class Taken:
     drawn: int  # rows of the arrivals that were drawn in
     upto: int  # the last of them
     taken: int  # reports taken through
+    full: bool  # as many as one transaction takes: more may wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +59,13 @@ class Drawn:
 
 def take_arrivals(work: Work, command: TakeArrivals) -> Taken:
     """Handler of TakeArrivals."""
+    about = pace(work).batch
     if command.arrivals is None or inbox.anything_waits(work.tx):
-        return Taken(drawn=0, upto=0, taken=take_reports(work, TakeReports()))
-    drawn = draw_in(command.arrivals, work.tx, pace(work).batch)
-    return Taken(drawn=drawn.rows, upto=drawn.upto, taken=_take(work, drawn.reports) if drawn.reports else 0)
+        taken = take_reports(work, TakeReports())
+        return Taken(drawn=0, upto=0, taken=taken, full=taken >= about)
+    drawn = draw_in(command.arrivals, work.tx, about)
+    taken = _take(work, drawn.reports) if drawn.reports else 0
+    return Taken(drawn=drawn.rows, upto=drawn.upto, taken=taken, full=taken >= about)
 
 
 def draw_in(keeper: ArrivalKeeper, tx: Tx, about: int) -> Drawn:

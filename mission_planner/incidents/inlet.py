@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from mission_planner import crash
 from mission_planner.bus import Bus
 from mission_planner.incidents.cursor import encode_payload
-from mission_planner.incidents.drawing import TakeArrivals, report_from
+from mission_planner.incidents.drawing import TakeArrivals, Taken, report_from
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.store import inbox
 from mission_planner.store.inbox import Report, ReportKind
@@ -34,6 +34,7 @@ class Inlet:
         self._something = asyncio.Event()
         self._something.set()  # what was left by the process before
         self._arrived = True  # likewise
+        self._storm = False
         self.trouble: str | None = None
 
     async def keep(self, messages: Sequence[RawMessage]) -> None:
@@ -69,8 +70,7 @@ class Inlet:
             await self._something.wait()
             self._something.clear()
             try:
-                while await self._turn(bus):
-                    crash.here("cursor-after-commit")
+                await self._take_all(bus)
                 self.trouble = None
             except PatrolError as error:
                 if self.trouble != str(error):
@@ -79,9 +79,26 @@ class Inlet:
                 await asyncio.sleep(RETRY_S)
                 self._something.set()
 
-    async def _turn(self, bus: Bus) -> bool:
-        """Take some through, of the inbox or of what has arrived; whether there may be more."""
-        draws, self._arrived = self._arrived, False
+    async def _take_all(self, bus: Bus) -> None:
+        """Turn after turn; while more waits than one takes the next is ordered already, and the writer never rests."""
+        next_one: asyncio.Task[Taken] | None = None
+        while True:
+            turn = next_one or asyncio.ensure_future(self._turn(bus))
+            next_one = asyncio.ensure_future(self._turn(bus)) if self._storm else None
+            try:
+                done = await turn
+            except BaseException:
+                if next_one is not None:
+                    await asyncio.wait([next_one])
+                raise
+            crash.here("cursor-after-commit")
+            self._storm = done.full
+            if next_one is None and not (done.drawn or done.taken):
+                return
+
+    async def _turn(self, bus: Bus) -> Taken:
+        """Take some through, of the inbox or of what has arrived."""
+        draws, self._arrived = self._arrived or self._storm, False
         try:
             done = await bus.handle(TakeArrivals(arrivals=self._arrivals if draws else None))
         except BaseException:
@@ -91,4 +108,4 @@ class Inlet:
             crash.here("arrivals-drawn-in")
             self._arrivals.forget(done.upto)
         self._arrived = self._arrived or (draws and bool(done.drawn or done.taken))
-        return bool(done.drawn or done.taken)
+        return done

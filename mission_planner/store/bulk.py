@@ -23,6 +23,7 @@ class Clash(Enum):
     ERROR = "error"
     IGNORED = "ignored"
     OVERWRITES = "overwrites"  # in the columns that are given; no two rows of one run have the same key
+    ADDS_UP = "adds up"  # likewise; what is given are numbers
 
 
 Bind = Callable[[Any], Any]
@@ -62,7 +63,9 @@ def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], clash: Cla
     """How rows of these columns are inserted into a table."""
     statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
     rest = {name: statement.excluded[name] for name in columns if name not in key_of(table)}
-    if clash is Clash.OVERWRITES and rest:
+    if clash is Clash.ADDS_UP:
+        rest = {name: table.c[name] + came for name, came in rest.items()}
+    if clash in {Clash.OVERWRITES, Clash.ADDS_UP} and rest:
         statement = statement.on_conflict_do_update(index_elements=list(key_of(table)), set_=rest)
     elif clash is not Clash.ERROR:
         statement = statement.on_conflict_do_nothing()

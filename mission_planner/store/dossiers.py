@@ -11,7 +11,7 @@ from sqlalchemy import Table, func, select
 
 from mission_planner.incidents.sla import SlaClock
 from mission_planner.people import accounts
-from mission_planner.store import assignments, evidence, incidents, queue, schema
+from mission_planner.store import assignments, evidence, inbox, incidents, queue, schema
 from mission_planner.store.assignments import Assignment
 from mission_planner.store.body import from_body
 from mission_planner.store.evidence import EvidenceRow
@@ -37,6 +37,7 @@ class Dossier:
     lines: Sequence[Entry] = ()  # the newest
     findings: Sequence[KeptFinding] = ()  # the newest
     findings_total: int = 0
+    repeats: int = 0  # a storm's, that were counted and are no findings
     orders: Sequence[Assignment] = ()
     merged: Sequence[QueueRow] = ()
     clock: SlaClock | None = None  # None for an incident from before there were clocks
@@ -80,6 +81,7 @@ def _some(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Dossier]:
     kept = _newest(tx, findings, findings.c.seq, ids, FINDINGS, _kept)
     counted = select(findings.c.incident_id, func.count()).where(findings.c.incident_id.in_(ids))
     counts = {row[0]: row[1] for row in tx.conn.execute(counted.group_by(findings.c.incident_id))}
+    repeats = inbox.counted(tx, ids)
     orders = assignments.of_incidents(tx, ids)
     merged = queue.merged_into_each(tx, ids)
     clocks = {
@@ -95,6 +97,7 @@ def _some(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Dossier]:
             lines=lines.get(i, ()),
             findings=kept.get(i, ()),
             findings_total=counts.get(i, 0),
+            repeats=repeats.get(i, 0),
             orders=orders.get(i, ()),
             merged=merged.get(i, ()),
             clock=clocks.get(i),

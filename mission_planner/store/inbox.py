@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, select, update
 
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import cursor, inbox
-from mission_planner.store.sql import insert_all_new, upsert
+from mission_planner.store.schema import cursor, inbox, repeats
+from mission_planner.store.sql import add_up, insert_all_new, upsert
 
 CURSOR = "incidents"
 _AT_ONCE = 500  # ids in one question
@@ -77,6 +78,7 @@ def keep(tx: Tx, reports: Sequence[Report]) -> None:
 def keep_settled(tx: Tx, reports: Sequence[Report], fates: Sequence[Fate]) -> None:
     """Put reports in that have been taken through; none of their ids is known, and nothing waits."""
     insert_all_new(tx, inbox, [_row(tx, r, fate) for r, fate in zip(reports, fates, strict=True)])
+    _count(tx, fates)
     _pass(tx, tx.conn.scalar(select(func.max(inbox.c.seq))) or 0)
 
 
@@ -114,14 +116,16 @@ def settle_all(tx: Tx, seqs: Sequence[int], fates: Sequence[Fate]) -> None:
     ]
     if others:
         tx.conn.execute(update(inbox).where(inbox.c.seq == bindparam("its_seq")), others)
+        _count(tx, fates)
     these = (inbox.c.seq >= seqs[0], inbox.c.seq <= seqs[-1], inbox.c.state == ReportState.NEW.value)
     tx.conn.execute(update(inbox).where(*these).values(state=ReportState.DONE.value))
     _pass(tx, seqs[-1])
 
 
-def counted(tx: Tx, incident_id: UUID) -> int:
-    """How many repeats of a storm were counted into an incident, and are nowhere else."""
-    return tx.conn.scalar(select(func.count()).where(inbox.c.incident_id == incident_id)) or 0
+def counted(tx: Tx, incident_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many repeats of a storm were counted into each of these incidents; one without any is missing."""
+    query = select(repeats.c.incident_id, repeats.c.count).where(repeats.c.incident_id.in_(incident_ids))
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
 def counts(tx: Tx) -> dict[ReportState, int]:
@@ -143,6 +147,11 @@ def _position(tx: Tx) -> int:
 
 def _pass(tx: Tx, seq: int) -> None:
     upsert(tx, cursor, {"name": CURSOR, "position": seq})
+
+
+def _count(tx: Tx, fates: Sequence[Fate]) -> None:
+    more = Counter(fate.counted_into for fate in fates if fate.counted_into is not None)
+    add_up(tx, repeats, [{"incident_id": incident_id, "count": n} for incident_id, n in more.items()])
 
 
 def _row(tx: Tx, report: Report, fate: Fate) -> dict[str, object]:

@@ -44,6 +44,7 @@ def _held(table: Table, before: Before) -> ColumnElement[bool]:
     return exists().where(incidents.c.incident_id == table.c.incident_id, _young_or_open(before))
 
 
+_TAKEN = (ReportState.DONE.value, ReportState.COUNTED.value)
 _SHOWN = exists().where(timeline.c.picture == evidence.c.digest)  # in some incident's timeline
 
 
@@ -110,7 +111,7 @@ CLASSES: Sequence[Class] = (
     _plain(
         "reports",
         inbox.c.seq,
-        lambda before: and_(inbox.c.state == ReportState.DONE.value, inbox.c.received_at < before),
+        lambda before: and_(inbox.c.state.in_(_TAKEN), inbox.c.received_at < before),
     ),
     _plain(
         "findings",

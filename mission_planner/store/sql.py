@@ -52,6 +52,12 @@ def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
         bulk_of(tx.conn.dialect, table, tuple(rows[0]), Clash.IGNORED).run(tx.conn, rows)
 
 
+def add_up(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or add their numbers to those of the rows with the same primary keys; in one round."""
+    if rows:
+        bulk_of(tx.conn.dialect, table, tuple(rows[0]), Clash.ADDS_UP).run(tx.conn, rows)
+
+
 def upsert(tx: Tx, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or overwrite the columns given in the row with the same primary key."""
     if tx.gathering is not None:

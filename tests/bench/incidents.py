@@ -17,6 +17,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,12 @@ SITE_CENTER = (sys.executable, "-m", "tests.helpers.center_process")
 ESTATE_CENTER = (*SITE_CENTER, "estate")
 OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
 STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
+STORM_PER_S = int(os.environ.get("RONDA_BENCH_STORM", "12000"))
+STORM_S = float(os.environ.get("RONDA_BENCH_STORM_S", "60"))
 CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
+OPENED = (  # when each incident was, and when its first word was received
+    "SELECT opened_at, min(observed_at) FROM incidents JOIN findings USING (incident_id) GROUP BY incident_id"
+)
 UNITS = {"telemetry_msgs_per_s": "messages/s", "telemetry_lost": "messages", "registry_rss_mb": "MB"}
 
 
@@ -56,30 +63,69 @@ def sos(report: BenchReport) -> None:
 
 
 def storm(report: BenchReport) -> None:
-    """All alarms: as many as there is room for, until each is in its incident."""
-    count = int(os.environ.get("RONDA_BENCH_STORM", "60000"))
+    """Every second life sensor of the community alarms, again and again for a minute, until all of it is taken through.
+
+    And each of them once, as fast as it goes: there nothing repeats, and each alarm opens or joins an incident.
+    """
     devices = [d for d in Sensors(Estate()) if d.endswith(("smoke1", "smoke2", "sos1", "gas1"))][::2]
+    topics = [f"xinghe/sensors/{d}/event" for d in devices]
     with center(ESTATE_CENTER) as it:
-        process = psutil.Process(it.popen.pid)
-        before = process.memory_info().rss
-        begun = time.monotonic()
-        loaded = load(it, topics=[f"xinghe/sensors/{d}/event" for d in devices], rate=0, count=count)
-        most = [process.memory_info().rss]
-        eventually(
-            lambda: most.append(process.memory_info().rss) or it.taken_through(),
-            within_s=600,
-            every_s=0.25,
-            what="the storm taken through",
-        )
-        took_s = time.monotonic() - begun
-        report.add("storm_accepted_per_s", loaded["acknowledged"] / loaded["elapsed_s"], "messages/s")
-        report.add("storm_msgs_per_s", loaded["acknowledged"] / took_s, "messages/s")
-        report.add("storm_rss_mb", max(most) / 1e6, "MB")
-        report.add("storm_rss_grown_mb", (max(most) - before) / 1e6, "MB")
+        before = psutil.Process(it.popen.pid).memory_info().rss
+        came = storm_of(it, topics, rate=STORM_PER_S, seconds=STORM_S)
+        report.add("storm_msgs_per_s", came.acknowledged / came.through_s, "messages/s")
+        report.add("storm_accepted_per_s", came.acknowledged / came.accepted_s, "messages/s")
+        report.add("storm_sensors", len(devices), "sensors")
+        report.add("storm_rss_mb", came.most_rss / 1e6, "MB")
+        report.add("storm_rss_grown_mb", (came.most_rss - before) / 1e6, "MB")
         with closing(sqlite3.connect(it.database)) as db:
-            report.add("storm_incidents", db.execute("SELECT count(*) FROM incidents").fetchone()[0], "incidents")
-            kept = db.execute("SELECT count(*) FROM findings").fetchone()[0]
-            report.add("storm_lost", loaded["acknowledged"] - kept, "messages")
+            (incidents,) = db.execute("SELECT count(*) FROM incidents").fetchone()
+            (counted,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'counted'").fetchone()
+            (kept,) = db.execute("SELECT count(*) FROM findings").fetchone()
+            opened = db.execute(OPENED).fetchall()
+        report.add("storm_incidents", incidents, "incidents")
+        report.add("storm_counted", counted, "messages")
+        report.add("storm_lost", came.acknowledged - kept - counted, "messages")
+        late_s = [(datetime.fromisoformat(o) - datetime.fromisoformat(f)).total_seconds() for o, f in opened]
+        report.add("storm_to_incident_p50_s", percentile(late_s, 0.5), "s")
+        report.add("storm_to_incident_p99_s", percentile(late_s, 0.99), "s")
+    with center(ESTATE_CENTER) as it:
+        came = storm_of(it, topics, rate=0, count=len(topics))
+        report.add("storm_first_words_per_s", came.acknowledged / came.through_s, "messages/s")
+        report.add("storm_unpaced_accepted_per_s", came.acknowledged / came.accepted_s, "messages/s")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Came:
+    """What became of a storm."""
+
+    acknowledged: int
+    accepted_s: float
+    through_s: float  # until the last one was taken through
+    most_rss: int  # bytes
+
+
+def storm_of(it: CenterProcess, topics: list[str], **given: Any) -> Came:
+    """Send it, and wait until it is taken through."""
+    process, most, over = psutil.Process(it.popen.pid), [0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.25):
+            most.append(process.memory_info().rss)
+
+    watch = threading.Thread(target=look)
+    watch.start()
+    begun = time.monotonic()
+    loaded = load(it, topics=topics, **given)
+    eventually(it.taken_through, within_s=900, every_s=0.25, what="the storm taken through")
+    through_s = time.monotonic() - begun
+    over.set()
+    watch.join()
+    return Came(
+        acknowledged=loaded["acknowledged"],
+        accepted_s=loaded["elapsed_s"],
+        through_s=through_s,
+        most_rss=max(most),
+    )
 
 
 def restart(report: BenchReport) -> None:

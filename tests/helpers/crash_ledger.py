@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import mqtt5
@@ -25,6 +26,13 @@ from tests.helpers.waiting import eventually, free_port
 IN_FLIGHT = 20
 PACKET_IDS = 60_000
 PACE_S = 0.002  # between two packets: what is taken through afterwards has an end
+
+
+def taken_through(database: Path) -> list[dict[str, Any]]:
+    """What a store says of each alarm: as a finding, or as a storm's repeat that was counted."""
+    query = "SELECT body FROM findings UNION ALL SELECT body FROM inbox WHERE state = 'counted'"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
+        return [json.loads(body) for (body,) in db.execute(query)]
 
 
 @dataclass
@@ -61,9 +69,7 @@ class Ledger:
 
     def lost_and_doubled(self, database: Path) -> tuple[set[int], set[int]]:
         """Acknowledged numbers a store does not have, and numbers it has twice."""
-        with closing(sqlite3.connect(database)) as db:
-            bodies = [json.loads(body) for (body,) in db.execute("SELECT body FROM findings")]
-        kept = Counter(int(b["value"]) for b in bodies if b["unit"] == self.boot[:16])
+        kept = Counter(int(b["value"]) for b in taken_through(database) if b["unit"] == self.boot[:16])
         return self.acknowledged - set(kept), {number for number, times in kept.items() if times > 1}
 
     def _next(self) -> int:

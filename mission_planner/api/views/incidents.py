@@ -159,6 +159,7 @@ class IncidentView(View):
     evidence: list[Picture]
     findings: list[FindingView]
     findings_total: int
+    repeats: int = Field(description="of its sources, in a storm of alarms: they were counted, and are no findings")
     timeline: list[TimelineView]
     certainty: Certainty | None
     waiting_robot: WaitingRobotView | None
@@ -233,6 +234,7 @@ def _incident_view(see: See, row: IncidentRow, beside: Dossiers) -> IncidentView
         evidence=pictures(see, incident.evidence, names, beside.pictures),
         findings=[finding_view(see, kept, beside.pictures) for kept in dossier.findings],
         findings_total=dossier.findings_total,
+        repeats=dossier.repeats,
         timeline=[
             TimelineView(
                 at=e.at,

@@ -36,7 +36,7 @@ _SEPARATOR = "\x1f"
 _FIRST_ROOM = 1_024
 _HOUR_MS = 3_600_000.0
 
-RECENT = 4_000  # devices kept unpacked
+RECENT = 16_000  # devices kept unpacked, some 12 MB
 
 Mask = NDArray[np.bool_]
 StoredRow = tuple[Any, ...]

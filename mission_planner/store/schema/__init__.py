@@ -12,7 +12,7 @@ from mission_planner.store.schema.duty import assignments, shifts
 from mission_planner.store.schema.incident import findings, incidents, timeline, tried_robots
 from mission_planner.store.schema.patrol import ledger, missions, orders, patrols, runs
 from mission_planner.store.schema.proof import chain, evidence, pruned
-from mission_planner.store.schema.report import cursor, inbox
+from mission_planner.store.schema.report import cursor, inbox, repeats
 from mission_planner.store.schema.robot import robot_tokens, robots
 from mission_planner.store.schema.sensor import device_conditions, device_credentials, devices, registered_devices
 from mission_planner.store.schema.telling import account_notices, events, notices
@@ -42,6 +42,7 @@ __all__ = [
     "patrols",
     "pruned",
     "registered_devices",
+    "repeats",
     "robot_tokens",
     "robots",
     "runs",

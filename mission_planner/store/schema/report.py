@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text, text
+from sqlalchemy import Column, Index, Integer, String, Table, Text
 
 from mission_planner.store.schema.base import Big, metadata
 from mission_planner.store.types import Id, UtcTime
-
-_COUNTED = text("incident_id IS NOT NULL")
 
 inbox = Table(
     "inbox",
@@ -23,8 +21,14 @@ inbox = Table(
     Column("because", Text, nullable=False, default=""),  # why it was set aside
     Column("incident_id", Id),  # the one into which a storm's repeat was counted; None for every other report
     Index("ix_inbox_state", "state", "seq"),
-    Index("ix_inbox_counted", "incident_id", sqlite_where=_COUNTED, postgresql_where=_COUNTED),
     sqlite_autoincrement=True,
+)
+
+repeats = Table(  # small beside the inbox: a storm writes the same few pages of it again and again
+    "repeats",
+    metadata,
+    Column("incident_id", Id, primary_key=True),
+    Column("count", Integer, nullable=False),  # reports of the inbox that were counted into it
 )
 
 cursor = Table(

@@ -13,5 +13,9 @@ down_revision = "0010"
 
 def upgrade() -> None:
     op.add_column("inbox", sa.Column("incident_id", Id()))
-    there = sa.text("incident_id IS NOT NULL")
-    op.create_index("ix_inbox_counted", "inbox", ["incident_id"], sqlite_where=there, postgresql_where=there)
+    op.create_table(
+        "repeats",
+        sa.Column("incident_id", Id(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_repeats")),
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from mission_planner.incidents.ingest.adapter import (
     message_id,
     understand,
 )
+from mission_planner.incidents.ingest.adapters import ronda_json
 from patrol_core.finding import Phase
 from patrol_core.geometry import GeoOrigin, Point2
 from patrol_core.kind import IncidentKind
@@ -278,3 +280,34 @@ def test_every_device_of_the_demo_site_can_raise_an_alarm() -> None:
     for device_id, there in site.devices.items():
         result = understood(f"xinghe/sensors/{device_id}/event", site=site, state="alarm")
         assert result.findings[0].position_m == there.position_m
+
+
+_ANYTHING = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20)
+_TIMES = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat())
+
+
+@given(
+    st.fixed_dictionaries(
+        {"state": st.sampled_from(["alarm", "Alarm", "normal", "odd"]) | _ANYTHING},
+        optional={
+            "kind": st.just("smoke") | _ANYTHING,
+            "value": st.floats(-1e9, 1e9) | _ANYTHING,
+            "unit": st.just("%/m") | _ANYTHING,
+            "battery_pct": st.floats(0, 100) | _ANYTHING,
+            "at": _TIMES | _ANYTHING,
+            "boot": _ANYTHING,
+            "seq": _ANYTHING,
+            "more": _ANYTHING,
+        },
+    )
+)
+def test_a_message_read_in_one_go_means_what_it_means_field_by_field(data: dict[str, Any]) -> None:
+    payload = json.dumps(data).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ronda_json, "_whole", _reads_nothing)
+        by_field = understand(SMOKE_TOPIC, payload, site=SITE, received_at=NOW), message_id(SMOKE_TOPIC, payload)
+    assert (understand(SMOKE_TOPIC, payload, site=SITE, received_at=NOW), message_id(SMOKE_TOPIC, payload)) == by_field
+
+
+def _reads_nothing(_payload: bytes) -> None:
+    raise msgspec.DecodeError("not in one go")
