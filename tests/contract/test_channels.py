@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from uuid import UUID
 
@@ -22,19 +20,14 @@ from mission_planner.people import accounts
 from mission_planner.people.roles import Role
 from mission_planner.settings import Receiver
 from mission_planner.store import account_notices, incidents, notices
-from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import Notice, NoticeAction
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Unavailable
-from patrol_core.ids import uuid7
-from patrol_core.incident import Incident, IncidentState
-from patrol_core.kind import IncidentKind, Priority
-from patrol_core.source import Source, SourceKind
+from tests.contract.outboxes import AT, at_work, smoke
 from tests.unit.mission_planner.world import soon, tiny_site
 
 pytestmark = pytest.mark.anyio
-AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 Heard = Callable[[], Awaitable[list[UUID]]]
 
 
@@ -105,40 +98,20 @@ def way(request: pytest.FixtureRequest, store: SqliteStore) -> Way:
     return Way(request.param, store)
 
 
-@asynccontextmanager
-async def following(way: Way) -> AsyncIterator[Outbox]:
-    """The outbox at work; the first thing it does is to note where it begins."""
-    outbox = Outbox(way.store, way.channel())
-    task = asyncio.create_task(outbox.run())
-    await soon(lambda: way.store.read(lambda tx: notices.carried(tx, outbox.name) is not None))
-    try:
-        yield outbox
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+def following(way: Way) -> AbstractAsyncContextManager[Outbox]:
+    return at_work(way.store, Outbox(way.store, way.channel()))
 
 
 async def told(store: SqliteStore) -> UUID:
     """An incident that opens, told to the operators."""
-    incident = Incident(
-        incident_id=uuid7(),
-        kind=IncidentKind.SMOKE,
-        priority=Priority.LIFE,
-        state=IncidentState.OPEN,
-        opened_at=AT,
-        changed_at=AT,
-        position_m=None,
-        place=None,
-        because="",
-    )
+    row = smoke()
 
     def write(tx: Tx) -> None:
-        incidents.put(tx, IncidentRow(incident=incident, source=Source(kind=SourceKind.DEVICE, source_id="smoke-1")))
-        notices.add(tx, incident.incident_id, at=AT, action=NoticeAction.TRIGGER, tell=(Role.OPERATOR,))
+        incidents.put(tx, row)
+        notices.add(tx, row.incident.incident_id, at=AT, action=NoticeAction.TRIGGER, tell=(Role.OPERATOR,))
 
     await store.write(write)
-    return incident.incident_id
+    return row.incident.incident_id
 
 
 async def test_each_telling_arrives_once_and_in_order(store: SqliteStore, way: Way) -> None:

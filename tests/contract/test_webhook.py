@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,14 @@ from mission_planner.incidents.notify.webhook import Webhook
 from mission_planner.people.roles import Role
 from mission_planner.settings import Receiver
 from mission_planner.store import incidents, notices
-from mission_planner.store.incidents import IncidentRow
 from mission_planner.store.notices import NoticeAction
 from mission_planner.store.sqlite import SqliteStore
-from patrol_core.ids import uuid7
-from patrol_core.incident import Incident, IncidentState
-from patrol_core.kind import IncidentKind, Priority
-from patrol_core.source import Source, SourceKind
+from tests.contract.outboxes import AT, at_work, smoke
 from tests.helpers.waiting import free_port
 from tests.unit.mission_planner.world import soon, tiny_site
 
 pytestmark = pytest.mark.anyio
 SECRET = "between-you-and-me"
-AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TRIGGER, ACKNOWLEDGE, RESOLVE = NoticeAction.TRIGGER, NoticeAction.ACKNOWLEDGE, NoticeAction.RESOLVE
 
 
@@ -86,37 +80,16 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store.close()
 
 
-@asynccontextmanager
-async def following(store: SqliteStore, inbox: Inbox, **changes: Any) -> AsyncIterator[Outbox]:
-    """The channel at work; the first thing it does is to note where it begins."""
+def following(store: SqliteStore, inbox: Inbox, **changes: Any) -> AbstractAsyncContextManager[Outbox]:
     receiver = Receiver(**{"url": inbox.url, "secret": SECRET, **changes})
-    hook = Outbox(store, Webhook(store, tiny_site(), receiver))
-    task = asyncio.create_task(hook.run())
-    await soon(lambda: store.read(lambda tx: notices.carried(tx, Webhook.name) is not None))
-    try:
-        yield hook
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return at_work(store, Outbox(store, Webhook(store, tiny_site(), receiver)))
 
 
 async def opened(store: SqliteStore) -> UUID:
     """A smoke incident in the store."""
-    incident = Incident(
-        incident_id=uuid7(),
-        kind=IncidentKind.SMOKE,
-        priority=Priority.LIFE,
-        state=IncidentState.OPEN,
-        opened_at=AT,
-        changed_at=AT,
-        position_m=None,
-        place=tiny_site().devices["smoke-1"].place,
-        because="",
-    )
-    row = IncidentRow(incident=incident, source=Source(kind=SourceKind.DEVICE, source_id="smoke-1"))
+    row = smoke(tiny_site().devices["smoke-1"].place)
     await store.write(lambda tx: incidents.put(tx, row))
-    return incident.incident_id
+    return row.incident.incident_id
 
 
 async def note(store: SqliteStore, incident_id: UUID, action: NoticeAction, number: int = 0) -> None:

@@ -7,28 +7,11 @@ from contextlib import closing
 
 import pytest
 
-from maps import load_site
-from patrol_core.errors import Unavailable
 from patrol_core.site import Site
-from patrol_vision.models import load_finder
-from patrol_vision.pose import PersonFinder
 from sim.renderer import Renderer, setup_of
 from tests.scenario.watching import patrol_among_crowd
 
 pytestmark = pytest.mark.prove
-
-
-@pytest.fixture(scope="module")
-def site() -> Site:
-    return load_site("xinghe")
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonFinder:
-    try:
-        return load_finder()
-    except Unavailable as missing:
-        pytest.skip(f"no model set on this machine: {missing}")
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from datetime import timedelta
 
 import pytest
 
-from maps import load_site
-from patrol_core.errors import Unavailable
 from patrol_core.geometry import Point2, Pose2
 from patrol_core.robot import Activity
 from patrol_core.sighting import Verdict
@@ -20,8 +18,6 @@ from patrol_vision.eyes import Eyes
 from patrol_vision.fall import FallWatch
 from patrol_vision.fall_policy import FallPolicy
 from patrol_vision.look import Frame
-from patrol_vision.models import load_finder
-from patrol_vision.pose import PersonFinder
 from sim.posture import Posture
 from sim.renderer import Renderer, setup_of
 from sim.scenario import QUIET, CoverCamera, TimedEvent
@@ -37,19 +33,6 @@ from tests.scenario.watching import (
 from tests.unit.patrol_vision.people import START
 
 SEED = 501  # of nobody's tuning
-
-
-@pytest.fixture(scope="module")
-def site() -> Site:
-    return load_site("xinghe")
-
-
-@pytest.fixture(scope="module")
-def finder() -> PersonFinder:
-    try:
-        return load_finder()
-    except Unavailable as missing:
-        pytest.skip(f"no model set on this machine: {missing}")
 
 
 @pytest.fixture(scope="module")

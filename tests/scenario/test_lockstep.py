@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from maps import load_site
 from patrol_core.mission import MissionKind, MissionState, Outcome
 from sim.scenario import CoverCamera, HoldRobot, Scenario, SetBattery, TimedEvent
 from tests.scenario.lockstep import Community, seen
 
 WEST = [f"vp-{n:02}" for n in range(1, 7)]
 ALL_DAY_S = 86_400.0
-
-
-@pytest.fixture(scope="module")
-def site():
-    return load_site("xinghe")
 
 
 def story(*events, residents=0):
