@@ -14,6 +14,13 @@ from tests.browser.center import PASSWORD
 from tests.browser.parts import SOON_MS, card, go, panel
 
 GUARD = {"username": "wang.gang", "display_name": "王刚", "roles": ["field"], "password": "lantern-by-the-lake"}
+SLOW_ACKNOWLEDGEMENT = """() => {
+  const send = window.fetch;
+  window.fetch = async (...asked) => {
+    if (String(asked[0]).endsWith('/acknowledge')) await new Promise(done => setTimeout(done, 500));
+    return send(...asked);
+  };
+}"""
 PHOTO = b"\xff\xd8\xff\xe0" + bytes(400_000)  # larger than what other requests may carry
 WRONG_FILE = "id,kind,name_zh,building,unit,floor,flat\nsmoke-new-1,smok,客厅烟感,b1,1,3,302\n"
 
@@ -115,6 +122,20 @@ def test_a_photo_of_the_place_closes_it_and_stands_in_the_timeline(page):
     dialog.get_by_role("button", name="关闭事件").click()
     expect(chip(page)).to_have_text("已关闭", timeout=SOON_MS)
     expect(panel(page).locator(".timeline")).to_contain_text("已补充现场照片")
+
+
+def test_a_key_pressed_before_the_answer_to_the_last_one_came_waits_for_it(page, center):
+    center.publish("smoke-shop-1", state="alarm", boot="a", seq=1)
+    shop = card(page, "便民超市")
+    expect(shop).to_have_count(1, timeout=SOON_MS)
+    shop.click()
+    expect(panel(page)).to_contain_text("便民超市")
+    page.evaluate(SLOW_ACKNOWLEDGEMENT)
+    page.keyboard.press("a")
+    page.keyboard.press("d")
+    expect(page.get_by_role("dialog")).to_contain_text("派谁去", timeout=SOON_MS)
+    expect(page.locator(".toast-problem")).to_have_count(0)
+    page.keyboard.press("Escape")
 
 
 def test_a_file_with_an_error_is_shown_by_line_and_column_and_changes_nothing(page):

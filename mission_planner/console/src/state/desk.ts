@@ -45,12 +45,28 @@ interface Extra {
   into?: string;
 }
 
+/** The newest act under way of each incident. */
+const settling = new Map<string, Promise<boolean>>();
+
 /** Shows the act as done, sends it, and takes it back where the center refuses. Whether it was done. */
-export async function perform(
+export function perform(
   incident: Incident,
   act: IncidentAct,
   send: () => Promise<Incident>,
   extra: Extra = {},
+): Promise<boolean> {
+  const { incident_id } = incident;
+  const done = sendAct(incident, act, send, extra);
+  settling.set(incident_id, done);
+  void done.then(() => settling.get(incident_id) === done && settling.delete(incident_id));
+  return done;
+}
+
+async function sendAct(
+  incident: Incident,
+  act: IncidentAct,
+  send: () => Promise<Incident>,
+  extra: Extra,
 ): Promise<boolean> {
   const key = `${incident.incident_id}/${act}`;
   if (underway.peek().has(key)) return false;
@@ -102,6 +118,13 @@ export const reopen = (incident: Incident): Promise<boolean> =>
 
 /** Begins an act: asks where it asks, else does it; says why where it cannot be done. */
 export function begin(incident: Incident, act: IncidentAct): void {
+  if (underway.peek().has(`${incident.incident_id}/${act}`)) return;
+  const before = settling.get(incident.incident_id);
+  if (before) {
+    // "take it, send somebody" typed in one breath: what it may do now is known with the answer
+    void before.then(() => begin(world.peek().incidents.get(incident.incident_id) ?? incident, act));
+    return;
+  }
   const refused = refusal(incident, act);
   if (refused) {
     toast('problem', refused);
