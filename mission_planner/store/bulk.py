@@ -62,7 +62,7 @@ class Bulk:
 def bulk_of(dialect: Dialect, table: Table, columns: tuple[str, ...], clash: Clash = Clash.ERROR) -> Bulk:
     """How rows of these columns are inserted into a table."""
     statement = (postgresql.insert if dialect.name == "postgresql" else sqlite.insert)(table)
-    rest = {name: statement.excluded[name] for name in columns if name not in key_of(table)}
+    rest: dict[str, Any] = {name: statement.excluded[name] for name in columns if name not in key_of(table)}
     if clash is Clash.ADDS_UP:
         rest = {name: table.c[name] + came for name, came in rest.items()}
     if clash in {Clash.OVERWRITES, Clash.ADDS_UP} and rest:
