@@ -116,21 +116,11 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
 def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fate]:
     """Place by place: what is near and comes close together is one incident at once, and never two that are merged."""
     meanings = [None if r.kind in RECORDS else _meaning(work, r) for r in reports]
-    new = [m is not None and not (storm and _repeats(work, m)) for m in meanings]  # as it looks before any is taken
+    new = [m is not None and _repeats(work, m, storm=storm) is None for m in meanings]  # before any is taken
     known = _foresee(work, [m for m, is_new in zip(meanings, new, strict=True) if m is not None and is_new])
     fates = [DONE] * len(reports)
     for i in sorted(range(len(reports)), key=lambda i: _place(work, meanings[i])):
-        meaning = meanings[i]
-        if meaning is None:
-            _record(work, reports[i])
-        elif storm and (incident_id := _repeats(work, meaning)) is not None:
-            fates[i] = Fate(ReportState.COUNTED, counted_into=incident_id)
-            if meaning.reading is not None:
-                heard(work.site.devices, meaning.reading, work.now)
-        else:
-            _take_meaning(work, reports[i], meaning, known if new[i] else None)
-            if meaning.because:
-                fates[i] = Fate(ReportState.ASIDE, meaning.because)
+        fates[i] = _take_through(work, reports[i], meanings[i], known if new[i] else None, storm=storm)
     crash.here("cursor-taking")
     return fates
 
@@ -144,11 +134,11 @@ def _place(work: Work, meaning: Meaning | None) -> tuple[str, str, int]:
     return (place.building_id or "", place.unit or "", place.floor or 0) if place is not None else ("", "", 0)
 
 
-def _repeats(work: Work, meaning: Meaning) -> UUID | None:
+def _repeats(work: Work, meaning: Meaning, *, storm: bool) -> UUID | None:
     """The incident that knows all of it already."""
     if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because:
         return None
-    return repeats.counted_into(work, meaning.findings[0])
+    return repeats.counted_into(work, meaning.findings[0], storm=storm)
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
@@ -160,19 +150,20 @@ def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
 
 def _take_one(work: Work, kept: Kept) -> None:
     """Take one report in a savepoint of its own."""
-    part = replace(work, orders=[], changed_subjects=[])
+    part, report = replace(work, orders=[], changed_subjects=[]), kept.report
     try:
         with work.tx.savepoint():
-            because = _take_through(part, kept)
+            meaning = None if report.kind in RECORDS else _meaning(part, report)
+            fate = _take_through(part, report, meaning, None, storm=False)
     except (OperationalError, InterfaceError):
         raise  # the disk, not the report: the whole batch is tried again
     except Exception as error:
         expected = isinstance(error, PatrolError)
-        log.warning("report %s set aside: %s", kept.report.report_id, error, exc_info=not expected)
+        log.warning("report %s set aside: %s", report.report_id, error, exc_info=not expected)
         part = replace(work, orders=[], changed_subjects=[])
-        because = printable(str(error) if expected else f"{type(error).__name__}: {error}")
-        _open_bare(part, kept.report, because)
-    inbox.settle(work.tx, kept.seq, ReportState.ASIDE if because else ReportState.DONE, because)
+        fate = Fate(ReportState.ASIDE, printable(str(error) if expected else f"{type(error).__name__}: {error}"))
+        _open_bare(part, report, fate.because)
+    inbox.settle_all(work.tx, [kept.seq], [fate])
     work.orders.extend(part.orders)
     work.changed_subjects.extend(part.changed_subjects)
     crash.here("cursor-taking")
@@ -244,14 +235,34 @@ def decode_payload(body: str) -> bytes:
     return base64.b64decode(body[len(_BINARY) :]) if body.startswith(_BINARY) else body.encode()
 
 
-def _take_through(work: Work, kept: Kept) -> str:
-    """Take one report; why it had to be set aside, or nothing."""
-    if kept.report.kind in RECORDS:
-        _record(work, kept.report)
-        return ""
-    meaning = _meaning(work, kept.report)
-    _take_meaning(work, kept.report, meaning, None)
-    return meaning.because
+def _take_through(work: Work, report: Report, meaning: Meaning | None, known: set[UUID] | None, *, storm: bool) -> Fate:
+    """Take one report; what becomes of it.
+
+    Args:
+        meaning: None for what a robot did.
+        known: as in `_take_meaning`.
+        storm: more wait than are taken at once.
+    """
+    if meaning is None:
+        _record(work, report)
+        return DONE
+    incident_id = _repeats(work, meaning, storm=storm)
+    if incident_id is not None:
+        _count(work, meaning, incident_id, storm=storm)
+        return Fate(ReportState.COUNTED, counted_into=incident_id)
+    _take_meaning(work, report, meaning, known)
+    return Fate(ReportState.ASIDE, meaning.because) if meaning.because else DONE
+
+
+def _count(work: Work, meaning: Meaning, incident_id: UUID, *, storm: bool) -> None:
+    """Its incident knows it; the newest value is shown, and in a storm written down with the next word."""
+    if meaning.reading is None:
+        return
+    if storm:
+        heard(work.site.devices, meaning.reading, work.now)
+    else:
+        note_reading(work, meaning.reading, incident_id)
+        work.changed(Subject.INCIDENT, incident_id)
 
 
 def _record(work: Work, report: Report) -> None:

@@ -1,14 +1,15 @@
-"""What a source says again while a storm of alarms lasts: kept and counted, so that no first word waits behind it.
+"""What a sensor says again so soon that it says nothing new: kept and counted, not taken through once more.
 
-Only while more waits than is taken at once. A repeat is the same alarm of the same fixed sensor, within a minute of the
-word that was taken through, about an incident that is still open because of it. It stays in the inbox with the incident
-it was counted into, and the sensor's live value is the newest; the incident itself learns nothing it does not know.
+A repeat is the same alarm of the same fixed sensor, within its kind's debounce of the word that was taken through,
+about an incident that is still open because of it. While more waits than is taken at once (a storm of alarms) it is a
+repeat for minutes, so that nobody's first word waits behind it. It stays in the inbox with the incident it was counted
+into; the sensor's live value is the newest in any case.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from mission_planner.bus import Work
 from mission_planner.store import incidents
 from patrol_core.finding import Finding, Phase
 from patrol_core.incident import IncidentState
-from patrol_core.kind import IncidentKind
+from patrol_core.kind import KINDS, IncidentKind
 from patrol_core.source import SourceKind
 
-WITHIN = timedelta(seconds=60)  # once in so long every source is taken through, storm or not
+STORM_S = 300.0  # once in so long every source is taken through, storm or not
 REMEMBERED = 50_000  # words, the first ones go first; one that is not remembered is taken through
 _SAID = "repeats.said"
 
@@ -32,11 +33,11 @@ class _Said:
     at: datetime  # UTC site time
 
 
-def counted_into(work: Work, finding: Finding) -> UUID | None:
+def counted_into(work: Work, finding: Finding, *, storm: bool) -> UUID | None:
     """The incident that knows it already; None where it is to be taken through."""
     said: dict[tuple[str, IncidentKind], _Said] = work.tx.memory.of(_SAID, dict)
     before = said.get((finding.source.source_id, finding.kind)) if _plain(finding) else None
-    if before is None or not timedelta(0) <= work.now - before.at < WITHIN:
+    if before is None or not 0 <= (work.now - before.at).total_seconds() < _within_s(finding.kind, storm):
         return None
     row = incidents.open_index(work.tx).rows.get(before.incident_id)
     if row is None or row.incident.state is IncidentState.RESOLVED or row.incident.source_cleared_at is not None:
@@ -60,6 +61,12 @@ def note(work: Work, finding: Finding, incident_id: UUID | None) -> None:
     if before is None and len(said) >= REMEMBERED:
         del said[next(iter(said))]
     said[key] = _Said(incident_id, work.now)
+
+
+def _within_s(kind: IncidentKind, storm: bool) -> float:
+    """For how long the same word says nothing new; an incident must not seem to have become quiet meanwhile."""
+    policy = KINDS[kind]
+    return max(policy.debounce_s, min(STORM_S, policy.window_s / 2)) if storm else policy.debounce_s
 
 
 def _plain(finding: Finding) -> bool:

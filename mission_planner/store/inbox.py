@@ -101,12 +101,6 @@ def waiting(tx: Tx, limit: int) -> tuple[Kept, ...]:
     return _kept(tx, select(inbox).where(inbox.c.seq > _position(tx)).order_by(inbox.c.seq).limit(limit))
 
 
-def settle(tx: Tx, seq: int, state: ReportState, because: str = "") -> None:
-    """Say what became of a report, and move the cursor past it."""
-    tx.conn.execute(update(inbox).where(inbox.c.seq == seq).values(state=state.value, because=because))
-    _pass(tx, seq)
-
-
 def settle_all(tx: Tx, seqs: Sequence[int], fates: Sequence[Fate]) -> None:
     """Say what became of reports that stand one behind the other, and move the cursor past them."""
     others = [

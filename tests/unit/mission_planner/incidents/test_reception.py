@@ -45,10 +45,12 @@ async def test_an_alarm_opens_an_incident_and_sends_the_nearest_robot_in_the_sam
 
 
 async def test_the_same_alarm_again_joins_and_a_clear_is_noted_but_closes_nothing(center: Center) -> None:
-    await center.take(mqtt({"state": "alarm"}), mqtt({"state": "alarm", "value": 1.0}), mqtt({"state": "normal"}))
+    await center.take(mqtt({"state": "alarm"}))
+    center.now = AT + timedelta(seconds=11)
+    await center.take(mqtt({"state": "alarm", "value": 1.0}), mqtt({"state": "normal"}))
     (row,) = await center.incidents()
     assert row.incident.state is IncidentState.OPEN
-    assert row.incident.source_cleared_at == AT
+    assert row.incident.source_cleared_at == center.now
     assert len(row.incident.findings) == 3
     await center.take(mqtt({"state": "alarm"}))
     (row,) = await center.incidents()
@@ -56,12 +58,14 @@ async def test_the_same_alarm_again_joins_and_a_clear_is_noted_but_closes_nothin
 
 
 async def test_a_source_that_keeps_alarming_writes_few_lines(center: Center) -> None:
-    await center.take(*(mqtt({"state": "alarm", "value": float(i)}) for i in range(50)))
+    for i in range(6):
+        center.now = AT + timedelta(seconds=11 * i)
+        await center.take(mqtt({"state": "alarm", "value": float(i)}))
     (row,) = await center.incidents()
     lines = await center.store.read(lambda tx: incidents.entries(tx, row.incident.incident_id))
     assert [line.kind for line in lines] == ["opened", "sent", "joined"]
-    assert await center.store.read(lambda tx: findings.count_of_incident(tx, row.incident.incident_id)) == 50
-    center.now = AT + timedelta(seconds=61)
+    assert await center.store.read(lambda tx: findings.count_of_incident(tx, row.incident.incident_id)) == 6
+    center.now = AT + timedelta(seconds=11 + 61)
     await center.take(mqtt({"state": "alarm"}))
     lines = await center.store.read(lambda tx: incidents.entries(tx, row.incident.incident_id))
     assert [line.kind for line in lines][-2:] == ["joined", "joined"]

@@ -1,4 +1,4 @@
-"""While alarms come in masses, what a sensor says again is counted; no first word, end, or new beginning ever is."""
+"""What a sensor says again too soon, or in a mass, is counted; no first word, end or new beginning ever is."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mission_planner.incidents import cursor, lifecycle
 from mission_planner.incidents.cursor import AT_LEAST
 from mission_planner.incidents.drawing import TakeArrivals, report_from, take_arrivals
 from mission_planner.incidents.lifecycle import DecideIncident
-from mission_planner.store import inbox, incidents
+from mission_planner.store import devices, inbox, incidents
 from mission_planner.store.dossiers import dossiers
 from mission_planner.store.inbox import ReportKind, ReportState
 from mission_planner.store.incidents import IncidentRow
@@ -38,9 +38,9 @@ class Storm:
         self.seconds = 0.0
         self.store = SqliteStore(folder / "center.db", site_id=SITE.site_id)
 
-    def says(self, sensor: str, state: str = "alarm") -> Arrival:
+    def says(self, sensor: str, state: str = "alarm", value: float | None = None) -> Arrival:
         self.number += 1
-        body = json.dumps({"state": state, "boot": "b", "seq": self.number})
+        body = json.dumps({"state": state, "value": value, "boot": "b", "seq": self.number})
         now = AT + timedelta(seconds=self.seconds)
         return Arrival("mqtt", None, f"{SITE.site_id}/sensors/{sensor}/event", body, now)
 
@@ -78,6 +78,11 @@ class Storm:
         its = self.store.submit(lambda tx: dossiers(tx, [first])).result(10).of[first.incident.incident_id]
         return its.findings_total, its.repeats
 
+    def value(self, sensor: str) -> float | None:
+        """The last one that is kept of a sensor."""
+        row = self.store.submit(lambda tx: devices.find(tx, sensor)).result(10)
+        return row.value if row is not None else None
+
     @property
     def states(self) -> dict[ReportState, int]:
         counts = self.store.submit(inbox.counts).result(10)
@@ -104,10 +109,19 @@ def test_a_first_word_among_them_opens_its_incident(storm):
     assert [row.source.source_id for row in storm.incidents] == [HERE, THERE]
 
 
-def test_while_there_are_few_each_is_a_finding(storm):
-    for _ in range(5):
-        storm.comes(*(storm.says(HERE) for _ in range(AT_LEAST // 2)))
-    assert storm.words == (5 * (AT_LEAST // 2), 0)
+def test_while_there_are_few_only_what_comes_within_its_kinds_debounce_is_a_repeat(storm):
+    for storm.seconds in (0, 9, 11, 20, 22):
+        storm.comes(storm.says(HERE, value=storm.seconds))
+    assert storm.words == (3, 2)
+    assert storm.value(HERE) == 22
+
+
+def test_the_value_of_a_repeat_is_shown_at_once(storm):
+    storm.comes(storm.says(HERE, value=1))
+    storm.seconds = 1
+    storm.comes(storm.says(HERE, value=7))
+    assert storm.words == (1, 1)
+    assert storm.value(HERE) == 7
 
 
 def test_that_it_is_normal_and_that_it_rings_again_is_never_counted(storm):
@@ -120,12 +134,12 @@ def test_that_it_is_normal_and_that_it_rings_again_is_never_counted(storm):
     assert storm.words[0] == before + 2
 
 
-def test_once_a_minute_each_source_is_heard_in_full(storm):
+def test_once_in_five_minutes_each_source_is_heard_in_full(storm):
     storm.comes(*(storm.says(HERE) for _ in range(MASS)))
-    storm.seconds = 59
+    storm.seconds = 299
     storm.comes(*(storm.says(HERE) for _ in range(MASS)))
     assert storm.words == (1, 2 * MASS - 1)
-    storm.seconds = 61
+    storm.seconds = 301
     storm.comes(*(storm.says(HERE) for _ in range(MASS)))
     assert storm.words == (2, 3 * MASS - 2)
 

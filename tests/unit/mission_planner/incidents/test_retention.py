@@ -20,7 +20,7 @@ from mission_planner.incidents.retention import Pruner, Retention, retention_fro
 from mission_planner.people import audit
 from mission_planner.store import chain, events, evidence, inbox, incidents, notices, schema
 from mission_planner.store.evidence import EvidenceRow
-from mission_planner.store.inbox import Report, ReportKind, ReportState
+from mission_planner.store.inbox import DONE, Fate, Report, ReportKind, ReportState
 from mission_planner.store.notices import NoticeAction
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
@@ -181,7 +181,7 @@ async def test_reports_go_only_when_they_were_taken_through(house: House) -> Non
             ],
         )
         for kept in inbox.waiting(tx, 1_100):
-            inbox.settle(tx, kept.seq, ReportState.ASIDE if kept.seq == 7 else ReportState.DONE)
+            inbox.settle_all(tx, [kept.seq], [Fate(ReportState.ASIDE) if kept.seq == 7 else DONE])
 
     await house.store.write(keep)
     assert await house.later(days=15) == {"reports": 1_099}
@@ -241,7 +241,7 @@ async def test_space_that_became_free_is_used_again(house: House, tmp_path: Path
             ]
             inbox.keep(tx, reports)
             for kept in inbox.waiting(tx, 1_000):
-                inbox.settle(tx, kept.seq, ReportState.DONE)
+                inbox.settle_all(tx, [kept.seq], [DONE])
 
         house.store.submit(keep).result(30)
         house.store.tend()
