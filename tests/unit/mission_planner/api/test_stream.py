@@ -93,13 +93,13 @@ async def test_a_page_that_comes_back_is_told_what_it_missed_and_nothing_twice(c
         first_id, _, _ = await page.next("incident")
     assert last_id is not None
     assert first_id is not None
-    await center.alarm(DEVICE, value=0.5)
+    await center.alarm(DEVICE, state="normal", value=0.5)
 
-    async def counted() -> bool:
+    async def known() -> bool:
         items = (await center.get("/incidents"))["items"]
         return bool(items and items[0]["findings_total"] == 2)
 
-    await soon(counted)
+    await soon(known)
     async with browser(center, first_id) as page:
         missed = [await page.next() for _ in range(3)]
         assert {n for _, n, _ in missed} == {"finding", "sensor", "incident"}
