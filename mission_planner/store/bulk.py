@@ -27,7 +27,7 @@ class Clash(Enum):
 
 
 Bind = Callable[[Any], Any]
-BLOCK, FEW = 64, 8  # rows in one statement
+BLOCKS = (512, 64, 8)  # rows in one statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ def _blocks(one: str, columns: int) -> tuple[tuple[int, str], ...]:
     before, found, after = one.partition(f"VALUES {row}")
     if not found:
         raise RuntimeError(f"expected VALUES {row} in a statement for one row; came {one}")
-    return tuple((size, f"{before}VALUES {', '.join([row] * size)}{after}") for size in (BLOCK, FEW))
+    return tuple((size, f"{before}VALUES {', '.join([row] * size)}{after}") for size in BLOCKS)
 
 
 @cache

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select
 
 from mission_planner.store import schema, writer
-from mission_planner.store.bulk import BLOCK
+from mission_planner.store.bulk import BLOCKS
 from mission_planner.store.protocol import Store, Tx
 from mission_planner.store.sql import append, insert_new, upsert
 from mission_planner.store.sqlite import SqliteStore
@@ -217,7 +217,7 @@ async def test_a_row_is_new_once_and_then_overwritten_in_what_is_given(store: St
 
 async def test_rows_that_waited_for_each_other_are_what_rows_written_one_by_one_are(store: Store) -> None:
     def write(tx: Tx, first: int, *, state: str) -> None:
-        for n in range(first, first + BLOCK + 7):
+        for n in range(first, first + BLOCKS[0] + 7):
             row = {"site_id": "xinghe", "device_id": f"d{n}", "state": state, "unit": "", "last_seen_at": AT}
             upsert(tx, schema.devices, row)
             told = {"site_id": "xinghe", "incident_id": INCIDENT, "at": AT, "action": "trigger", "number": n}
@@ -242,7 +242,7 @@ async def test_rows_that_waited_for_each_other_are_what_rows_written_one_by_one_
     await store.write(lambda tx: (tx.conn.execute(delete(schema.devices)), tx.conn.execute(delete(schema.notices))))
     await store.write(one_by_one)
     assert found == await store.read(kept)
-    assert len(found) == BLOCK + 27 + 2 * (BLOCK + 7)
+    assert len(found) == BLOCKS[0] + 27 + 2 * (BLOCKS[0] + 7)
 
 
 async def test_reads_count_what_is_committed(store: Store) -> None:
