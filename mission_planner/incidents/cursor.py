@@ -43,7 +43,7 @@ from patrol_core.speech import Speech
 
 log = logging.getLogger(__name__)
 
-AT_LEAST, BATCH = 100, 1_000  # reports in one transaction, as many as are taken in
+AT_LEAST, BATCH = 100, 2_000  # reports in one transaction, as many as are taken in
 LONGEST_S = 0.1  # of real time: others get their turn in between
 FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it

@@ -15,6 +15,7 @@ from mission_planner.store.writer import READERS, GroupStore
 
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
 WAL_LIMIT_BYTES = 16 * 1024 * 1024  # a longer log is put into the file and cut when the store is tended
+LOG_PAGES = 4_000  # as long: one that is put into the file at every commit writes the same few pages again and again
 FREE_PAGES = 2_000  # given back at once when the store is tended
 READER_KIB, WRITER_KIB = 4_096, 32_768  # pages in memory; ids are random, so a flood's writes go everywhere
 
@@ -88,6 +89,7 @@ def _engine(path: Path, *, pool_size: int, cache_kib: int, query_only: bool = Fa
         dbapi.execute("PRAGMA synchronous=FULL")
         dbapi.execute("PRAGMA foreign_keys=ON")
         dbapi.execute(f"PRAGMA cache_size=-{cache_kib}")  # per connection
+        dbapi.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
         if query_only:
             dbapi.execute("PRAGMA query_only=ON")
 

@@ -66,11 +66,12 @@ def sos(report: BenchReport) -> None:
 
 
 def storm(report: BenchReport) -> None:
-    """Every second life sensor of the community alarms, again and again for a minute, until all of it is taken through.
+    """Half the life sensors of four towers alarm, again and again for a minute, until all of it is taken through.
 
-    And each of them once, as fast as it goes: there nothing repeats, and each alarm opens or joins an incident.
+    And half of all nineteen towers' alarm once, as fast as it goes: there each opens an incident, or joins one.
     """
-    devices = [d for d in Sensors(Estate()) if d.endswith(("smoke1", "smoke2", "sos1", "gas1"))][::2]
+    everywhere = [d for d in Sensors(Estate()) if d.endswith(("smoke1", "smoke2", "sos1", "gas1"))][::2]
+    devices = [d for d in everywhere if d.startswith(("t01-", "t02-", "t03-", "t04-"))]
     topics = [f"xinghe/sensors/{d}/event" for d in devices]
     with center(ESTATE_CENTER) as it:
         before = psutil.Process(it.popen.pid).memory_info().rss
@@ -92,6 +93,7 @@ def storm(report: BenchReport) -> None:
         report.add("storm_to_incident_p50_s", percentile(late_s, 0.5), "s")
         report.add("storm_to_incident_p99_s", percentile(late_s, 0.99), "s")
     with center(ESTATE_CENTER) as it:
+        topics = [f"xinghe/sensors/{d}/event" for d in everywhere]
         came = storm_of(it, topics, rate=0, count=len(topics))
         report.add("storm_first_words_per_s", came.acknowledged / came.through_s, "messages/s")
         report.add("storm_unpaced_accepted_per_s", came.acknowledged / came.accepted_s, "messages/s")
