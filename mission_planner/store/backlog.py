@@ -1,11 +1,7 @@
-"""How many reports are durable and not yet drawn into the store, and for how long: nobody's cry waits unseen.
-
-One thread says what came, others what went and how much waits.
-"""
+"""How many reports are durable and not yet drawn into the store, and for how long: nobody's cry waits unseen. Pure."""
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from dataclasses import dataclass
 
@@ -28,7 +24,6 @@ class Backlog:
         self._entries: deque[_Entry] = deque()
         self._gone = 0  # the last row that went
         self._count = 0
-        self._changing = threading.Lock()
 
     @property
     def count(self) -> int:
@@ -37,22 +32,10 @@ class Backlog:
 
     def waited_s(self, now_s: float) -> float:
         """How long the oldest has waited, at least; 0 where none waits."""
-        with self._changing:
-            return now_s - self._entries[0].came_s if self._entries else 0.0
+        return now_s - self._entries[0].came_s if self._entries else 0.0
 
     def came(self, upto: int, count: int, now_s: float) -> None:
         """So many reports are durable, in rows up to this one."""
-        with self._changing:
-            self._came(upto, count, now_s)
-
-    def went(self, upto: int) -> None:
-        """Rows up to this one are in the store."""
-        with self._changing:
-            self._gone = max(self._gone, upto)
-            while self._entries and self._entries[0].upto <= self._gone:
-                self._count -= self._entries.popleft().count
-
-    def _came(self, upto: int, count: int, now_s: float) -> None:
         if upto <= self._gone or not count:
             return
         self._count += count
@@ -61,3 +44,9 @@ class Backlog:
             last.upto, last.count = max(upto, last.upto), last.count + count
         else:
             self._entries.append(_Entry(upto, count, now_s))
+
+    def went(self, upto: int) -> None:
+        """Rows up to this one are in the store."""
+        self._gone = max(self._gone, upto)
+        while self._entries and self._entries[0].upto <= self._gone:
+            self._count -= self._entries.popleft().count
