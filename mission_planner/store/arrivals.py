@@ -107,9 +107,11 @@ class Arrivals(SqliteFile):
 
     def _put(self, arrivals: Sequence[Arrival], tx: Tx) -> int:
         self._remove(REMOVED_AT_ONCE, tx)
-        parts = [arrivals[first : first + IN_A_ROW] for first in range(0, len(arrivals), IN_A_ROW)]
-        tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", [(msgspec.json.encode(p),) for p in parts])
-        return int(tx.conn.exec_driver_sql("SELECT last_insert_rowid()").scalar_one())
+        upto = 0
+        for first in range(0, len(arrivals), IN_A_ROW):
+            body = msgspec.json.encode(arrivals[first : first + IN_A_ROW])
+            upto = int(tx.conn.exec_driver_sql("INSERT INTO arrivals (body) VALUES (?)", (body,)).lastrowid)
+        return upto
 
     def _remove(self, at_most: int, tx: Tx) -> None:
         if self._removed == (upto := self._drawn_in):
