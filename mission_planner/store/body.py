@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from patrol_core.codec import from_json
 T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
+_making = threading.Lock()  # msgspec reads through a type that another thread has half prepared, and crashes
 
 
 def body_of(value: object) -> str:
@@ -35,4 +37,5 @@ def from_body(cls: type[T], body: str) -> T:
 
 @cache
 def _decoder(cls: type) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(cls)
+    with _making:
+        return msgspec.json.Decoder(cls)
