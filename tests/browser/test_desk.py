@@ -63,6 +63,7 @@ def test_the_key_again_takes_it_and_the_line_of_steps_says_who(page):
     page.keyboard.press("a")
     expect(chip(page)).to_have_text("处理中", timeout=SOON_MS)
     expect(panel(page).locator(".step-now")).to_contain_text("Administrator", timeout=SOON_MS)
+    expect(page.locator(".toast-done")).to_contain_text("你已接手", timeout=SOON_MS)  # answered, not only shown
 
 
 def test_an_act_that_cannot_be_done_says_why(page):
