@@ -114,13 +114,24 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
 
 
 def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fate]:
-    """Place by place: what is near and comes close together is one incident at once, and never two that are merged."""
+    """Place by place: what is near and comes close together is one incident at once, and never two that are merged.
+
+    Sources that say nothing new in all of it are only counted.
+    """
     meanings = [None if r.kind in RECORDS else _meaning(work, r) for r in reports]
-    new = [m is not None and _repeats(work, m, storm=storm) is None for m in meanings]  # before any is taken
-    known = _foresee(work, [m for m, is_new in zip(meanings, new, strict=True) if m is not None and is_new])
-    fates = [DONE] * len(reports)
-    for i in sorted(range(len(reports)), key=lambda i: _place(work, meanings[i])):
-        fates[i] = _take_through(work, reports[i], meanings[i], known if new[i] else None, storm=storm)
+    knows = [None if m is None else _repeats(work, m, storm=storm) for m in meanings]  # before any is taken
+    told = [m for m, incident_id in zip(meanings, knows, strict=True) if m is not None and incident_id is None]
+    known = _foresee(work, told)
+    telling = {finding.source for meaning in told for finding in meaning.findings}
+    fates, rest = [DONE] * len(reports), list[int]()
+    for i, (meaning, incident_id) in enumerate(zip(meanings, knows, strict=True)):
+        if meaning is None or incident_id is None or meaning.findings[0].source in telling:
+            rest.append(i)
+        else:
+            fates[i] = _count(work, meaning, incident_id, storm=storm)
+    for i in sorted(rest, key=lambda i: _place(work, meanings[i])):
+        foreseen = known if knows[i] is None else None
+        fates[i] = _take_through(work, reports[i], meanings[i], foreseen, storm=storm)
     crash.here("cursor-taking")
     return fates
 
@@ -248,21 +259,19 @@ def _take_through(work: Work, report: Report, meaning: Meaning | None, known: se
         return DONE
     incident_id = _repeats(work, meaning, storm=storm)
     if incident_id is not None:
-        _count(work, meaning, incident_id, storm=storm)
-        return Fate(ReportState.COUNTED, counted_into=incident_id)
+        return _count(work, meaning, incident_id, storm=storm)
     _take_meaning(work, report, meaning, known)
     return Fate(ReportState.ASIDE, meaning.because) if meaning.because else DONE
 
 
-def _count(work: Work, meaning: Meaning, incident_id: UUID, *, storm: bool) -> None:
+def _count(work: Work, meaning: Meaning, incident_id: UUID, *, storm: bool) -> Fate:
     """Its incident knows it; the newest value is shown, and in a storm written down with the next word."""
-    if meaning.reading is None:
-        return
-    if storm:
+    if meaning.reading is not None and storm:
         heard(work.site.devices, meaning.reading, work.now)
-    else:
+    elif meaning.reading is not None:
         note_reading(work, meaning.reading, incident_id)
         work.changed(Subject.INCIDENT, incident_id)
+    return Fate(ReportState.COUNTED, counted_into=incident_id)
 
 
 def _record(work: Work, report: Report) -> None:

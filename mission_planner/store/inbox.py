@@ -14,10 +14,9 @@ from sqlalchemy import bindparam, exists, func, select, update
 
 from mission_planner.store.protocol import Tx
 from mission_planner.store.schema import cursor, inbox, repeats
-from mission_planner.store.sql import add_up, insert_all_new, upsert
+from mission_planner.store.sql import add_up, insert_all_new, known_among, upsert
 
 CURSOR = "incidents"
-_AT_ONCE = 500  # ids in one question
 
 
 class ReportKind(StrEnum):
@@ -84,11 +83,7 @@ def keep_settled(tx: Tx, reports: Sequence[Report], fates: Sequence[Fate]) -> No
 
 def known_of(tx: Tx, report_ids: Collection[str]) -> frozenset[str]:
     """Those of these that are in it."""
-    ids, found = list(report_ids), set[str]()
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        found.update(tx.conn.scalars(select(inbox.c.report_id).where(inbox.c.report_id.in_(some))))
-    return frozenset(found)
+    return known_among(tx, inbox.c.report_id, report_ids) if report_ids else frozenset()
 
 
 def anything_waits(tx: Tx) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mission_planner.store.bulk import Clash, bulk_of
@@ -15,6 +15,7 @@ from mission_planner.store.protocol import Tx
 T = TypeVar("T")
 
 MAX_PAGE = 200
+AT_ONCE = 500  # texts in one question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,18 @@ def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
     """Insert those rows whose keys are not there yet, in one round."""
     if rows:
         bulk_of(tx.conn.dialect, table, tuple(rows[0]), Clash.IGNORED).run(tx.conn, rows)
+
+
+def known_among(tx: Tx, column: Column[str], values: Collection[str]) -> frozenset[str]:
+    """Those of these texts that stand in a column. In blocks of one length: their statement is made once."""
+    wanted, found = list(values), set[str]()
+    mark = "?" if tx.conn.dialect.positional and tx.conn.dialect.paramstyle == "qmark" else "%s"
+    query = f"SELECT {column.name} FROM {column.table.name} WHERE {column.name} IN ({', '.join([mark] * AT_ONCE)})"  # noqa: S608 - names of ours
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        some += [some[0]] * (AT_ONCE - len(some))
+        found.update(row[0] for row in tx.conn.exec_driver_sql(query, tuple(some)))
+    return frozenset(found)
 
 
 def add_up(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
