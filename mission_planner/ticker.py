@@ -127,17 +127,18 @@ class Ticker:
 
     async def _escalate(self) -> None:
         """The calendar first: a clock must not fire because somebody set it."""
+        looked = None
         if self._follows_calendar:
-            moment = anchor_now()
+            looked = moment = anchor_now()
             if self._moment is None or jump(self._moment, moment):
                 await self._bus.handle(MindCalendar(moment=moment))
                 self._settled_s = monotonic()
             self._moment = moment
-        while await self._bus.handle(OpenRipe()) == reception.RIPE:
+        while await self._bus.handle(OpenRipe(looked=looked)) == reception.RIPE:
             pass
-        while await self._bus.handle(Escalate()) == escalation.BATCH:
+        while await self._bus.handle(Escalate(looked=looked)) == escalation.BATCH:
             pass
-        while await self._bus.handle(PressOrders()) == pressing.BATCH:
+        while await self._bus.handle(PressOrders(looked=looked)) == pressing.BATCH:
             pass
 
     async def _mind_flood(self) -> None:

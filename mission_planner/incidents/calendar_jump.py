@@ -54,6 +54,14 @@ def shifted(start: Anchor | None, by: timedelta) -> Anchor | None:
     return replace(start, calendar=start.calendar + by) if start is not None else None
 
 
+def set_since(looked: Anchor | None, now: Anchor | None) -> bool:
+    """Whether the calendar was set after it was looked at: whatever falls due by it now waits for the next look.
+
+    None: site time is not the machine's.
+    """
+    return looked is not None and now is not None and bool(jump(looked, now))
+
+
 def jump(before: Anchor, now: Anchor) -> timedelta:
     """How far the calendar was set since; zero where the machine started anew: then only the calendar knows."""
     if not now.boot_id or before.boot_id != now.boot_id:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import flood_watch, sending, sla
-from mission_planner.incidents.calendar_jump import Anchor, jump
+from mission_planner.incidents.calendar_jump import Anchor, jump, set_since
 from mission_planner.incidents.notify import phrases
 from mission_planner.incidents.sla import SlaClock, Telling
 from mission_planner.people import duty
@@ -29,6 +29,8 @@ BATCH = 100  # clocks in one transaction: reports get their turn in between
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate(Command[int]):
     """Time went on: tell whoever is due to be told; answers how many clocks were looked at."""
+
+    looked: Anchor | None = None  # when the calendar was looked at, and the clocks moved with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +92,10 @@ def note_decision(work: Work, row: IncidentRow) -> IncidentRow:
     return replace(row, due_at=clock.due_at) if clock is not None else row
 
 
-def escalate(work: Work, _command: Escalate) -> int:
+def escalate(work: Work, command: Escalate) -> int:
     """Handler of Escalate: in a flood many fall due at once, and what they write is written together."""
+    if set_since(command.looked, work.moment):
+        return 0
     waiting = clocks.due(work.tx, work.now, BATCH)
     with work.tx.gather():
         for incident_id, clock in waiting:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import lifecycle, order_clock, phrases
+from mission_planner.incidents.calendar_jump import Anchor, set_since
 from mission_planner.incidents.order_clock import TELLINGS, OrderClock, Step
 from mission_planner.incidents.sending import Candidate, best_on_duty, candidates, name_of
 from mission_planner.people import duty
@@ -31,9 +32,13 @@ ABOVE = (Role.OPERATOR, Role.ADMIN)  # who hears of it when nobody else is on du
 class PressOrders(Command[int]):
     """Time went on: orders nobody has taken go their next step; answers how many were looked at."""
 
+    looked: Anchor | None = None  # as in `Escalate`
 
-def press_orders(work: Work, _command: PressOrders) -> int:
+
+def press_orders(work: Work, command: PressOrders) -> int:
     """Handler of PressOrders."""
+    if set_since(command.looked, work.moment):
+        return 0
     waiting = assignments.due(work.tx, work.now, BATCH)
     for order in waiting:
         row = incidents.find(work.tx, order.incident_id)

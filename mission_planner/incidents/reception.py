@@ -9,6 +9,7 @@ from uuid import UUID
 
 from mission_planner.bus import Command, Work
 from mission_planner.incidents import attendance, escalation, gate, lifecycle, phrases, repeats, verification
+from mission_planner.incidents.calendar_jump import Anchor, set_since
 from mission_planner.incidents.fusion import (
     Cleared,
     Denied,
@@ -54,9 +55,13 @@ EXPLAINS: Mapping[IncidentKind, frozenset[IncidentKind]] = {  # in the same buil
 class OpenRipe(Command[int]):
     """Time went on: open what has lasted long enough; answers how many were looked at."""
 
+    looked: Anchor | None = None  # as in `Escalate`
 
-def open_ripe(work: Work, _command: OpenRipe) -> int:
+
+def open_ripe(work: Work, command: OpenRipe) -> int:
     """Handler of OpenRipe."""
+    if set_since(command.looked, work.moment):
+        return 0
     ripe = source_states.due(work.tx, work.now, RIPE)
     for remembered in ripe:
         state, finding = gate.ripened(remembered.state)

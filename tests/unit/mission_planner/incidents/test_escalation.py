@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -163,6 +164,19 @@ async def test_a_calendar_that_is_set_neither_calls_people_early_nor_forgets_the
     assert await desk.look(desk_offset + 14) == 0, "14 s have passed, not 30 days"
     assert await desk.look(desk_offset + 15) == 1
     assert [number for _, number in await desk.told(incident_id)] == [0, 1]
+
+
+async def test_a_calendar_that_is_set_after_the_ticker_looked_at_it_calls_nobody_early(desk: Desk) -> None:
+    incident_id = await desk.alarm()
+    looked = Anchor(boot_id="b1", boottime_s=10, calendar=AT + timedelta(seconds=10))
+    desk.now = AT + timedelta(days=30, seconds=10)
+    set_by_now = Anchor(boot_id="b1", boottime_s=10.001, calendar=desk.now)
+
+    def look(tx: Tx) -> int:
+        return escalation.escalate(replace(desk._work(tx), moment=set_by_now), Escalate(looked=looked))
+
+    assert await desk.store.write(look) == 0
+    assert [number for _, number in await desk.told(incident_id)] == [0]
 
 
 async def test_the_calendar_is_judged_across_a_restart_of_the_center(desk: Desk) -> None:
