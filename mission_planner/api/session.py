@@ -57,7 +57,7 @@ def _view(account: Account) -> SessionView:
     )
 
 
-@router.post("")
+@router.post("", responses={429: {"model": errors.ErrorView, "description": "too many attempts; try again later"}})
 async def log_in(credentials: Credentials, request: Request, response: Response, center: Center) -> SessionView:
     """Log in; open to all, throttled."""
     guard_against_forgery(request)

@@ -25,7 +25,10 @@ class Throttled(PatrolError):
     """
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"too many attempts to log in; try again in {retry_after_s} s")
+        super().__init__(
+            f"too many attempts to log in; try again in {retry_after_s} s",
+            zh=f"登录尝试过多，请 {retry_after_s} 秒后再试",
+        )
         self.retry_after_s = retry_after_s
 
 
