@@ -89,7 +89,7 @@ class Inlet:
                 done = await turn
             except BaseException:
                 if next_one is not None:
-                    await asyncio.wait([next_one])
+                    await asyncio.gather(next_one, return_exceptions=True)
                 raise
             crash.here("cursor-after-commit")
             self._storm = done.full

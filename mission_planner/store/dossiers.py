@@ -37,7 +37,7 @@ class Dossier:
     lines: Sequence[Entry] = ()  # the newest
     findings: Sequence[KeptFinding] = ()  # the newest
     findings_total: int = 0
-    repeats: int = 0  # a storm's, that were counted and are no findings
+    repeats: int = 0  # too soon to be news: counted, and no findings
     orders: Sequence[Assignment] = ()
     merged: Sequence[QueueRow] = ()
     clock: SlaClock | None = None  # None for an incident from before there were clocks

@@ -34,7 +34,7 @@ class ReportState(StrEnum):
     NEW = "new"
     DONE = "done"
     ASIDE = "aside"  # it could not be taken through; `because` says why
-    COUNTED = "counted"  # a storm's repeat; its incident knows it already
+    COUNTED = "counted"  # a repeat, too soon to be news; its incident knows it already
 
 
 class Fate(NamedTuple):
@@ -112,7 +112,7 @@ def settle_all(tx: Tx, seqs: Sequence[int], fates: Sequence[Fate]) -> None:
 
 
 def counted(tx: Tx, incident_ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many repeats of a storm were counted into each of these incidents; one without any is missing."""
+    """How many repeats were counted into each of these incidents; one without any is missing."""
     query = select(repeats.c.incident_id, repeats.c.count).where(repeats.c.incident_id.in_(incident_ids))
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 

@@ -159,7 +159,7 @@ class IncidentView(View):
     evidence: list[Picture]
     findings: list[FindingView]
     findings_total: int
-    repeats: int = Field(description="of its sources, in a storm of alarms: they were counted, and are no findings")
+    repeats: int = Field(description="alarms its sources said again too soon to be news: counted, and no findings")
     timeline: list[TimelineView]
     certainty: Certainty | None
     waiting_robot: WaitingRobotView | None

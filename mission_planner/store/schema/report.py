@@ -19,7 +19,7 @@ inbox = Table(
     Column("received_at", UtcTime),  # None where site time was not known yet
     Column("state", String(8), nullable=False),  # new, done, aside, counted
     Column("because", Text, nullable=False, default=""),  # why it was set aside
-    Column("incident_id", Id),  # the one into which a storm's repeat was counted; None for every other report
+    Column("incident_id", Id),  # the one into which a repeat was counted; None for every other report
     Index("ix_inbox_state", "state", "seq"),
     sqlite_autoincrement=True,
 )

@@ -7,7 +7,7 @@ import { begin, meant, question } from '../state/desk';
 import { useKey, type PageKey } from '../state/keys';
 import { queued, world } from '../state/live';
 import { go, route } from '../state/route';
-import { toast } from '../state/toasts';
+import { dismiss, toast } from '../state/toasts';
 import { placeText } from '../ui/placewords';
 import { DispatchPicker } from './dispatch';
 import { MergePicker } from './merge';
@@ -38,6 +38,7 @@ function ActKey({ act, on }: { act: IncidentAct; on: PageKey }) {
       ? null
       : () => {
           const incident = meant();
+          dismiss(hint);
           if (incident) begin(incident, act);
           else openMostUrgent(on);
         },
@@ -45,15 +46,17 @@ function ActKey({ act, on }: { act: IncidentAct; on: PageKey }) {
   return null;
 }
 
+let hint = 0; // the toast that says what the key will do when pressed again
+
 /** No incident is meant: nothing is done to one that nobody looks at; the most urgent is shown first. */
 function openMostUrgent(key: PageKey): void {
   const first = queued.peek().find((incident) => isActive(incident.state));
   if (!first) {
-    toast('done', t().acts.nothingChosen);
+    hint = toast('done', t().acts.nothingChosen);
     return;
   }
   go('incidents', first.incident_id);
-  toast('done', t().acts.chosen(`${say(first.kind_name)} · ${placeText(first)}`, key.toUpperCase()));
+  hint = toast('done', t().acts.chosen(`${say(first.kind_name)} · ${placeText(first)}`, key.toUpperCase()));
 }
 
 function OpenQuestion() {

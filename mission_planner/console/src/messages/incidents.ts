@@ -105,7 +105,7 @@ export const incidents = area(
     sources: (n: number) => `来源 · ${n} 个`,
     cleared: '已恢复正常',
     explained: (n: number) => `另有 ${n} 个设备离线由本事件解释。`,
-    repeats: (n: number) => `报警集中时，这些来源另有 ${n} 次重复报警，只计数，不逐条显示。`,
+    repeats: (n: number) => `这些来源另有 ${n} 次重复报警，只计数，不逐条显示。`,
     told: (n: number) => `已提醒 ${n} 次`,
   },
   {
@@ -227,7 +227,9 @@ export const incidents = area(
     cleared: 'normal again',
     explained: (n) => `It also explains ${count(n, 'silent device')}.`,
     repeats: (n) =>
-      `While alarms came in masses, its sources repeated themselves ${n} times more: counted, not listed.`,
+      n === 1
+        ? 'Its sources repeated themselves once more: counted, not listed.'
+        : `Its sources repeated themselves ${n} times more: counted, not listed.`,
     told: (n) => (n === 1 ? 'told once' : `told ${n} times`),
   },
 );

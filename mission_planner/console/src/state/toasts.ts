@@ -14,10 +14,11 @@ const MOST = 3; // the oldest goes first; what matters stays visible where it ha
 export const toasts = signal<Toast[]>([]);
 let nextKey = 1;
 
-/** Shows a toast; returns its key. With an action it stays two seconds longer. */
+/** Shows a toast; returns its key. With an action it stays two seconds longer; said again it takes its own place. */
 export function toast(tone: Toast['tone'], text: string, action: Toast['action'] = null): number {
   const key = nextKey++;
-  toasts.value = [...toasts.peek(), { key, tone, text, action }].slice(-MOST);
+  const others = toasts.peek().filter((shown) => shown.action || shown.tone !== tone || shown.text !== text);
+  toasts.value = [...others, { key, tone, text, action }].slice(-MOST);
   setTimeout(() => dismiss(key), SHOWN_MS[tone] + (action ? 2_000 : 0));
   return key;
 }

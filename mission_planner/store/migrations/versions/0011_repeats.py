@@ -1,4 +1,4 @@
-"""A storm's repeats are counted into the incident that knows them already."""
+"""Repeats are counted into the incident that knows them already."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ export interface Incident {
   weighing: Weighing;
   sources: IncidentSource[]; // the first one first
   explained: number; // silent devices that it explains
-  repeats: number; // of its sources, in a storm of alarms: counted, and no findings
+  repeats: number; // alarms its sources said again too soon to be news: counted, and no findings
   assignee: { username: string; display_name: string } | null; // who was sent
   assigned_at: string | null;
   arrived_at: string | null;
