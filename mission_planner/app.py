@@ -133,7 +133,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         bus = Bus(store=store, site=site, fleet=fleet, clock=clock, handlers=HANDLERS, after_commit=after, vital=VITAL)
         scheduler = Scheduler(store=store, bus=bus, clock=clock)
         after.scheduler = scheduler
-        inlet = Inlet(store)
+        inlet = Inlet(store, site)
         blobs = BlobStore(folder.evidence, refusal=lambda: store.refusal)
         history = History(folder.telemetry, registry, clock.now_or_none)
         stack.callback(history.close)

@@ -101,10 +101,11 @@ def checks_of(
 
 def reports_health(arrivals: ArrivalKeeper | None, now_s: float) -> PartHealth:
     """Whether what people and sensors cry for is taken through; `now_s` monotonic."""
-    waited_s = arrivals.backlog.waited_s(now_s) if arrivals is not None else 0.0
-    if arrivals is None or waited_s < WAITED_LONG_S:
+    backlogs = arrivals.backlogs.values() if arrivals is not None else ()
+    waited_s = max((backlog.waited_s(now_s) for backlog in backlogs), default=0.0)
+    if waited_s < WAITED_LONG_S:
         return PartHealth(name="reports", state=PartState.OK)
-    count, length = arrivals.backlog.count, length_text(waited_s)
+    count, length = sum(backlog.count for backlog in backlogs), length_text(waited_s)
     because = Text(
         zh=f"{count} 条报告已存妥但还没有处理，最早的已等 {length.zh}：新的报警暂时不会显示为事件",
         en=f"{count} reports are kept but not yet taken through, the oldest for {length.en}: "

@@ -112,9 +112,16 @@ def _waiting(arrivals: ArrivalKeeper | None) -> Iterable[Metric]:
     """What is durable and not in the inbox yet."""
     if arrivals is None:
         return
-    count, waited_s = arrivals.backlog.count, arrivals.backlog.waited_s(monotonic())
-    yield GaugeMetricFamily("ronda_arrivals_waiting_reports", "Reports kept and not taken through yet", value=count)
-    yield GaugeMetricFamily("ronda_arrivals_waiting_seconds", "How long the oldest of them has waited", value=waited_s)
+    reports = GaugeMetricFamily(
+        "ronda_arrivals_waiting_reports", "Reports kept and not taken through yet", labels=["urgency"]
+    )
+    seconds = GaugeMetricFamily(
+        "ronda_arrivals_waiting_seconds", "How long the oldest of them has waited", labels=["urgency"]
+    )
+    for urgency, backlog in arrivals.backlogs.items():
+        reports.add_metric([urgency.value], backlog.count)
+        seconds.add_metric([urgency.value], backlog.waited_s(monotonic()))
+    yield from (reports, seconds)
 
 
 def telemetry_figures(lane: TelemetryLane | None) -> Readings:

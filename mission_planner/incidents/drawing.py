@@ -6,7 +6,7 @@ Only here does somebody look what makes a message unique.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mission_planner.bus import Command, Work
@@ -21,13 +21,16 @@ from mission_planner.incidents.cursor import (
 )
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.ingest.message import RawMessage
-from mission_planner.store import arrivals, inbox
+from mission_planner.store import inbox
+from mission_planner.store.arrival_table import drawn as drawn_upto
+from mission_planner.store.arrival_table import position
 from mission_planner.store.inbox import Report, ReportKind
-from mission_planner.store.protocol import Arrival, ArrivalKeeper, ArrivalRow, Tx
+from mission_planner.store.protocol import Arrival, ArrivalKeeper, ArrivalRow, Tx, Urgency
 from patrol_core.ids import uuid7
 
 log = logging.getLogger(__name__)
 
+BESIDE = 0.25  # of what a transaction takes, also beside so many calls: nothing else stands still behind them
 UNREADABLE = "unreadable arrivals"  # in place of a topic
 
 
@@ -36,7 +39,7 @@ class Taken:
     """What one transaction did."""
 
     drawn: int  # rows of the arrivals that were drawn in
-    upto: int  # the last of them
+    upto: Mapping[Urgency, int]  # the last of them
     taken: int  # reports taken through
     full: bool  # as many as one transaction takes: more may wait
 
@@ -52,9 +55,9 @@ class TakeArrivals(Command[Taken]):
 class Drawn:
     """What had arrived, and is this transaction's from now on."""
 
-    reports: Sequence[Report]  # each once, in the order in which they came, without those that are in the inbox
+    reports: Sequence[Report]  # each once, the most urgent first and then as they came, without those in the inbox
     rows: int
-    upto: int
+    upto: Mapping[Urgency, int]  # without urgencies of which nothing was drawn
 
 
 def take_arrivals(work: Work, command: TakeArrivals) -> Taken:
@@ -62,25 +65,27 @@ def take_arrivals(work: Work, command: TakeArrivals) -> Taken:
     about = pace(work).batch
     if command.arrivals is None or inbox.anything_waits(work.tx):
         taken = take_reports(work, TakeReports())
-        return Taken(drawn=0, upto=0, taken=taken, full=taken >= about)
+        return Taken(drawn=0, upto={}, taken=taken, full=taken >= about)
     drawn = draw_in(command.arrivals, work.tx, about)
     taken = _take(work, drawn.reports) if drawn.reports else 0
     return Taken(drawn=drawn.rows, upto=drawn.upto, taken=taken, full=taken >= about)
 
 
 def draw_in(keeper: ArrivalKeeper, tx: Tx, about: int) -> Drawn:
-    """The oldest arrivals, about so many; the transaction takes them, or keeps them in the inbox."""
-    upto = arrivals.position(tx)
-    rows = keeper.after(upto, about)
-    if not rows:
-        return Drawn(reports=(), rows=0, upto=upto)
+    """The oldest calls, then other arrivals, about so many; the transaction takes them, or keeps them in the inbox."""
     by_id: dict[str, Report] = {}
-    for report in (report for row in rows for report in _reports_of(row)):
-        by_id.setdefault(report.report_id, report)
+    upto, count = dict[Urgency, int](), 0
+    for urgency in Urgency:
+        share = max(about - len(by_id), int(about * BESIDE))
+        rows = keeper.after(urgency, position(tx, urgency), share)
+        for report in (report for row in rows for report in _reports_of(row)):
+            by_id.setdefault(report.report_id, report)
+        if rows:
+            count, upto[urgency] = count + len(rows), rows[-1].seq
+            drawn_upto(tx, urgency, rows[-1].seq)
     known = inbox.known_of(tx, by_id)
-    arrivals.drawn(tx, rows[-1].seq)
     new = [report for report_id, report in by_id.items() if report_id not in known]
-    return Drawn(reports=new, rows=len(rows), upto=rows[-1].seq)
+    return Drawn(reports=new, rows=count, upto=upto)
 
 
 def _take(work: Work, reports: Sequence[Report]) -> int:

@@ -1,7 +1,7 @@
 """The first transaction for fixed sensors: reports durable before anybody looks at them; and the cursor that follows.
 
-Where the store has a place for arrivals they are kept there at once, and drawn into the inbox afterwards. Only then are
-they read: what a message's id is, and later what it means.
+Where the store has a place for arrivals they are kept there at once, and drawn into the inbox afterwards: calls for a
+person first. Only then are they read: what a message's id is, and later what it means.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from mission_planner.bus import Bus
 from mission_planner.incidents.cursor import encode_payload
 from mission_planner.incidents.drawing import TakeArrivals, Taken, report_from
 from mission_planner.incidents.ingest.message import RawMessage
+from mission_planner.incidents.ingest.urgency import urgency_of
 from mission_planner.store import inbox
 from mission_planner.store.inbox import Report, ReportKind
-from mission_planner.store.protocol import Arrival, Store
+from mission_planner.store.protocol import Arrival, Store, Urgency
 from patrol_core.errors import PatrolError
+from patrol_core.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +30,9 @@ RETRY_S = 0.5  # real time
 class Inlet:
     """Keeps raw reports, and takes them through the second transaction as they come."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, site: Site) -> None:
         self._store = store
+        self._site = site
         self._arrivals = store.arrivals
         self._something = asyncio.Event()
         self._something.set()  # what was left by the process before
@@ -53,7 +56,10 @@ class Inlet:
     async def _keep(self, came: Sequence[Arrival]) -> None:
         crash.here("inbox-before-commit")
         if self._arrivals is not None:
-            await self._arrivals.keep(came)
+            by_urgency: dict[Urgency, list[Arrival]] = {}
+            for arrival in came:
+                by_urgency.setdefault(urgency_of(arrival.topic, self._site), []).append(arrival)
+            await self._arrivals.keep(by_urgency)
             self._arrived = True
         else:
             await self._store.write(lambda tx: inbox.keep(tx, [report_from(a) for a in came]), vital=True)

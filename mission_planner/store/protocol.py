@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -94,9 +95,16 @@ class Arrival(NamedTuple):
     received_at: datetime | None  # UTC site time
 
 
+class Urgency(StrEnum):
+    """What waits together, each in the order in which it came; the first is taken through before the others."""
+
+    CALL = "call"  # somebody asks for a person
+    ALARM = "alarm"  # whatever else a sensor says
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalRow:
-    """What one commit kept."""
+    """What one commit kept of one urgency."""
 
     seq: int
     arrivals: Sequence[Arrival]
@@ -107,25 +115,25 @@ class ArrivalKeeper(Protocol):
     """Where reports are durable before the store's own writer has time for them."""
 
     @property
-    def backlog(self) -> Backlog:
+    def backlogs(self) -> Mapping[Urgency, Backlog]:
         """What is there and not drawn in yet."""
 
-    async def keep(self, arrivals: Sequence[Arrival]) -> None:
-        """Return once they are on disk.
+    async def keep(self, arrivals: Mapping[Urgency, Sequence[Arrival]]) -> None:
+        """Return once all of them are on disk.
 
         Raises:
             Unavailable: they are not; their sender sends again.
             InvalidInput: one holds text that is none.
         """
 
-    def after(self, seq: int, about: int) -> Sequence[ArrivalRow]:
+    def after(self, urgency: Urgency, seq: int, about: int) -> Sequence[ArrivalRow]:
         """The oldest rows after this one with about so many reports, all there are where those are fewer.
 
         For the store's writer; a row holds at most `arrivals.IN_A_ROW`.
         """
 
-    def forget(self, upto: int) -> None:
-        """Rows up to this one are in the store, and that is on disk: they may go."""
+    def forget(self, upto: Mapping[Urgency, int]) -> None:
+        """Rows up to these are in the store, and that is on disk: they may go."""
 
 
 class Store(Protocol):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from mission_planner.store import arrivals
+from mission_planner.store.arrival_table import position
 from mission_planner.store.arrivals import Arrivals
+from mission_planner.store.protocol import Tx, Urgency
 from mission_planner.store.reserve import Reserve
 from mission_planner.store.writer import GroupStore
 
@@ -23,7 +24,7 @@ class WithArrivals(GroupStore):
             Unavailable: the file cannot be opened.
         """
         try:
-            drawn_in = self._read(arrivals.position)
+            drawn_in = self._read(_drawn_in)
             self.arrivals = Arrivals(path, site_id=self._site_id, drawn_in=drawn_in, reserve=reserve)
         except BaseException:
             super().close()
@@ -50,3 +51,7 @@ class WithArrivals(GroupStore):
     def close(self) -> None:
         super().close()
         self.arrivals.close()
+
+
+def _drawn_in(tx: Tx) -> dict[Urgency, int]:
+    return {urgency: position(tx, urgency) for urgency in Urgency}

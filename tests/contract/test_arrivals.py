@@ -27,8 +27,10 @@ from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import InvalidInput, Unavailable
 from tests.helpers import postgres
 from tests.helpers.drawing import draw_all, keep_drawn
+from tests.unit.mission_planner.world import BUTTON, calling_site
 
 pytestmark = pytest.mark.anyio
+SITE = calling_site()
 AT = datetime(2026, 3, 2, 1, 2, 3, 456789, tzinfo=UTC)
 
 
@@ -52,10 +54,10 @@ def beside(file: Path) -> Path:
     return file.with_suffix(".arrivals.db")
 
 
-def message(number: int) -> RawMessage:
+def message(number: int, device: str = "smoke-1") -> RawMessage:
     body = json.dumps({"state": "alarm", "boot": "b", "seq": number}).encode()
     return RawMessage(
-        topic="tiny/sensors/smoke-1/event",
+        topic=f"tiny/sensors/{device}/event",
         payload=body,
         qos=1,
         retain=False,
@@ -72,9 +74,16 @@ async def numbers(store: SqliteStore) -> list[int]:
     return await store.read(look)
 
 
+async def drawn_at_once(store: SqliteStore, about: int) -> list[str]:
+    """The topics of what one transaction of that size draws."""
+    drawn = await store.write(lambda tx: keep_drawn(store.arrivals, tx, about))
+    store.arrivals.forget(drawn.upto)
+    return [report.topic for report in drawn.reports]
+
+
 def rows(file: Path) -> int:
     with closing(sqlite3.connect(beside(file))) as db:
-        return int(db.execute("SELECT count(*) FROM arrivals").fetchone()[0])
+        return sum(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("arrivals", "calls"))
 
 
 async def test_a_cry_for_help_is_on_disk_while_the_stores_writer_does_something_long(
@@ -82,14 +91,14 @@ async def test_a_cry_for_help_is_on_disk_while_the_stores_writer_does_something_
 ) -> None:
     gate = threading.Event()
     long = store.submit(lambda _tx: gate.wait(30))
-    await Inlet(store).keep([message(1)])
+    await Inlet(store, SITE).keep([message(1)])
     assert not long.done()
     assert rows(file) == 1, "another process sees it: it is committed"
     gate.set()
 
 
 async def test_what_was_kept_is_drawn_in_as_it_came_once_and_in_order(store: SqliteStore) -> None:
-    inlet = Inlet(store)
+    inlet = Inlet(store, SITE)
     for first in range(0, 2_500, 500):
         await inlet.keep([message(n) for n in range(first, first + 500)])
     await inlet.keep([message(7)])  # sent again
@@ -101,9 +110,30 @@ async def test_what_was_kept_is_drawn_in_as_it_came_once_and_in_order(store: Sql
     assert oldest.report == drawing.report_of(message(0))
 
 
+async def test_who_calls_for_a_person_waits_behind_no_alarm(store: SqliteStore) -> None:
+    inlet = Inlet(store, SITE)
+    for first in range(0, 2_000, 500):
+        await inlet.keep([message(n) for n in range(first, first + 500)])
+    await inlet.keep([message(2_000, BUTTON), message(2_001)])
+    drawn = await drawn_at_once(store, 100)
+    assert drawn[0] == message(0, BUTTON).topic
+    assert len(drawn) == 101, "and the oldest of the others beside it"
+    await draw_all(store)
+    assert sorted(await numbers(store)) == list(range(2_002))
+
+
+async def test_alarms_do_not_stand_still_behind_calls(store: SqliteStore) -> None:
+    inlet = Inlet(store, SITE)
+    await inlet.keep([message(n) for n in range(500)])
+    await inlet.keep([message(n, BUTTON) for n in range(500)])
+    drawn = await drawn_at_once(store, 200)
+    assert drawn.count(message(0, BUTTON).topic) == 200
+    assert drawn.count(message(0).topic) == 100, "a row is drawn in whole"
+
+
 async def test_reports_that_came_another_way_keep_their_ids(store: SqliteStore) -> None:
     report = Report(report_id="r1", kind=ReportKind.FINDING, topic="r", body="{}", received_at=None)
-    await Inlet(store).keep_reports([report])
+    await Inlet(store, SITE).keep_reports([report])
     await draw_all(store)
     (kept,) = await store.read(lambda tx: inbox.waiting(tx, 10))
     assert kept.report == report
@@ -111,9 +141,9 @@ async def test_reports_that_came_another_way_keep_their_ids(store: SqliteStore) 
 
 async def test_what_was_not_drawn_in_before_the_end_is_drawn_in_after_it(file: Path) -> None:
     before = opened(file)
-    await Inlet(before).keep([message(1)])
+    await Inlet(before, SITE).keep([message(1)])
     await draw_all(before)
-    await Inlet(before).keep([message(2)])
+    await Inlet(before, SITE).keep([message(2)])
     before.close()
     after = opened(file)
     await draw_all(after)
@@ -122,7 +152,7 @@ async def test_what_was_not_drawn_in_before_the_end_is_drawn_in_after_it(file: P
 
 
 async def test_a_drawing_that_was_undone_is_done_again(store: SqliteStore) -> None:
-    await Inlet(store).keep([message(1)])
+    await Inlet(store, SITE).keep([message(1)])
 
     def fails(tx: Tx) -> None:
         assert keep_drawn(store.arrivals, tx).rows == 1
@@ -136,7 +166,7 @@ async def test_a_drawing_that_was_undone_is_done_again(store: SqliteStore) -> No
 
 
 async def test_rows_go_when_they_are_drawn_in_and_others_stay(store: SqliteStore, file: Path) -> None:
-    inlet = Inlet(store)
+    inlet = Inlet(store, SITE)
     for number in range(30):
         await inlet.keep([message(number)])
     assert rows(file) == 30
@@ -150,7 +180,7 @@ async def test_rows_go_when_they_are_drawn_in_and_others_stay(store: SqliteStore
 
 async def test_what_no_arrival_has_removed_goes_when_the_store_is_tended(store: SqliteStore, file: Path) -> None:
     for number in range(3):
-        await Inlet(store).keep([message(number)])
+        await Inlet(store, SITE).keep([message(number)])
     await draw_all(store)
     assert rows(file) == 3
     store.tend()
@@ -158,34 +188,35 @@ async def test_what_no_arrival_has_removed_goes_when_the_store_is_tended(store: 
     assert rows(file) == 0
 
 
+@pytest.mark.parametrize("device", ["smoke-1", BUTTON])
 @pytest.mark.parametrize("older", [True, False], ids=["an older copy", "none"])
 async def test_whatever_became_of_the_file_what_comes_after_is_drawn_in(
-    file: Path, tmp_path: Path, *, older: bool
+    file: Path, tmp_path: Path, *, older: bool, device: str
 ) -> None:
     before = opened(file)
-    await Inlet(before).keep([message(0)])
+    await Inlet(before, SITE).keep([message(0, device)])
     before.close()
     shutil.copy(beside(file), tmp_path / "copy")
     before = opened(file)
     for number in range(1, 9):
-        await Inlet(before).keep([message(number)])
+        await Inlet(before, SITE).keep([message(number, device)])
     await draw_all(before)
     before.close()
     beside(file).unlink()
     if older:
         shutil.copy(tmp_path / "copy", beside(file))
     after = opened(file)
-    await Inlet(after).keep([message(9)])
+    await Inlet(after, SITE).keep([message(9, device)])
     await draw_all(after)
     assert await numbers(after) == list(range(10))
     after.close()
 
 
 async def test_a_row_that_cannot_be_read_any_more_is_shown_and_blocks_nobody(store: SqliteStore, file: Path) -> None:
-    await Inlet(store).keep([message(1)])
+    await Inlet(store, SITE).keep([message(1)])
     with closing(sqlite3.connect(beside(file))) as db, db:
         db.execute("UPDATE arrivals SET body = ?", (b'[["mqtt",null,\xff\x00',))
-    await Inlet(store).keep([message(2)])
+    await Inlet(store, SITE).keep([message(2)])
     await draw_all(store)
     kept = await store.read(lambda tx: inbox.waiting(tx, 10))
     assert [k.report.topic for k in kept] == [UNREADABLE, "tiny/sensors/smoke-1/event"]
@@ -199,7 +230,7 @@ async def test_a_message_whose_id_cannot_be_said_is_kept_under_one_of_its_own(
         raise RecursionError("too deep")
 
     monkeypatch.setattr(drawing, "message_id", breaks)
-    await Inlet(store).keep([message(1), message(2)])
+    await Inlet(store, SITE).keep([message(1), message(2)])
     await draw_all(store)
     assert await numbers(store) == [1, 2]
 
@@ -208,7 +239,7 @@ async def test_text_that_is_none_is_its_senders_fault_and_refused_alone(store: S
     def report(body: str) -> Report:
         return Report(report_id=body[:1], kind=ReportKind.MQTT, topic="t", body=body, received_at=None)
 
-    inlet = Inlet(store)
+    inlet = Inlet(store, SITE)
     good, bad = await asyncio.gather(
         inlet.keep_reports([report("x")]), inlet.keep_reports([report("y\ud800")]), return_exceptions=True
     )
@@ -229,7 +260,7 @@ async def test_the_arrivals_writer_that_dies_is_noticed_and_leaves_nobody_waitin
     with pytest.raises(Unavailable, match="writer died"):
         await watching
     with pytest.raises(Unavailable, match="writer died"):
-        await Inlet(store).keep([message(1)])
+        await Inlet(store, SITE).keep([message(1)])
     assert "writer died" in str(store.trouble)
 
 
@@ -245,7 +276,7 @@ async def test_on_postgresql_reports_are_on_the_centers_own_disk_first(file: Pat
     gate = threading.Event()
     with closing(open_store(address, file=file, site_id="tiny")) as store:
         long = store.submit(lambda _tx: gate.wait(30))
-        await Inlet(store).keep([message(1)])
+        await Inlet(store, SITE).keep([message(1)])
         assert not long.done()
         assert rows(file) == 1
         gate.set()

@@ -148,10 +148,15 @@ class CenterProcess:
         """Whether nothing waits in the inbox, or to be drawn into it."""
         with closing(sqlite3.connect(self.database)) as db:
             db.execute("ATTACH ? AS beside", (str(self.database.with_suffix(".arrivals.db")),))
-            drawn_in = "SELECT coalesce(max(position), 0) FROM cursor WHERE name = 'arrivals'"
-            (arrived,) = db.execute(f"SELECT count(*) FROM beside.arrivals WHERE seq > ({drawn_in})").fetchone()
+            arrived = sum(_left(db, table) for table in ("calls", "arrivals"))
             (waiting,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()
         return waiting == arrived == 0
+
+
+def _left(db: sqlite3.Connection, table: str) -> int:
+    drawn_in = f"SELECT coalesce(max(position), 0) FROM cursor WHERE name = '{table}'"
+    (count,) = db.execute(f"SELECT count(*) FROM beside.{table} WHERE seq > ({drawn_in})").fetchone()
+    return int(count)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from mission_planner.incidents.registry.registry import Registry
 from patrol_core.errors import InvalidInput
 from patrol_core.finding import Finding, Phase
 from patrol_core.kind import IncidentKind
-from patrol_core.site import Device, Site, Text
+from patrol_core.site import Device, DeviceKind, Site, Text
 from patrol_core.source import Source, SourceKind
 
 CONFIDENCE = 0.9  # of a fixed sensor's word; not calibrated: no false-alarm figures of a site exist yet
@@ -80,6 +80,9 @@ class Adapter(Protocol):
     def takes(self, topic: str, site: Site) -> bool:
         """Whether messages of this topic are its own."""
 
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        """What kind of device speaks, as far as the topic says."""
+
     def unique(self, topic: str, payload: bytes) -> str | None:
         """What makes a message unique, the same when it is sent again; None when nothing in it does."""
 
@@ -103,6 +106,15 @@ def json_object(payload: bytes) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InvalidInput(f"expected a JSON object; came {payload[:60]!r}")
     return data
+
+
+def kind_called(site: Site, name: str) -> DeviceKind | None:
+    """The kind of the device that this name belongs to, as in `device_called`; None for a stranger."""
+    if not isinstance(site.devices, Registry):
+        device = site.devices.get(name)
+        return None if device is None else device.kind
+    position = site.devices.position(site.devices.by_external(name) or name)
+    return None if position is None else site.devices.kind_at(position)
 
 
 def device_called(site: Site, *names: str) -> Device:

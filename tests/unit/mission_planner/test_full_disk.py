@@ -23,7 +23,7 @@ from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Unavailable
 from patrol_core.site import DeviceKind
 from tests.helpers.drawing import draw_all
-from tests.unit.mission_planner.world import World, soon, world
+from tests.unit.mission_planner.world import World, soon, tiny_site, world
 
 pytestmark = pytest.mark.anyio
 RESERVE = 768 * 1024
@@ -131,7 +131,7 @@ async def test_on_a_full_disk_pictures_are_refused_and_an_sos_is_stored_and_told
 
 async def test_what_was_acknowledged_until_the_last_byte_is_there_and_nothing_else(disk: Path) -> None:
     store = SqliteStore(disk / "center.db", site_id="tiny", reserve_bytes=RESERVE)
-    inlet, acknowledged, refused = Inlet(store), set(), 0
+    inlet, acknowledged, refused = Inlet(store, tiny_site()), set(), 0
     fill(disk)
 
     async def cry(number: int) -> bool:

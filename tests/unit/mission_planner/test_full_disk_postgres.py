@@ -25,6 +25,7 @@ from tests.unit.mission_planner.world import World, soon, world
 
 pytestmark = pytest.mark.anyio
 CRIES = 30
+WAITING = 'ronda_arrivals_waiting_reports{urgency="call"}'
 LONG = "很长的记录。" * 150
 
 
@@ -134,10 +135,10 @@ async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when
 
             await soon(ill)
             assert f"{CRIES} 条报告已存妥但还没有处理" in (await readyz(center))[1], "whoever looks sees what waits"
-            assert {"ronda_store_answers 0.0", f"ronda_arrivals_waiting_reports {CRIES}.0"} <= await figures(center)
+            assert {"ronda_store_answers 0.0", f"{WAITING} {CRIES}.0"} <= await figures(center)
             server.start()
             await all_kept_once(address, ledger)
-            assert {"ronda_store_answers 1.0", "ronda_arrivals_waiting_reports 0.0"} <= await figures(center)
+            assert {"ronda_store_answers 1.0", f"{WAITING} 0.0"} <= await figures(center)
             await soon(lambda: well(center), within_s=30)
 
 

@@ -53,6 +53,7 @@ from patrol_core.source import Source, SourceKind
 
 T = TypeVar("T")
 PASSWORD = "patrol-at-dawn"
+BUTTON = "sos-1"
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 DIGEST = "ab" * 32
 
@@ -111,6 +112,13 @@ def tiny_site() -> Site:
             "r2": SiteRobot(robot_id="r2", name=Text(zh="二号", en="Two"), kind=RobotKind.GROUND, dock_id="d2"),
         },
     )
+
+
+def calling_site() -> Site:
+    """The tiny site with a button for help in the flat."""
+    site = tiny_site()
+    button = replace(site.devices["smoke-1"], device_id=BUTTON, kind=DeviceKind.SOS_BUTTON)
+    return replace(site, devices={**site.devices, BUTTON: button})
 
 
 def state(robot_id: str = "r1", **changes: Any) -> RobotState:

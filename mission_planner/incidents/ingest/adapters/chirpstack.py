@@ -19,11 +19,12 @@ from mission_planner.incidents.ingest.meaning import (
     device_called,
     digest,
     json_object,
+    kind_called,
     time_in,
 )
 from mission_planner.incidents.ingest.signals import cries
 from patrol_core.errors import InvalidInput
-from patrol_core.site import Site
+from patrol_core.site import DeviceKind, Site
 
 _LEVELS = 6
 
@@ -35,6 +36,10 @@ class ChirpStack:
 
     def takes(self, topic: str, site: Site) -> bool:
         return _parts(topic) is not None
+
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        parts = _parts(topic)
+        return kind_called(site, parts[0].lower()) if parts is not None else None
 
     def unique(self, topic: str, payload: bytes) -> str | None:
         """Each uplink is one event, however many gateways heard it."""

@@ -58,6 +58,9 @@ class Frigate:
     def takes(self, topic: str, site: Site) -> bool:
         return topic == TOPIC or topic.startswith("frigate/")
 
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        return None  # one topic for all cameras
+
     def unique(self, topic: str, payload: bytes) -> str | None:
         return digest("frigate", payload.hex()) if topic == TOPIC else None
 

@@ -20,11 +20,12 @@ from mission_planner.incidents.ingest.meaning import (
     device_called,
     digest,
     json_object,
+    kind_called,
 )
 from mission_planner.incidents.ingest.signals import VALUES, Signals, word_truth
 from mission_planner.incidents.registry.registry import Registry
 from patrol_core.errors import InvalidInput
-from patrol_core.site import Device, Site
+from patrol_core.site import Device, DeviceKind, Site
 
 PREFIX = "homeassistant/"
 _CONFIG = re.compile(r"homeassistant/(binary_sensor|sensor|event|device_automation|device)/(.+)/config")
@@ -39,6 +40,9 @@ class HomeAssistant:
         return topic.startswith(PREFIX) or (
             isinstance(site.devices, Registry) and site.devices.by_external(topic) is not None
         )
+
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        return kind_called(site, topic)
 
     def unique(self, topic: str, payload: bytes) -> str | None:
         return digest("ha", topic, payload.hex()) if _CONFIG.fullmatch(topic) else None

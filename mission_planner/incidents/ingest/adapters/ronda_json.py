@@ -27,12 +27,14 @@ from mission_planner.incidents.ingest.meaning import (
     digest,
     finding_of,
     json_object,
+    kind_called,
 )
 from mission_planner.incidents.registry.entry import FROM_ANY, RAISES
 from patrol_core.errors import InvalidInput
 from patrol_core.kind import IncidentKind
-from patrol_core.site import Device, Site
+from patrol_core.site import Device, DeviceKind, Site
 
+_LEVELS = 4  # of a topic
 _CLAIM = re.compile(rb"alarm|\bsos\b|\bhelp\b|\bfire\b|" + "报警|求助|告警".encode(), re.IGNORECASE)
 _CALM = re.compile(rb"""["']state["']\s*:\s*["']normal["']""", re.IGNORECASE)
 
@@ -75,6 +77,10 @@ class RondaJson:
 
     def takes(self, topic: str, site: Site) -> bool:
         return topic.startswith(f"{site.site_id}/")
+
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        parts = topic.split("/")
+        return kind_called(site, parts[2]) if len(parts) == _LEVELS else None
 
     def unique(self, topic: str, payload: bytes) -> str | None:
         """(device, boot, seq) where it has both; else all of it, where it says when it was made.

@@ -26,7 +26,7 @@ from mission_planner.incidents.ingest.meaning import (
 from mission_planner.incidents.registry.entry import RAISES
 from patrol_core.errors import InvalidInput
 from patrol_core.kind import KINDS, IncidentKind
-from patrol_core.site import Device, Site
+from patrol_core.site import Device, DeviceKind, Site
 
 TOPIC = "thingsboard/alarms"
 _FAULTS = ("battery", "inactiv", "offline", "disconnect", "tamper", "connectivity", "fault")
@@ -39,6 +39,9 @@ class ThingsBoard:
 
     def takes(self, topic: str, site: Site) -> bool:
         return topic == TOPIC or topic.startswith(f"{TOPIC}/")
+
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        return None  # one topic for all devices
 
     def unique(self, topic: str, payload: bytes) -> str | None:
         return digest("thingsboard", payload.hex()) if b'"originator' in payload else None

@@ -16,11 +16,12 @@ from mission_planner.incidents.ingest.meaning import (
     device_called,
     digest,
     json_object,
+    kind_called,
     time_in,
 )
 from mission_planner.incidents.ingest.signals import cries
 from patrol_core.errors import InvalidInput
-from patrol_core.site import Site
+from patrol_core.site import DeviceKind, Site
 
 BASE = "zigbee2mqtt"
 _NOT_A_WORD = ("availability", "set", "get")  # last levels that are no report of a device
@@ -33,6 +34,9 @@ class Zigbee2Mqtt:
 
     def takes(self, topic: str, site: Site) -> bool:
         return topic.startswith(f"{BASE}/")
+
+    def kind_of(self, topic: str, site: Site) -> DeviceKind | None:
+        return kind_called(site, topic.removeprefix(f"{BASE}/"))
 
     def unique(self, topic: str, payload: bytes) -> str | None:
         """Only where the bridge is set to add `last_seen`."""

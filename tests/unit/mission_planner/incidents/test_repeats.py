@@ -17,7 +17,7 @@ from mission_planner.store import devices, inbox, incidents
 from mission_planner.store.dossiers import dossiers
 from mission_planner.store.inbox import ReportKind, ReportState
 from mission_planner.store.incidents import IncidentRow
-from mission_planner.store.protocol import Arrival
+from mission_planner.store.protocol import Arrival, Urgency
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.incident import Acknowledge, IncidentState, Resolve
 from sim.corpus_site import Estate, Home, estate_site
@@ -47,7 +47,7 @@ class Storm:
     def comes(self, *arrivals: Arrival) -> None:
         """All at once, and is taken through."""
         keeper = self.store.arrivals
-        keeper.submit(lambda tx: keeper._put(arrivals, tx)).result(10)
+        keeper.submit(lambda tx: keeper._put({Urgency.ALARM: arrivals}, tx)).result(10)
         now = AT + timedelta(seconds=self.seconds)
         while True:
             done = self.store.submit(

@@ -13,9 +13,11 @@ from mission_planner.incidents.inlet import Inlet
 from mission_planner.store import backlog
 from mission_planner.store.backlog import EXACT, Backlog
 from mission_planner.store.inbox import Report, ReportKind
+from mission_planner.store.protocol import Urgency
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.part import PartState
 from tests.helpers.drawing import draw_all
+from tests.unit.mission_planner.world import calling_site
 
 
 def test_it_says_how_many_wait_and_how_long_the_oldest_has() -> None:
@@ -66,25 +68,32 @@ def test_it_never_says_too_few(rows: list[tuple[int, float]], gone: int) -> None
     assert waiting.count == 0
 
 
+def waiting_in(store: SqliteStore) -> int:
+    return sum(backlog.count for backlog in store.arrivals.backlogs.values())
+
+
 @pytest.mark.anyio
 async def test_what_the_process_before_left_waits_too_until_it_is_drawn_in(tmp_path: Path) -> None:
+    site = calling_site()
+    topics = [f"tiny/sensors/{device}/event" for device in site.devices]
     reports = [
-        Report(report_id=f"r{n}", kind=ReportKind.FINDING, topic="r", body="{}", received_at=None) for n in range(230)
+        Report(report_id=f"r{n}", kind=ReportKind.MQTT, topic=topics[n % 2], body="{}", received_at=None)
+        for n in range(230)
     ]
     before = SqliteStore(tmp_path / "center.db", site_id="tiny")
-    await Inlet(before).keep_reports(reports[:3])
-    assert before.arrivals.backlog.count == 3
+    await Inlet(before, site).keep_reports(reports[:3])
+    assert waiting_in(before) == 3
     await draw_all(before)
-    await Inlet(before).keep_reports(reports[3:])
+    await Inlet(before, site).keep_reports(reports[3:])
     before.close()
     after = SqliteStore(tmp_path / "center.db", site_id="tiny")
-    assert after.arrivals.backlog.count == 227
-    began_s = after.arrivals.backlog._entries[0].came_s
+    assert waiting_in(after) == 227
+    began_s = after.arrivals.backlogs[Urgency.ALARM]._entries[0].came_s
     assert reports_health(after.arrivals, began_s + WAITED_LONG_S - 1).state is PartState.OK
     ill = reports_health(after.arrivals, began_s + 180)
     assert ill.state is PartState.DEGRADED
     assert ill.because is not None
     assert ill.because.zh.startswith("227 条报告已存妥但还没有处理，最早的已等 3 分钟")
     await draw_all(after)
-    assert after.arrivals.backlog.count == 0
+    assert waiting_in(after) == 0
     after.close()
