@@ -27,7 +27,7 @@ class AfterCommit:
             crash.here("dispatch-before-send")
             self._courier.send(order)
         if work.changed_subjects:
-            self._stream.changed()
+            self._stream.changed(work.hurried)
         if Subject.INCIDENT in work.changed_subjects:
             for outbox in self.outboxes:
                 outbox.wake()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -24,6 +24,7 @@ from patrol_core.orders import Order
 from patrol_core.site import Site
 
 R = TypeVar("R")
+Change = tuple[Subject, str]  # of a thing by its id
 
 AUDIENCE: Mapping[Subject, Action] = {
     Subject.INCIDENT: Action.INCIDENT_VIEW,
@@ -75,6 +76,8 @@ class Work:
     looks: int = 0  # incidents for which a robot was looked for
     orders: list[Order] = field(default_factory=list)
     changed_subjects: list[Subject] = field(default_factory=list)
+    hurried: dict[Change, None] = field(default_factory=dict)  # in order, each once
+    by_hand: bool = False  # a person does it
 
     def changed(self, subject: Subject, subject_id: object) -> None:
         """Let browsers hear of it once it is committed."""
@@ -82,6 +85,22 @@ class Work:
         text = id_text(subject_id) if isinstance(subject_id, UUID) else str(subject_id)
         events.add(self.tx, at=self.now, subject=subject, subject_id=text, audience=audience)
         self.changed_subjects.append(subject)
+        if self.by_hand:
+            self.hurried[subject, text] = None
+
+    def hurry(self, subject: Subject, subject_id: UUID) -> None:
+        """Let browsers hear of this change before those that wait, where many do."""
+        self.hurried[subject, id_text(subject_id)] = None
+
+    def part(self, **given: Any) -> Work:
+        """As this one with nothing asked for yet, for what may be undone alone."""
+        return replace(self, orders=[], changed_subjects=[], hurried={}, **given)
+
+    def take_over(self, part: Work) -> None:
+        """What a part asked for that was not undone."""
+        self.orders.extend(part.orders)
+        self.changed_subjects.extend(part.changed_subjects)
+        self.hurried.update(part.hurried)
 
     def send(self, order: Order) -> None:
         """Let the robot have the order once it is committed."""
@@ -149,6 +168,7 @@ class Bus:
                 distances=self._distances,
                 standing=self._standing,
                 new_id=self._new_id,
+                by_hand=act is not None,
             )
             result: R = handler(work, command)
             if act is not None:

@@ -3,6 +3,9 @@
 Each browser has a queue of `QUEUE` changes. One that does not read them in time loses the queue and gets a fresh
 snapshot in its place, so that it is never out of date for good. Of the poses only the newest is kept for it.
 
+Where changes come faster than they are told, those about somebody who calls for a person, and what people do, are told
+at once; they come again in their turn.
+
 A snapshot is drawn and encoded once for all browsers that may see the same and come within `SHARED_S`; each gets what
 changed since behind it.
 """
@@ -14,12 +17,14 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from pydantic import BaseModel
 
 from mission_planner.api.views.common import See
-from mission_planner.api.views.events import PosesView, current_views, snapshot_view
+from mission_planner.api.views.events import PosesView, Wanted, current_views, snapshot_view
 from mission_planner.api.views.robots import pose_rows
+from mission_planner.bus import AUDIENCE
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.people.roles import Action
 from mission_planner.site_time import SiteTime
@@ -33,7 +38,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = 300
 REPLAY = 1_000  # changes; a browser that missed more gets a snapshot
-BATCH = 200  # changes read at once
+BATCH = 100  # changes read at once; what is told before its turn waits for one such batch
 SHARED_S = 1.0  # real time for which a snapshot is given to others, too
 POSES_EVERY_S = 0.2  # real time
 HEARTBEAT_S = 5.0
@@ -47,7 +52,7 @@ AskActions = Callable[[], Awaitable[frozenset[Action] | None]]
 class Frame:
     """One event as it goes over the wire."""
 
-    event_id: int
+    event_id: int | None  # None for what comes again in its turn
     audience: str | None
     data: bytes
 
@@ -79,7 +84,8 @@ class Listener:
 
     def offer(self, frame: Frame) -> None:
         """Queue a change, unless it is not for this browser."""
-        if frame.event_id <= self.after or self.overflowed or not self.hears(frame.audience):
+        known = frame.event_id is not None and frame.event_id <= self.after
+        if known or self.overflowed or not self.hears(frame.audience):
             return
         if len(self.queue) >= QUEUE:
             self.queue.clear()
@@ -103,6 +109,7 @@ class Stream:
         self._changed = asyncio.Event()
         self._moved = asyncio.Event()
         self._published = 0
+        self._hurried: dict[Wanted, None] = {}
         self._closed = False
         self.overflows = 0
 
@@ -111,8 +118,10 @@ class Stream:
         """How many browsers listen."""
         return len(self._listeners)
 
-    def changed(self) -> None:
-        """Something was committed."""
+    def changed(self, hurried: Iterable[Wanted] = ()) -> None:
+        """Something was committed; of it, what is not to wait behind other changes."""
+        if self._listeners:
+            self._hurried.update(dict.fromkeys(hurried))
         self._changed.set()
 
     def moved(self) -> None:
@@ -141,8 +150,7 @@ class Stream:
             await self._changed.wait()
             self._changed.clear()
             try:
-                while await self._pass_on():
-                    pass
+                await self._pass_all_on()
             except PatrolError as error:
                 log.warning("changes could not be passed on, trying again: %s", error)
                 await asyncio.sleep(0.5)
@@ -212,6 +220,17 @@ class Stream:
         listener.actions = actions or frozenset()
         return actions is not None
 
+    async def _pass_all_on(self) -> None:
+        """Batch after batch; between them what does not wait for its turn."""
+        while True:
+            hurried, self._hurried = self._hurried, {}  # before the batch, in which they may be
+            if not await self._pass_on():
+                return
+            first = tuple(hurried)[:BATCH]
+            self._hurried = {**dict.fromkeys(tuple(hurried)[BATCH:]), **self._hurried}
+            if first:
+                await self._pass_on_first(first)
+
     async def _pass_on(self) -> bool:
         """One batch; whether there may be more."""
         if not self._listeners:
@@ -220,27 +239,44 @@ class Stream:
                 self._published = max(self._published, newest)
                 return False
         frames, newest = await self._frames(self._published, BATCH)
-        if newest <= self._published:
-            return False
+        full = newest - self._published >= BATCH
         self._published = newest
+        self._offer(frames)
+        return full
+
+    async def _pass_on_first(self, hurried: Sequence[Wanted]) -> None:
+        """Draw these as they are now, before their turn."""
+        see = self._seen()
+
+        def read(tx: Tx) -> list[Frame]:
+            views = current_views(see(tx=tx), hurried)
+            return [
+                Frame(None, AUDIENCE[subject], encode(None, subject.value, view))
+                for (subject, _), view in zip(hurried, views, strict=True)
+            ]
+
+        self._offer(await self._store.read(read))
+
+    def _offer(self, frames: Iterable[Frame]) -> None:
         for frame in frames:
             for listener in self._listeners:
                 listener.offer(frame)
-        return True
 
     async def _frames(self, after: int, limit: int) -> tuple[list[Frame], int]:
         """Changes after `after`, each thing drawn once as it is now; and the id of the last one read."""
-        fleet, now = self._fleet.now(), self._clock.now_or_none()
-        wanted = bool(self._listeners)
+        wanted, see = bool(self._listeners), self._seen()
 
         def read(tx: Tx) -> tuple[list[Frame], int]:
             changes = events.after(tx, after, limit)
             if not changes:
                 return [], after
-            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
-            return _drawn(see, _newest_of_each(changes)) if wanted else [], changes[-1].event_id
+            return _drawn(see(tx=tx), _newest_of_each(changes)) if wanted else [], changes[-1].event_id
 
         return await self._store.read(read)
+
+    def _seen(self) -> Callable[..., See]:
+        """With a transaction: what is drawn from, as the robots are now."""
+        return partial(See, site=self._site, fleet=self._fleet.now(), now=self._clock.now_or_none())
 
     async def _first(self, listener: Listener, last_id: int | None) -> list[bytes]:
         """What a browser needs to be up to date: what it missed, or everything."""
@@ -265,18 +301,16 @@ class Stream:
                 shared = await self._draw(listener.actions)
                 since, upto = [], shared.upto
         listener.after = upto
-        while listener.queue and listener.queue[0].event_id <= upto:
+        while listener.queue and (listener.queue[0].event_id or 0) <= upto:
             listener.queue.popleft()
         return [shared.data, *(f.data for f in since if listener.hears(f.audience))]
 
     async def _draw(self, actions: frozenset[Action]) -> Snapshot:
-        fleet = self._fleet.now()
-        now = self._clock.now_or_none()
+        see = self._seen()
 
         def read(tx: Tx) -> tuple[int, bytes]:
-            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
             upto = events.bounds(tx)[1]
-            return upto, encode(upto, "snapshot", snapshot_view(see, actions))
+            return upto, encode(upto, "snapshot", snapshot_view(see(tx=tx), actions))
 
         upto, data = await self._store.read(read)
         drawn_s = self._clock.monotonic_s()  # those who waited for it share it, however long it took

@@ -96,7 +96,7 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
         None, and nothing has been done, where one of them broke it.
     """
     storm = len(reports) >= pace(work).batch
-    part = replace(work, orders=[], changed_subjects=[], looks=LOOKS_AT_ONCE if storm else 0)  # then robots go later
+    part = work.part(looks=LOOKS_AT_ONCE if storm else 0)  # then robots go later
     begun_s = monotonic()
     try:
         with work.tx.savepoint(), work.tx.gather():
@@ -108,8 +108,7 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
         pace(work).batch = AT_LEAST
         return None
     pace(work).took(len(reports), monotonic() - begun_s)
-    work.orders.extend(part.orders)
-    work.changed_subjects.extend(part.changed_subjects)
+    work.take_over(part)
     return fates
 
 
@@ -161,7 +160,7 @@ def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
 
 def _take_one(work: Work, kept: Kept) -> None:
     """Take one report in a savepoint of its own."""
-    part, report = replace(work, orders=[], changed_subjects=[]), kept.report
+    part, report = work.part(), kept.report
     try:
         with work.tx.savepoint():
             meaning = None if report.kind in RECORDS else _meaning(part, report)
@@ -171,12 +170,11 @@ def _take_one(work: Work, kept: Kept) -> None:
     except Exception as error:
         expected = isinstance(error, PatrolError)
         log.warning("report %s set aside: %s", report.report_id, error, exc_info=not expected)
-        part = replace(work, orders=[], changed_subjects=[])
+        part = work.part()
         fate = Fate(ReportState.ASIDE, printable(str(error) if expected else f"{type(error).__name__}: {error}"))
         _open_bare(part, report, fate.because)
     inbox.settle_all(work.tx, [kept.seq], [fate])
-    work.orders.extend(part.orders)
-    work.changed_subjects.extend(part.changed_subjects)
+    work.take_over(part)
     crash.here("cursor-taking")
 
 

@@ -107,6 +107,9 @@ def _enter(work: Work, finding: Finding, *, passed: bool) -> UUID | None:
     findings.put(work.tx, finding, fusion.row.incident.incident_id)
     work.changed(Subject.FINDING, finding.finding_id)
     _write(work, fusion, finding)
+    if KINDS[finding.kind].calls:
+        work.hurry(Subject.FINDING, finding.finding_id)
+        work.hurry(Subject.INCIDENT, fusion.row.incident.incident_id)
     if isinstance(fusion, Joined) and len(candidates) > 1:
         _bridge(work, finding, locus, fusion.row, candidates)
     return fusion.row.incident.incident_id

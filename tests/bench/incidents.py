@@ -10,44 +10,32 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 
-from maps import load_site
-from patrol_core.site import DeviceKind
 from sim.corpus import corpus
 from sim.corpus_site import Estate, Sensors
+from tests.bench.incidents_center import ESTATE_CENTER, api, center, life_sensors, load, to_stream
 from tests.bench.incidents_reading import OPEN, reading_figures, spread
 from tests.bench.incidents_registry import registry_figures, telemetry_figures
 from tests.bench.incidents_store import store_rows
+from tests.bench.incidents_storm import storm_figures
 from tests.bench.report import BenchReport, percentile
 from tests.helpers.corpus_outcome import best_by_distance, outcome_of
 from tests.helpers.corpus_run import fresh_run
-from tests.helpers.crash_ledger import CenterProcess
 from tests.helpers.waiting import eventually
 
-SITE_CENTER = (sys.executable, "-m", "tests.helpers.center_process")
-ESTATE_CENTER = (*SITE_CENTER, "estate")
 OPEN_STATES = "open,acknowledged,verifying,dispatched,on_scene,resolved"
 STORED = int(os.environ.get("RONDA_BENCH_STORED", "1000000"))
 CRIES = 200  # each from another home
-STORM = int(os.environ.get("RONDA_BENCH_STORM", "600000"))
 CORPUS_SEED, CORPUS_DAYS = 77, float(os.environ.get("RONDA_BENCH_CORPUS_DAYS", "3"))
-OPENED = (  # when each incident was, and when its first word was received
-    "SELECT opened_at, min(observed_at) FROM incidents JOIN findings USING (incident_id) GROUP BY incident_id"
-)
 UNITS = {"telemetry_msgs_per_s": "messages/s", "telemetry_lost": "messages", "registry_rss_mb": "MB"}
 
 
@@ -61,75 +49,7 @@ def sos(report: BenchReport) -> None:
     buttons = [d for d in Sensors(Estate()) if d.endswith("sos1")]
     with center(ESTATE_CENTER) as it:
         topics = [f"xinghe/sensors/{d}/event" for d in buttons[:: len(buttons) // CRIES][:CRIES]]
-        report.add("sos_to_stream_p99_ms", percentile(to_stream(it, topics, count=CRIES), 0.99) * 1e3, "ms")
-
-
-def storm(report: BenchReport) -> None:
-    """Half the life sensors of four towers alarm again and again, as fast as it is taken in, till all is through.
-
-    And half of all nineteen towers' alarm once: there each opens an incident, or joins one.
-    """
-    everywhere = [d for d in Sensors(Estate()) if d.endswith(("smoke1", "smoke2", "sos1", "gas1"))][::2]
-    devices = [d for d in everywhere if d.startswith(("t01-", "t02-", "t03-", "t04-"))]
-    topics = [f"xinghe/sensors/{d}/event" for d in devices]
-    with center(ESTATE_CENTER) as it:
-        before = psutil.Process(it.popen.pid).memory_info().rss
-        came = storm_of(it, topics, rate=0, count=STORM)
-        report.add("storm_msgs_per_s", came.acknowledged / came.through_s, "messages/s")
-        report.add("storm_accepted_per_s", came.acknowledged / came.accepted_s, "messages/s")
-        report.add("storm_last_waits_s", came.through_s - came.accepted_s, "s")
-        report.add("storm_sensors", len(devices), "sensors")
-        report.add("storm_rss_mb", came.most_rss / 1e6, "MB")
-        report.add("storm_rss_grown_mb", (came.most_rss - before) / 1e6, "MB")
-        with closing(sqlite3.connect(it.database)) as db:
-            (incidents,) = db.execute("SELECT count(*) FROM incidents").fetchone()
-            (counted,) = db.execute("SELECT count(*) FROM inbox WHERE state = 'counted'").fetchone()
-            (kept,) = db.execute("SELECT count(*) FROM findings").fetchone()
-            opened = db.execute(OPENED).fetchall()
-        report.add("storm_incidents", incidents, "incidents")
-        report.add("storm_counted", counted, "messages")
-        report.add("storm_lost", came.acknowledged - kept - counted, "messages")
-        late_s = [(datetime.fromisoformat(o) - datetime.fromisoformat(f)).total_seconds() for o, f in opened]
-        report.add("storm_to_incident_p50_s", percentile(late_s, 0.5), "s")
-        report.add("storm_to_incident_p99_s", percentile(late_s, 0.99), "s")
-    with center(ESTATE_CENTER) as it:
-        topics = [f"xinghe/sensors/{d}/event" for d in everywhere]
-        came = storm_of(it, topics, rate=0, count=len(topics))
-        report.add("storm_first_words_per_s", came.acknowledged / came.through_s, "messages/s")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Came:
-    """What became of a storm."""
-
-    acknowledged: int
-    accepted_s: float
-    through_s: float  # until the last one was taken through
-    most_rss: int  # bytes
-
-
-def storm_of(it: CenterProcess, topics: list[str], **given: Any) -> Came:
-    """Send it, and wait until it is taken through."""
-    process, most, over = psutil.Process(it.popen.pid), [0], threading.Event()
-
-    def look() -> None:
-        while not over.wait(0.25):
-            most.append(process.memory_info().rss)
-
-    watch = threading.Thread(target=look)
-    watch.start()
-    begun = time.monotonic()
-    loaded = load(it, topics=topics, **given)
-    eventually(it.taken_through, within_s=900, every_s=0.25, what="the storm taken through")
-    through_s = time.monotonic() - begun
-    over.set()
-    watch.join()
-    return Came(
-        acknowledged=loaded["acknowledged"],
-        accepted_s=loaded["elapsed_s"],
-        through_s=through_s,
-        most_rss=max(most),
-    )
+        report.add("sos_to_stream_p99_ms", percentile(to_stream(it, topics, rate=20), 0.99) * 1e3, "ms")
 
 
 def restart(report: BenchReport) -> None:
@@ -223,7 +143,7 @@ def registry(report: BenchReport) -> None:
 
 FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
     "sos": sos,
-    "storm": storm,
+    "storm": storm_figures,
     "restart": restart,
     "reading": reading,
     "corpus": corpus_scores,
@@ -231,85 +151,6 @@ FIGURES: Mapping[str, Callable[[BenchReport], None]] = {
     "registry": registry,
     "telemetry": telemetry,
 }
-
-
-@contextmanager
-def center(command: tuple[str, ...] = SITE_CENTER) -> Iterator[CenterProcess]:
-    """A center with robots in memory, which listens."""
-    with tempfile.TemporaryDirectory(prefix="ronda-bench-") as folder:
-        it = CenterProcess(Path(folder) / "center", command=command)
-        it.start()
-        try:
-            if not it.wait_listening(within_s=300):
-                raise RuntimeError(it.log.read_text()[-2_000:])
-            yield it
-        finally:
-            it.kill()
-
-
-def load(it: CenterProcess, **given: Any) -> dict[str, Any]:
-    """What the generator says at its end."""
-    given["port"] = it.mqtt_port
-    command = [sys.executable, "-m", "tests.bench.incidents_load", json.dumps(given)]
-    if len(command[-1]) > 100_000:  # more than a command line holds
-        return _load_from_file(given)
-    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return answer
-
-
-def _load_from_file(given: dict[str, Any]) -> dict[str, Any]:
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(given, file)
-        file.flush()
-        command = [sys.executable, "-m", "tests.bench.incidents_load", f"@{file.name}"]
-        answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-    return answer
-
-
-def life_sensors() -> list[str]:
-    """Of the demo's site: those whose alarm is about somebody's life."""
-    kinds = {DeviceKind.SOS_BUTTON, DeviceKind.SMOKE, DeviceKind.GAS, DeviceKind.CO}
-    return sorted(d.device_id for d in load_site("xinghe").devices.values() if d.kind in kinds)
-
-
-@contextmanager
-def api(it: CenterProcess) -> Iterator[httpx.Client]:
-    """The API, logged in."""
-    url = f"http://127.0.0.1:{it.http_port}/api/v1"
-    with httpx.Client(base_url=url, headers={"X-Ronda": "1"}, timeout=60) as http:
-        http.post("/session", json={"username": "admin", "password": "patrol-at-dawn"}).raise_for_status()
-        yield http
-
-
-def to_stream(it: CenterProcess, topics: list[str], *, count: int) -> list[float]:
-    """Seconds from when each cry was due until a browser's stream carried its finding."""
-    heard: dict[int, float] = {}
-    ready = threading.Event()
-
-    def listen() -> None:
-        with api(it) as http, http.stream("GET", "/events", timeout=None) as stream:
-            name = ""
-            for line in stream.iter_lines():
-                ready.set()
-                if line.startswith("event: "):
-                    name = line.removeprefix("event: ")
-                elif line.startswith("data: ") and name == "finding":
-                    value = json.loads(line.removeprefix("data: ")).get("value")
-                    heard.setdefault(int(value), time.monotonic())
-                    if len(heard) >= count:
-                        return
-
-    thread = threading.Thread(target=listen, daemon=True)
-    thread.start()
-    ready.wait(30)
-    sender = [sys.executable, "-m", "tests.bench.incidents_load"]
-    given = {"port": it.mqtt_port, "topics": topics, "rate": 20, "count": count, "connections": 4}
-    answer = json.loads(subprocess.run([*sender, json.dumps(given)], check=True, stdout=subprocess.PIPE).stdout)
-    thread.join(60)
-    begun = answer["begun_s"]
-    if len(heard) < count:
-        raise RuntimeError(f"expected {count} findings on the stream; came {len(heard)}")
-    return [heard[n] - (begun + n / 20) for n in range(count)]
 
 
 def multiply(database: Path, incident_id: str, count: int) -> None:

@@ -9,13 +9,10 @@ from __future__ import annotations
 from mission_planner.incidents.ingest.adapters import ADAPTERS
 from mission_planner.incidents.registry.entry import RAISES
 from mission_planner.store.protocol import Urgency
-from patrol_core.kind import KINDS, Family
+from patrol_core.kind import KINDS
 from patrol_core.site import Site
 
-_PEOPLE = frozenset({Family.PERSON, Family.ELEVATOR})
-CALLING = frozenset(  # devices that may say that somebody needs a person
-    device for device, kinds in RAISES.items() if any(KINDS[k].life and KINDS[k].family in _PEOPLE for k in kinds)
-)
+CALLING = frozenset(device for device, kinds in RAISES.items() if any(KINDS[kind].calls for kind in kinds))
 
 
 def urgency_of(topic: str, site: Site) -> Urgency:

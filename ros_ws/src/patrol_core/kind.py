@@ -125,7 +125,13 @@ class KindPolicy:
         """Whether nothing may ever hold it back: no dwell, no shelving, no inhibition."""
         return self.priority is Priority.LIFE
 
+    @property
+    def calls(self) -> bool:
+        """Whether somebody needs a person: in a storm of alarms this goes before the others."""
+        return self.life and self.family in _PEOPLE
 
+
+_PEOPLE = frozenset({Family.PERSON, Family.ELEVATOR})
 _DESK = frozenset({Duty.DESK})
 _CREW = frozenset({Duty.DESK, Duty.FIELD})
 _HOME = frozenset({Duty.DESK, Duty.FIELD, Duty.FAMILY})

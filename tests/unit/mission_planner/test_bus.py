@@ -84,6 +84,12 @@ async def test_a_command_answers_and_its_orders_and_events_follow(rig: Rig) -> N
     assert await rig.audit() == [("admin", "robot.order", "robot r1")]
 
 
+async def test_what_a_person_does_is_told_before_what_waits_and_what_is_done_by_itself_is_not(rig: Rig) -> None:
+    await rig.bus.handle(Poke(), act=ACT)
+    await rig.bus.handle(Poke(robot_id="r2"))
+    assert [list(work.hurried) for work in rig.performed] == [[(Subject.ROBOT, "r1")], []]
+
+
 async def test_a_command_that_fails_leaves_nothing_behind(rig: Rig) -> None:
     with pytest.raises(Conflict):
         await rig.bus.handle(Poke(fails=True), act=ACT)

@@ -201,6 +201,32 @@ async def test_a_browser_that_does_not_read_gets_a_snapshot_in_place_of_its_queu
     await listening.aclose()
 
 
+async def test_what_is_hurried_is_told_before_changes_that_wait_and_again_in_its_turn(
+    store: SqliteStore, site: Site, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BATCH", 2)
+    told = stream.Stream(store=store, site=site, fleet=fleet, clock=SiteTime(1.0))
+    await told.begin()
+
+    async def ask() -> frozenset[Action]:
+        return ROLES[Role.ADMIN]
+
+    listening = told.listen(ask=ask, last_id=None)
+    await anext(listening)
+    for _ in range(3):
+        await changes(store, 2, Subject.INCIDENT)
+    await changes(store, 1)
+    told.changed([(Subject.ROBOT, "r1")])
+    publishing = asyncio.create_task(told.publish())
+    listener = next(iter(told._listeners))
+    await soon(lambda: len(listener.queue) == 8)
+    assert [frame.event_id for frame in listener.queue] == [1, 2, None, 3, 4, 5, 6, 7]
+    early, in_turn = (frame.data for frame in listener.queue if b"event: robot" in frame.data)
+    assert in_turn == b"id: 7\n" + early
+    publishing.cancel()
+    await listening.aclose()
+
+
 async def test_browsers_that_come_together_share_one_snapshot_and_each_is_told_what_changed_since(
     store: SqliteStore, site: Site, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:

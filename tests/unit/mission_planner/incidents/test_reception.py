@@ -44,6 +44,14 @@ async def test_an_alarm_opens_an_incident_and_sends_the_nearest_robot_in_the_sam
     assert {Subject.INCIDENT, Subject.FINDING, Subject.SENSOR, Subject.MISSION} == set(center.works[0].changed_subjects)
 
 
+async def test_only_who_calls_for_a_person_is_told_of_before_others(center: Center) -> None:
+    with_devices(center, button=DeviceKind.SOS_BUTTON)
+    await center.take(mqtt({"state": "alarm"}))
+    assert not center.works[-1].hurried
+    await center.take(mqtt({"state": "alarm"}, "tiny/sensors/button/event"))
+    assert [subject for subject, _ in center.works[-1].hurried] == [Subject.FINDING, Subject.INCIDENT]
+
+
 async def test_the_same_alarm_again_joins_and_a_clear_is_noted_but_closes_nothing(center: Center) -> None:
     await center.take(mqtt({"state": "alarm"}))
     center.now = AT + timedelta(seconds=11)
