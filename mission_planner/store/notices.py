@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from mission_planner.people.roles import Role
 from mission_planner.store.protocol import Tx
-from mission_planner.store.schema import cursor, notices
+from mission_planner.store.schema import cursor, incidents, notices
 from mission_planner.store.sql import append, upsert
+from patrol_core.kind import IncidentKind
 
 
 class NoticeAction(StrEnum):
@@ -73,6 +74,16 @@ def after(tx: Tx, seq: int, limit: int) -> tuple[Notice, ...]:
     """What a channel has not carried yet, oldest first."""
     query = select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq > seq)
     return tuple(map(notice_of, tx.conn.execute(query.order_by(notices.c.seq).limit(limit))))
+
+
+def after_of(tx: Tx, *, seq: int, limit: int, kinds: Collection[IncidentKind]) -> tuple[tuple[Notice, ...], int]:
+    """As `after` of incidents of these kinds, and how far this is."""
+    upto = newest(tx)
+    query = select(notices).join(incidents, incidents.c.incident_id == notices.c.incident_id)
+    query = query.where(notices.c.site_id == tx.site_id, notices.c.seq > seq, notices.c.seq <= upto)
+    query = query.where(incidents.c.kind.in_([kind.value for kind in kinds])).order_by(notices.c.seq).limit(limit)
+    found = tuple(map(notice_of, tx.conn.execute(query)))
+    return found, found[-1].seq if len(found) == limit else max(seq, upto)
 
 
 def carried(tx: Tx, channel: str) -> int | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +27,7 @@ from mission_planner.store.notices import Notice, NoticeAction
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Unavailable
+from patrol_core.kind import IncidentKind
 from tests.contract.outboxes import AT, at_work, smoke
 from tests.unit.mission_planner.world import soon, tiny_site
 
@@ -51,6 +55,8 @@ class Way:
         self.name = name
         self.store = store
         self.broken = False
+        self.slow = asyncio.Event()  # until then it is busy with a telling about smoke
+        self.slow.set()
         self.posted: list[UUID] = []
 
     def channel(self) -> Channel:
@@ -87,6 +93,8 @@ class _Breakable:
     async def carry(self, waiting: Sequence[Notice]) -> None:
         if self._way.broken:
             raise Unavailable("nobody at the other end")
+        if not self._way.slow.is_set() and await self._way.store.read(partial(_about_smoke, waiting)):
+            await self._way.slow.wait()
         await self._whole.carry(waiting)
 
     async def close(self) -> None:
@@ -102,9 +110,14 @@ def following(way: Way) -> AbstractAsyncContextManager[Outbox]:
     return at_work(way.store, Outbox(way.store, way.channel()))
 
 
-async def told(store: SqliteStore) -> UUID:
+def _about_smoke(waiting: Sequence[Notice], tx: Tx) -> bool:
+    return any(incidents.get(tx, notice.incident_id).incident.kind is IncidentKind.SMOKE for notice in waiting)
+
+
+async def told(store: SqliteStore, kind: IncidentKind = IncidentKind.SMOKE) -> UUID:
     """An incident that opens, told to the operators."""
     row = smoke()
+    row = replace(row, incident=replace(row.incident, kind=kind))
 
     def write(tx: Tx) -> None:
         incidents.put(tx, row)
@@ -151,6 +164,29 @@ async def test_a_new_process_goes_on_where_the_last_one_stood(store: SqliteStore
     async with following(way):
         await soon(lambda: _arrived(way, 2))
     assert await way.heard() == [first, second]
+
+
+async def test_who_calls_for_a_person_waits_behind_no_other_telling(store: SqliteStore, way: Way) -> None:
+    async with following(way) as outbox:
+        way.slow.clear()
+        fire = await told(store)
+        outbox.wake()
+        call = await told(store, IncidentKind.SOS)
+        outbox.wake()
+        await soon(lambda: _arrived(way, 1))
+        assert await way.heard() == [call]
+        way.slow.set()
+        await soon(lambda: _arrived(way, 2))
+    assert set(await way.heard()) == {fire, call}
+
+
+async def test_a_channel_that_had_one_cursor_goes_on_with_both_where_it_stood(store: SqliteStore, way: Way) -> None:
+    await told(store, IncidentKind.SOS)
+    await store.write(lambda tx: notices.carry(tx, way.name, notices.newest(tx)))
+    expected = {await told(store, IncidentKind.SOS), await told(store)}
+    async with following(way):
+        await soon(lambda: _arrived(way, 2))
+    assert set(await way.heard()) == expected
 
 
 async def test_a_channel_that_is_new_is_not_told_of_what_was_before(store: SqliteStore, way: Way) -> None:

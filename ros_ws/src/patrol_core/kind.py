@@ -128,10 +128,10 @@ class KindPolicy:
     @property
     def calls(self) -> bool:
         """Whether somebody needs a person: in a storm of alarms this goes before the others."""
-        return self.life and self.family in _PEOPLE
+        return self.life and self.family in CALLING
 
 
-_PEOPLE = frozenset({Family.PERSON, Family.ELEVATOR})
+CALLING = frozenset({Family.PERSON, Family.ELEVATOR})  # hazards in which somebody may call for a person
 _DESK = frozenset({Duty.DESK})
 _CREW = frozenset({Duty.DESK, Duty.FIELD})
 _HOME = frozenset({Duty.DESK, Duty.FIELD, Duty.FAMILY})
