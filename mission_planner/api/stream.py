@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 QUEUE = 300
 REPLAY = 1_000  # changes; a browser that missed more gets a snapshot
 BATCH = 100  # changes read at once; what is told before its turn waits for one such batch
+HURRIED = 2_000  # changes that may wait to be told before their turn; further ones are told in it
 SHARED_S = 1.0  # real time for which a snapshot is given to others, too
 POSES_EVERY_S = 0.2  # real time
 HEARTBEAT_S = 5.0
@@ -120,7 +121,7 @@ class Stream:
 
     def changed(self, hurried: Iterable[Wanted] = ()) -> None:
         """Something was committed; of it, what is not to wait behind other changes."""
-        if self._listeners:
+        if self._listeners and len(self._hurried) < HURRIED:
             self._hurried.update(dict.fromkeys(hurried))
         self._changed.set()
 
