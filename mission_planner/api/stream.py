@@ -230,13 +230,14 @@ class Stream:
 
     async def _frames(self, after: int, limit: int) -> tuple[list[Frame], int]:
         """Changes after `after`, each thing drawn once as it is now; and the id of the last one read."""
-        fleet, now = self._fleet.now(), self._clock.now_or_none()
+        now = self._clock.now_or_none()
         wanted = bool(self._listeners)
 
         def read(tx: Tx) -> tuple[list[Frame], int]:
             changes = events.after(tx, after, limit)
             if not changes:
                 return [], after
+            fleet = self._fleet.now()  # not before: what is told last of a robot must be at least as new as the change
             see = See(tx=tx, site=self._site, fleet=fleet, now=now)
             return _drawn(see, _newest_of_each(changes)) if wanted else [], changes[-1].event_id
 
@@ -270,12 +271,11 @@ class Stream:
         return [shared.data, *(f.data for f in since if listener.hears(f.audience))]
 
     async def _draw(self, actions: frozenset[Action]) -> Snapshot:
-        fleet = self._fleet.now()
         now = self._clock.now_or_none()
 
         def read(tx: Tx) -> tuple[int, bytes]:
-            see = See(tx=tx, site=self._site, fleet=fleet, now=now)
             upto = events.bounds(tx)[1]
+            see = See(tx=tx, site=self._site, fleet=self._fleet.now(), now=now)  # after the bounds, as in `_frames`
             return upto, encode(upto, "snapshot", snapshot_view(see, actions))
 
         upto, data = await self._store.read(read)
