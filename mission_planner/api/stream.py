@@ -17,7 +17,6 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from pydantic import BaseModel
 
@@ -247,10 +246,9 @@ class Stream:
 
     async def _pass_on_first(self, hurried: Sequence[Wanted]) -> None:
         """Draw these as they are now, before their turn."""
-        see = self._seen()
 
         def read(tx: Tx) -> list[Frame]:
-            views = current_views(see(tx=tx), hurried)
+            views = current_views(self._see(tx), hurried)
             return [
                 Frame(None, AUDIENCE[subject], encode(None, subject.value, view))
                 for (subject, _), view in zip(hurried, views, strict=True)
@@ -265,19 +263,19 @@ class Stream:
 
     async def _frames(self, after: int, limit: int) -> tuple[list[Frame], int]:
         """Changes after `after`, each thing drawn once as it is now; and the id of the last one read."""
-        wanted, see = bool(self._listeners), self._seen()
+        wanted = bool(self._listeners)
 
         def read(tx: Tx) -> tuple[list[Frame], int]:
             changes = events.after(tx, after, limit)
             if not changes:
                 return [], after
-            return _drawn(see(tx=tx), _newest_of_each(changes)) if wanted else [], changes[-1].event_id
+            return _drawn(self._see(tx), _newest_of_each(changes)) if wanted else [], changes[-1].event_id
 
         return await self._store.read(read)
 
-    def _seen(self) -> Callable[..., See]:
-        """With a transaction: what is drawn from, as the robots are now."""
-        return partial(See, site=self._site, fleet=self._fleet.now(), now=self._clock.now_or_none())
+    def _see(self, tx: Tx) -> See:
+        """After the changes were read: what is told last of a robot must be at least as new as the last change."""
+        return See(tx=tx, site=self._site, fleet=self._fleet.now(), now=self._clock.now_or_none())
 
     async def _first(self, listener: Listener, last_id: int | None) -> list[bytes]:
         """What a browser needs to be up to date: what it missed, or everything."""
@@ -307,11 +305,9 @@ class Stream:
         return [shared.data, *(f.data for f in since if listener.hears(f.audience))]
 
     async def _draw(self, actions: frozenset[Action]) -> Snapshot:
-        see = self._seen()
-
         def read(tx: Tx) -> tuple[int, bytes]:
             upto = events.bounds(tx)[1]
-            return upto, encode(upto, "snapshot", snapshot_view(see(tx=tx), actions))
+            return upto, encode(upto, "snapshot", snapshot_view(self._see(tx), actions))
 
         upto, data = await self._store.read(read)
         drawn_s = self._clock.monotonic_s()  # those who waited for it share it, however long it took

@@ -111,7 +111,7 @@ class Fleet:
         return Heard(word=memory.word, matters=_gist(state) != _gist(last))
 
     def now(self) -> dict[str, RobotNow]:
-        """Every robot of the site."""
+        """Every robot of the site; from any thread."""
         return {robot_id: self._robot_now(robot) for robot_id, robot in self._site.robots.items()}
 
     def robot(self, robot_id: str) -> RobotNow:
@@ -128,13 +128,14 @@ class Fleet:
 
     def _robot_now(self, robot: SiteRobot) -> RobotNow:
         memory = self._memory.get(robot.robot_id)
+        word = memory.word if memory else None  # once: another may come meanwhile
         silence_s = self._clock.monotonic_s() - memory.heard_s if memory else None
         return RobotNow(
             robot=robot,
             link=self._policy.link(silence_s),
             silence_s=silence_s,
-            last_seen_at=memory.word.heard_at if memory else None,
-            state=memory.word.state if memory else None,
+            last_seen_at=word.heard_at if word else None,
+            state=word.state if word else None,
         )
 
     def _note_twin(self, state: RobotState) -> None:

@@ -107,7 +107,7 @@ class Camera:
         return str(peer.localDescription.sdp)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
 
 class _Track(MediaStreamTrack):

@@ -62,7 +62,7 @@ class LoneCenter:
         def ready() -> bool:
             assert process.poll() is None, log.read_text()
             try:
-                return httpx.get(f"{self.url}/readyz").status_code == 200
+                return httpx.get(f"{self.url}/readyz", timeout=30).status_code == 200
             except httpx.HTTPError:
                 return False
 
@@ -78,7 +78,7 @@ class LoneCenter:
         """As Ctrl-C would end it."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=60)
 
     def publish(self, device_id: str, **message: object) -> None:
         """A sensor's message, acknowledged by the center."""
@@ -87,7 +87,8 @@ class LoneCenter:
         client.loop_start()
         try:
             sent = client.publish(f"xinghe/sensors/{device_id}/event", json.dumps(message), qos=1)
-            sent.wait_for_publish(timeout=10)
+            sent.wait_for_publish(timeout=60)
+            assert sent.is_published(), "expected the center to acknowledge it; no answer came"
         finally:
             client.disconnect()
             client.loop_stop()
@@ -111,5 +112,5 @@ def operators_page(center: LoneCenter) -> Iterator[Page]:
     """The console of that center in Chinese, logged in, its map drawn."""
     with chinese_page() as page:
         log_in(page, center, "admin", PASSWORD)
-        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=60_000)
+        page.wait_for_function("() => window.rondaMap?.loaded()", timeout=120_000)
         yield page

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.parts import SOON_MS
 
 FLAGS = [
     "--headless",
@@ -32,10 +34,12 @@ def chromium_path() -> str:
 @contextmanager
 def chinese_page(*, width: int = 1440, height: int = 900) -> Iterator[Page]:
     """A page as an operator's desk shows it. Fails at the end if the page's code raised anything."""
+    expect.set_options(timeout=SOON_MS)
     errors: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS, timeout=4 * SOON_MS)
         page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+        page.set_default_timeout(2 * SOON_MS)
         page.on("pageerror", lambda error: errors.append(str(error)))
         try:
             yield page

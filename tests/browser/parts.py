@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
-SOON_MS = 30_000  # a deadline for what will never come, not for what is slow
+SOON_MS = 30_000  # a deadline for what will never come, not for what is slow; of every `expect` that names no other
 
 
 def go(page: Page, address: str) -> None:
     """Open a page of the console by its address after `#`."""
     page.evaluate("address => { location.hash = address }", address)
+
+
+def begin(page: Page, address: str) -> None:
+    """As `go`, but the page begins anew and nothing is asked: a test tried again may stand in the midst of it."""
+    if dialog(page).count() > 0:
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_have_count(0)
+    go(page, "#/analysis")
+    expect(page.locator('nav [aria-current="page"]')).to_have_attribute("href", "#/analysis")
+    go(page, address)
 
 
 def panel(page: Page) -> Locator:

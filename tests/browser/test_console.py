@@ -6,12 +6,22 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.parts import SOON_MS, cards, go
-from tests.helpers.waiting import eventually
+from tests.browser.parts import SOON_MS, begin, cards, go
+
+NEW_ALARMS = iter(  # a test that is tried again needs others
+    [("gas-b1-1-0301", "sos-button-b1-1-1102"), ("gas-b3-1-0703", "sos-button-b5-1-1203")]
+)
 
 
 def strip(page):
     return page.locator(".strip")
+
+
+def smoke(page):
+    """Open the incident that the tests act on."""
+    begin(page, "#/live")
+    cards(page).filter(has_text="烟感报警").click()
+    expect(page.locator("section.panel h2")).to_contain_text("烟感报警")
 
 
 def test_with_nothing_to_do_it_says_so(page):
@@ -37,6 +47,7 @@ def test_the_keys_walk_the_queue_and_take_what_is_open(page, center):
     center.publish("water-meter-b7-1-0601", state="alarm", boot="a", seq=1)
     center.publish("nobody-knows", state="alarm", boot="a", seq=1)
     expect(cards(page)).to_have_count(3, timeout=SOON_MS)
+    begin(page, "#/live")
     page.keyboard.press("j")
     expect(page.locator("section.panel h2")).to_contain_text("烟感报警")
     page.keyboard.press("a")
@@ -45,6 +56,7 @@ def test_the_keys_walk_the_queue_and_take_what_is_open(page, center):
 
 
 def test_closing_without_proof_is_not_sent_and_says_what_is_missing(page):
+    smoke(page)
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("关闭需要凭据")
@@ -55,29 +67,22 @@ def test_closing_without_proof_is_not_sent_and_says_what_is_missing(page):
 
 
 def test_a_false_alarm_turns_blue_and_can_be_taken_back(page):
+    smoke(page)
     page.keyboard.press("f")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox").fill("装修粉尘")
     dialog.get_by_role("button", name="误报").click()
     expect(page.locator("section.panel .chip-done")).to_have_text("误报", timeout=SOON_MS)
     expect(page.locator("section.panel h2 .mark-done")).to_have_count(1)
-    page.locator(".toast").get_by_role("button", name="重新打开").click()
+    page.locator(".toast").filter(has_text="已标为误报").get_by_role("button", name="重新打开").click()
     expect(page.locator("section.panel .chip")).to_have_text("无人接手", timeout=SOON_MS)
 
 
-def in_hand(page):
-    """Press the key, which is refused while the center has not answered to the act before."""
-    page.keyboard.press("a")
-    page.wait_for_timeout(300)
-    return page.locator("section.panel .chip").inner_text() == "处理中"
-
-
 def test_the_queue_does_not_move_under_the_pointer(page, center):
-    eventually(lambda: in_hand(page), every_s=1.0, what="the first is in hand: it has more time than what comes")
-    shown = cards(page).evaluate_all("cards => cards.map(c => c.dataset.incident)")
     cards(page).first.hover()
-    center.publish("gas-b1-1-0301", state="alarm", boot="a", seq=1)
-    center.publish("sos-button-b1-1-1102", state="alarm", boot="a", seq=1)
+    shown = cards(page).evaluate_all("cards => cards.map(c => c.dataset.incident)")
+    for sensor in next(NEW_ALARMS):  # more urgent than water and than what nobody knows, wherever the smoke stands
+        center.publish(sensor, state="alarm", boot="a", seq=1)
     page.wait_for_function(
         "n => document.querySelectorAll('.strip [data-incident]').length > n", arg=len(shown), timeout=SOON_MS
     )
@@ -85,8 +90,9 @@ def test_the_queue_does_not_move_under_the_pointer(page, center):
     assert held[: len(shown)] == shown
     page.mouse.move(700, 300)
     page.wait_for_function(
-        "first => document.querySelector('.strip [data-incident]').dataset.incident !== first",
-        arg=shown[0],
+        """shown => [...document.querySelectorAll('.strip [data-incident]')]
+            .slice(0, shown.length).some((card, nth) => card.dataset.incident !== shown[nth])""",
+        arg=shown,
         timeout=SOON_MS,
     )
 
@@ -94,17 +100,19 @@ def test_the_queue_does_not_move_under_the_pointer(page, center):
 def test_everything_is_there_in_english_too(page):
     expect(page.locator(".toast")).to_have_count(0, timeout=2 * SOON_MS)  # what was said stays as it was said
     page.get_by_role("button", name="English").click()
-    go(page, "#/settings")
-    panel = page.locator("section.panel")
-    expect(panel).to_contain_text("Voice: Unavailable", timeout=SOON_MS)
-    text = page.locator("body").inner_text()
-    page.locator(".bar-language").click()
+    try:
+        go(page, "#/settings")
+        panel = page.locator("section.panel")
+        expect(panel).to_contain_text("Voice: Unavailable", timeout=SOON_MS)
+        text = page.locator("body").inner_text()
+    finally:
+        page.locator(".bar-language").click()
     left = set(re.findall(r"[\u4e00-\u9fff]+", text)) - {"中文"}
     assert not left, f"expected English only; came {left}"
 
 
 def test_a_patrol_is_planned_on_the_map_previewed_saved_and_its_removal_undone(page):
-    go(page, "#/patrols/new")
+    begin(page, "#/patrols/new")
     page.get_by_role("button", name="保存计划").click()
     expect(page.get_by_role("alert").filter(has_text="请给这次巡逻起个名字")).to_be_visible()
     page.get_by_label("名称").fill("夜间巡查")
@@ -116,12 +124,12 @@ def test_a_patrol_is_planned_on_the_map_previewed_saved_and_its_removal_undone(p
     expect(page.locator("section.panel h2")).to_have_text("夜间巡查", timeout=SOON_MS)
     expect(page.locator("section.panel .stops li")).to_have_text([re.compile("星河广场"), re.compile("星月湖")])
     page.get_by_role("button", name="删除").click()
-    page.locator(".toast").get_by_role("button", name="撤销").click()
-    expect(page.locator("section.panel").get_by_text("夜间巡查")).to_be_visible(timeout=SOON_MS)
+    page.locator(".toast").get_by_role("button", name="撤销").last.click()
+    expect(page.locator("section.panel").get_by_text("夜间巡查").first).to_be_visible(timeout=SOON_MS)
 
 
 def test_a_rule_the_center_refuses_is_explained_at_its_field(page):
-    go(page, "#/patrols/new")
+    begin(page, "#/patrols/new")
     page.get_by_label("名称").fill("坏规则")
     page.locator('[data-stop="vp-31"]').dispatch_event("click")
     page.get_by_role("radio", name="自定义规则").check()
@@ -133,14 +141,14 @@ def test_a_rule_the_center_refuses_is_explained_at_its_field(page):
 def test_a_killed_center_is_noticed_and_what_happened_meanwhile_is_there_afterwards(page, center):
     go(page, "#/live")
     center.kill()
-    expect(page.locator(".banner-lost")).to_contain_text("与中心失去连接", timeout=20_000)
+    expect(page.locator(".banner-lost")).to_contain_text("与中心失去连接", timeout=2 * SOON_MS)
     center.start()
     center.publish("smoke-b2-1-0502", state="alarm", boot="a", seq=1)
-    expect(page.locator(".banner-lost")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".banner-lost")).to_have_count(0, timeout=2 * SOON_MS)
     expect(strip(page)).to_contain_text("2 栋 1 单元 502", timeout=SOON_MS)
 
 
 def test_an_ended_session_leads_back_to_the_login(page):
     page.context.clear_cookies()
     go(page, "#/settings")
-    expect(page.get_by_text("登录已过期")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("登录已过期")).to_be_visible(timeout=2 * SOON_MS)

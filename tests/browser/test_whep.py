@@ -22,7 +22,7 @@ from tests.helpers.waiting import eventually
 PATH = "/api/v1/robots/r1/cameras/front/whep"
 SCRIPT = (Path(__file__).parent / "viewer.js").read_text()
 SILENT = "nothing was heard of it for 8 s"
-GONE_S = 20  # 8 s of silence, one more until it is looked for, and slow machines
+GONE_S = 60  # 8 s of silence, one more until it is looked for, and slow machines
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def watch(page):
         answer = page.evaluate("path => watch(path)", PATH)
         return answer if answer["status"] == 201 else None
 
-    return eventually(answered, within_s=30, every_s=0.3, what="the robot answers")["index"]
+    return eventually(answered, within_s=60, every_s=0.3, what="the robot answers")["index"]
 
 
 def decoded(page, viewer):
@@ -69,7 +69,7 @@ def decoded(page, viewer):
 def sees(page, viewer, more=10):
     """Wait for so many more decoded pictures."""
     before = decoded(page, viewer)
-    eventually(lambda: decoded(page, viewer) >= before + more, within_s=20, what=f"{more} more pictures")
+    eventually(lambda: decoded(page, viewer) >= before + more, within_s=60, what=f"{more} more pictures")
 
 
 def of(page, viewer, name):
@@ -78,8 +78,10 @@ def of(page, viewer, name):
 
 def nobody_watches(media):
     """Wait until every session is closed, and the camera and its encoder have stopped."""
-    eventually(lambda: media.said("watches camera") == media.said(": closed, "), what="every session closed")
-    eventually(lambda: media.said("first viewer") == media.said("nobody watches any more"), what="the camera stopped")
+    eventually(
+        lambda: media.said("watches camera") == media.said(": closed, "), within_s=GONE_S, what="every session closed"
+    )
+    eventually(lambda: media.said("first viewer") == media.said("nobody watches any more"), within_s=GONE_S, what="off")
 
 
 @contextmanager
@@ -182,8 +184,10 @@ def test_the_picture_goes_on_while_the_center_starts_again(center, page, media):
     sees(page, viewer, 10)
     answered = media.said("watches camera")
     center.kill()
-    sees(page, viewer, 24)
-    center.start()
+    try:
+        sees(page, viewer, 24)
+    finally:
+        center.start()
     sees(page, viewer, 24)
     assert page.evaluate("i => viewers[i].pc.connectionState", viewer) == "connected"
     assert media.said("watches camera") == answered

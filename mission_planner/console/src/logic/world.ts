@@ -20,6 +20,7 @@ export type WorldEvent =
   | { type: 'incident'; data: Incident }
   | { type: 'mission'; data: Mission }
   | { type: 'robot'; data: Robot }
+  | { type: 'robot-answer'; data: Robot } // what a request was answered with; the others are told in their order
   | { type: 'poses'; data: Poses }
   | { type: 'patrol'; data: Patrol }
   | { type: 'sensor'; data: Device }
@@ -40,6 +41,10 @@ export function apply(world: World, event: WorldEvent, now_ms: number): World {
       return { ...world, missions: withEntry(world.missions, event.data.mission_id, event.data) };
     case 'robot':
       return { ...world, robots: withEntry(world.robots, event.data.robot_id, known(event.data, now_ms)) };
+    case 'robot-answer':
+      return isOlder(event.data, world.robots.get(event.data.robot_id))
+        ? world
+        : apply(world, { type: 'robot', data: event.data }, now_ms);
     case 'poses':
       return { ...world, robots: withPoses(world.robots, event.data.robots, now_ms) };
     case 'patrol':
@@ -55,6 +60,12 @@ function withIncident(incidents: ReadonlyMap<string, Incident>, incident: Incide
   if (had && Date.parse(had.changed_at) > Date.parse(incident.changed_at)) return incidents;
   return withEntry(incidents, incident.incident_id, incident);
 }
+
+/** Whether the answer was drawn before the robot said what the stream has told meanwhile. */
+const isOlder = (answer: Robot, had: KnownRobot | undefined): boolean =>
+  Boolean(
+    had?.last_seen_at && (!answer.last_seen_at || Date.parse(answer.last_seen_at) < Date.parse(had.last_seen_at)),
+  );
 
 function withPoses(
   robots: ReadonlyMap<string, KnownRobot>,

@@ -23,7 +23,7 @@ export function useFreshParts(robotIds: readonly string[]): void {
       if (document.hidden) return;
       for (const id of ids.split(' ').filter(Boolean)) {
         calls.read(id).then(
-          (robot) => tell({ type: 'robot', data: robot }),
+          (robot) => tell({ type: 'robot-answer', data: robot }),
           () => undefined, // the banner over the map says that the center is not heard; ages go on growing
         );
       }

@@ -73,7 +73,7 @@ function SpeakDialog({ robot, incidentId, onClose }: SpeakProps) {
     busy.value = true;
     try {
       tell({
-        type: 'robot',
+        type: 'robot-answer',
         data: await calls.speak(robot.robot_id, { ...body, urgent: isUrgent, incident_id: incidentId }),
       });
       toast('done', m.speech.sent(name));

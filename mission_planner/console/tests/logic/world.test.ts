@@ -54,6 +54,16 @@ describe('the world a browser knows', () => {
     expect(world.incidents.get('i1')?.state).toBe('closed');
   });
 
+  it('an answer about a robot never replaces what the robot said after it was drawn', () => {
+    const early = robot({ activity: 'idle', last_seen_at: '2026-03-02T10:00:01Z' });
+    const said = robot({ activity: 'attending', last_seen_at: '2026-03-02T10:00:02Z' });
+    const late = robot({ activity: 'returning', last_seen_at: '2026-03-02T10:00:03Z' });
+    const seen = (...told: WorldEvent[]) => after(snapshot, ...told).robots.get('r1')?.activity;
+    expect(seen({ type: 'robot', data: said }, { type: 'robot-answer', data: early })).toBe('attending');
+    expect(seen({ type: 'robot', data: said }, { type: 'robot-answer', data: late })).toBe('returning');
+    expect(seen({ type: 'robot', data: said }, { type: 'robot', data: early })).toBe('idle'); // the stream knows
+  });
+
   it('poses move robots and their progress, and keep their names and pictures', () => {
     const world = after(snapshot, {
       type: 'poses',

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,8 +23,9 @@ from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.errors import Unavailable
 from patrol_core.ids import uuid7
+from patrol_core.robot import Activity
 from patrol_core.site import Site
-from tests.unit.mission_planner.world import AT, World, soon
+from tests.unit.mission_planner.world import AT, World, soon, state
 
 pytestmark = pytest.mark.anyio
 DEVICE = "smoke-b1-1-1102"
@@ -39,7 +41,7 @@ class Browser:
 
     async def next(self, *names: str) -> Event:
         """The next event of one of these names (any, when none is given)."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(60):
             async for event in self._events():
                 if not names or event[1] in names:
                     return event
@@ -304,6 +306,37 @@ async def test_a_database_that_is_away_ends_nobodys_stream_and_a_session_that_is
     told.ask_again()
     with pytest.raises(StopAsyncIteration):
         await anext(listening)
+
+
+@pytest.mark.parametrize("watching", [True, False], ids=["who watches", "who comes"])
+async def test_what_is_told_of_a_robot_is_at_least_as_new_as_the_change_that_is_told(
+    store: SqliteStore, site: Site, fleet: Fleet, monkeypatch: pytest.MonkeyPatch, watching: bool
+) -> None:
+    first = state(sequence=1)
+    fleet.hear(first, at=AT)
+    told = stream.Stream(store=store, site=site, fleet=fleet, clock=SiteTime(1.0))
+    await told.begin()
+
+    async def ask() -> frozenset[Action]:
+        return ROLES[Role.ADMIN]
+
+    listening = told.listen(ask=ask, last_id=None)
+    if watching:
+        assert b'"attending"' not in await anext(listening)
+    read = store.read
+
+    async def read_late(work: Callable[[Tx], Any]) -> Any:
+        """The reader has much to do: meanwhile the robot speaks, and its word is taken into the records."""
+        if fleet.hear(replace(first, sequence=2, activity=Activity.ATTENDING), at=AT) is not None:
+            await changes(store, 2)
+        return await read(work)
+
+    monkeypatch.setattr(store, "read", read_late)
+    told.changed()
+    publishing = asyncio.create_task(told.publish())
+    assert b'"attending"' in await anext(listening)
+    publishing.cancel()
+    await listening.aclose()
 
 
 async def test_closing_ends_every_stream(store: SqliteStore, site: Site, fleet: Fleet) -> None:
