@@ -36,7 +36,7 @@ __all__ = [
 
 
 def message_id(topic: str, payload: bytes) -> str | None:
-    """What makes a message unique: 64 hex digits, the same when it is sent again. None when nothing in it does."""
+    """What makes a message unique: 32 hex digits, the same when it is sent again. None when nothing in it does."""
     for adapter in _OTHERS:
         if topic.startswith(_BEGINNINGS[adapter.name]):
             return adapter.unique(topic, payload)
