@@ -32,7 +32,8 @@ class DeviceState(StrEnum):
     ALARM = "alarm"
 
 
-class DeviceReading(NamedTuple):  # one for every message: made five times as fast as a frozen dataclass
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceReading:
     """The newest word of a fixed sensor."""
 
     device_id: str
