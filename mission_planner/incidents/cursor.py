@@ -22,7 +22,7 @@ from mission_planner.fleet import progress, speaking
 from mission_planner.incidents import escalation, phrases, repeats
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
-from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, understand
+from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, PlainAlarm, glance, understand
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
@@ -115,21 +115,31 @@ def take_together(work: Work, reports: Sequence[Report]) -> list[Fate] | None:
 def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fate]:
     """Place by place: what is near and comes close together is one incident at once, and never two that are merged.
 
-    Sources that say nothing new in all of it are only counted.
+    Sources that say nothing new in all of it are only counted, at a glance.
     """
-    meanings = [None if r.kind in RECORDS else _meaning(work, r) for r in reports]
-    knows = [None if m is None else _repeats(work, m, storm=storm) for m in meanings]  # before any is taken
-    told = [m for m, incident_id in zip(meanings, knows, strict=True) if m is not None and incident_id is None]
-    known = _foresee(work, told)
-    telling = {finding.source for meaning in told for finding in meaning.findings}
-    fates, rest = [DONE] * len(reports), list[int]()
-    for i, (meaning, incident_id) in enumerate(zip(meanings, knows, strict=True)):
-        if meaning is None or incident_id is None or meaning.findings[0].source in telling:
-            rest.append(i)
+    repeated: dict[int, tuple[PlainAlarm, UUID]] = {}  # what an incident knew before any of these is taken
+    meanings: dict[int, Meaning | None] = {}  # of the others
+    for i, report in enumerate(reports):
+        alarm, meaning = _glance(work, report), None
+        if alarm is None and report.kind not in RECORDS:
+            meaning = _meaning(work, report)
+            alarm = _plain_alarm(meaning)
+        incident_id = _knows(work, alarm, storm=storm)
+        if alarm is not None and incident_id is not None:
+            repeated[i] = (alarm, incident_id)
         else:
-            fates[i] = _count(work, meaning, incident_id, storm=storm)
-    for i in sorted(rest, key=lambda i: _place(work, meanings[i])):
-        foreseen = known if knows[i] is None else None
+            meanings[i] = _meaning(work, report) if alarm is not None and meaning is None else meaning
+    told = [m for m in meanings.values() if m is not None]
+    known = _foresee(work, told)
+    telling = {f.source.source_id for m in told for f in m.findings if f.source.kind is SourceKind.DEVICE}
+    fates = [DONE] * len(reports)
+    for i, (alarm, incident_id) in repeated.items():
+        if alarm.device_id in telling:
+            meanings[i] = _meaning(work, reports[i])
+        else:
+            fates[i] = _count(work, alarm, incident_id, storm=storm)
+    for i in sorted(sorted(meanings), key=lambda i: _place(work, meanings[i])):
+        foreseen = known if i not in repeated else None
         fates[i] = _take_through(work, reports[i], meanings[i], foreseen, storm=storm)
     crash.here("cursor-taking")
     return fates
@@ -144,11 +154,24 @@ def _place(work: Work, meaning: Meaning | None) -> tuple[str, str, int]:
     return (place.building_id or "", place.unit or "", place.floor or 0) if place is not None else ("", "", 0)
 
 
-def _repeats(work: Work, meaning: Meaning, *, storm: bool) -> UUID | None:
-    """The incident that knows all of it already."""
-    if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because:
+def _glance(work: Work, report: Report) -> PlainAlarm | None:
+    """Of a sensor's message, before anything is made of it: most of a storm is only counted."""
+    if report.kind is not ReportKind.MQTT or report.body.startswith(_BINARY):
         return None
-    return repeats.counted_into(work, meaning.findings[0], storm=storm)
+    return glance(report.topic, report.body, site=work.site, received_at=report.received_at or work.now)
+
+
+def _plain_alarm(meaning: Meaning) -> PlainAlarm | None:
+    """Where it is no more than that."""
+    if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because or not repeats.plain(meaning.findings[0]):
+        return None
+    finding = meaning.findings[0]
+    return PlainAlarm(finding.source.source_id, finding.kind, meaning.reading)
+
+
+def _knows(work: Work, alarm: PlainAlarm | None, *, storm: bool) -> UUID | None:
+    """The incident that knows all of it already."""
+    return None if alarm is None else repeats.counted_into(work, alarm.device_id, alarm.kind, storm=storm)
 
 
 def _foresee(work: Work, meanings: Sequence[Meaning]) -> set[UUID]:
@@ -255,19 +278,20 @@ def _take_through(work: Work, report: Report, meaning: Meaning | None, known: se
     if meaning is None:
         _record(work, report)
         return DONE
-    incident_id = _repeats(work, meaning, storm=storm)
-    if incident_id is not None:
-        return _count(work, meaning, incident_id, storm=storm)
+    alarm = _plain_alarm(meaning)
+    incident_id = _knows(work, alarm, storm=storm)
+    if alarm is not None and incident_id is not None:
+        return _count(work, alarm, incident_id, storm=storm)
     _take_meaning(work, report, meaning, known)
     return Fate(ReportState.ASIDE, meaning.because) if meaning.because else DONE
 
 
-def _count(work: Work, meaning: Meaning, incident_id: UUID, *, storm: bool) -> Fate:
+def _count(work: Work, alarm: PlainAlarm, incident_id: UUID, *, storm: bool) -> Fate:
     """Its incident knows it; the newest value is shown, and in a storm written down with the next word."""
-    if meaning.reading is not None and storm:
-        heard(work.site.devices, meaning.reading, work.now)
-    elif meaning.reading is not None:
-        note_reading(work, meaning.reading, incident_id)
+    if alarm.reading is not None and storm:
+        heard(work.site.devices, alarm.reading, work.now)
+    elif alarm.reading is not None:
+        note_reading(work, alarm.reading, incident_id)
         work.changed(Subject.INCIDENT, incident_id)
     return Fate(ReportState.COUNTED, counted_into=incident_id)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from mission_planner.bus import Work
@@ -33,11 +33,11 @@ class _Said:
     at: datetime  # UTC site time
 
 
-def counted_into(work: Work, finding: Finding, *, storm: bool) -> UUID | None:
-    """The incident that knows it already; None where it is to be taken through."""
+def counted_into(work: Work, device_id: str, kind: IncidentKind, *, storm: bool) -> UUID | None:
+    """The incident that knows a plain alarm of this sensor already; None where it is to be taken through."""
     said: dict[tuple[str, IncidentKind], _Said] = work.tx.memory.of(_SAID, dict)
-    before = said.get((finding.source.source_id, finding.kind)) if _plain(finding) else None
-    if before is None or not 0 <= (work.now - before.at).total_seconds() < _within_s(finding.kind, storm):
+    before = said.get((device_id, kind))
+    if before is None or not 0 <= (work.now - before.at).total_seconds() < _within_s(kind, storm):
         return None
     row = incidents.open_index(work.tx).rows.get(before.incident_id)
     if row is None or row.incident.state is IncidentState.RESOLVED or row.incident.source_cleared_at is not None:
@@ -51,7 +51,7 @@ def note(work: Work, finding: Finding, incident_id: UUID | None) -> None:
         return
     said: dict[tuple[str, IncidentKind], _Said] = work.tx.memory.of(_SAID, dict)
     key, before = (finding.source.source_id, finding.kind), said.get((finding.source.source_id, finding.kind))
-    if incident_id is None or not _plain(finding):
+    if incident_id is None or not plain(finding):
         if before is not None:
             work.tx.memory.changed(partial(said.__setitem__, key, before))
             del said[key]
@@ -63,13 +63,14 @@ def note(work: Work, finding: Finding, incident_id: UUID | None) -> None:
     said[key] = _Said(incident_id, work.now)
 
 
+@cache
 def _within_s(kind: IncidentKind, storm: bool) -> float:
     """For how long the same word says nothing new; an incident must not seem to have become quiet meanwhile."""
     policy = KINDS[kind]
     return max(policy.debounce_s, min(STORM_S, policy.window_s / 2)) if storm else policy.debounce_s
 
 
-def _plain(finding: Finding) -> bool:
+def plain(finding: Finding) -> bool:
     """An alarm of a fixed sensor that brings nothing but itself."""
     return (
         finding.phase is Phase.RAISED

@@ -6,6 +6,7 @@ its columns are; afterwards today's code reads them.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Column, Connection, Engine, MetaData, create_engine, func, select
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, create_engine, func, insert, select
 from sqlalchemy.types import JSON, Boolean, Float, Integer, String
 
 from mission_planner.incidents.chain_check import verify
+from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.store import (
     clocks,
     evidence,
@@ -269,6 +271,25 @@ def write_after_all(tx: Tx) -> None:
     """What is numbered goes on above what is there."""
     inbox.keep(tx, [inbox.Report(report_id="new", kind=inbox.ReportKind.MQTT, topic="t", body="{}", received_at=AT)])
     assert tx.conn.scalar(select(func.max(schema.inbox.c.seq))) == 3
+
+
+def test_a_message_that_was_kept_by_an_older_version_is_known_when_it_is_sent_again(place: Place) -> None:
+    topic, payload = "xinghe/sensors/smoke-1/event", b'{"state":"alarm","boot":"b","seq":7}'
+    before = hashlib.sha256("\x1f".join(("seq", topic, "b", "7")).encode()).hexdigest()
+    upgrade(place.url, found=None, revision="0011")
+    engine = create_engine(place.url)
+    row = {"site_id": SITE, "kind": "mqtt", "topic": topic, "body": payload.decode(), "state": "done", "because": ""}
+    with engine.begin() as conn:
+        for seq, report_id in enumerate((before, ID[0]), start=1):
+            conn.execute(insert(schema.inbox), {**row, "seq": seq, "report_id": report_id})
+    engine.dispose()
+    store = open_store(place.address, file=place.file, site_id=SITE)
+    try:
+        again = message_id(topic, payload)
+        assert again is not None
+        assert store.submit(lambda tx: inbox.known_of(tx, {again, ID[0], before})).result(30) == {again, ID[0]}
+    finally:
+        store.close()
 
 
 def test_the_newest_version_is_the_last_of_them() -> None:

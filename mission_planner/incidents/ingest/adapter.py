@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mission_planner.incidents.ingest.adapters import ADAPTERS
-from mission_planner.incidents.ingest.adapters.ronda_json import claims_alarm
+from mission_planner.incidents.ingest.adapters.ronda_json import RondaJson, claims_alarm
 from mission_planner.incidents.ingest.meaning import (
     CLOCK_AHEAD,
     CLOCK_BEHIND,
@@ -14,6 +14,7 @@ from mission_planner.incidents.ingest.meaning import (
     DeviceState,
     Incoming,
     NotUnderstood,
+    PlainAlarm,
     Understood,
     digest,
 )
@@ -28,19 +29,27 @@ __all__ = [
     "DeviceReading",
     "DeviceState",
     "NotUnderstood",
+    "PlainAlarm",
     "Understood",
     "claims_alarm",
+    "glance",
     "message_id",
     "understand",
 ]
 
 
 def message_id(topic: str, payload: bytes) -> str | None:
-    """What makes a message unique: 64 hex digits, the same when it is sent again. None when nothing in it does."""
-    for adapter in _OTHERS:
-        if topic.startswith(_BEGINNINGS[adapter.name]):
-            return adapter.unique(topic, payload)
+    """What makes a message unique: 32 hex digits, the same when it is sent again. None when nothing in it does."""
+    if topic.startswith(_OTHER_BEGINNINGS):
+        for adapter in _OTHERS:
+            if topic.startswith(_BEGINNINGS[adapter.name]):
+                return adapter.unique(topic, payload)
     return _OURS.unique(topic, payload)
+
+
+def glance(topic: str, payload: bytes | str, *, site: Site, received_at: datetime) -> PlainAlarm | None:
+    """What `understand` would say, where that is one plain alarm and quickly seen; None: ask `understand`."""
+    return _OURS.glance(topic, payload, received_at, site) if _OURS.takes(topic, site) else None
 
 
 def understand(
@@ -64,7 +73,7 @@ def understand(
     )
 
 
-_OURS, *_OTHERS = ADAPTERS
+_OURS, _OTHERS = RondaJson(), ADAPTERS[1:]
 _BEGINNINGS = {
     "Zigbee2MQTT": "zigbee2mqtt/",
     "ChirpStack": "application/",
@@ -72,3 +81,4 @@ _BEGINNINGS = {
     "ThingsBoard": "thingsboard/",
     "Home Assistant": "homeassistant/",
 }
+_OTHER_BEGINNINGS = tuple(_BEGINNINGS.values())

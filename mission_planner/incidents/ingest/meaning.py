@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -42,6 +42,14 @@ class DeviceReading:
     unit: str
     battery_pct: float | None  # 0..100
     observed_at: datetime  # UTC; the device's clock, or the time of receipt
+
+
+class PlainAlarm(NamedTuple):
+    """An alarm of a fixed sensor that brings nothing but itself: all that is to be known of one said again."""
+
+    device_id: str
+    kind: IncidentKind
+    reading: DeviceReading | None  # None: told of it by another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,5 +194,5 @@ def time_in(data: Mapping[str, Any], name: str) -> datetime | None:
 
 
 def digest(*parts: str) -> str:
-    """64 hex digits of texts."""
-    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()
+    """32 hex digits of texts: none are ever alike by chance, and the inbox's index of them fits into memory longer."""
+    return hashlib.sha256("\x1f".join(parts).encode(errors="surrogatepass")).hexdigest()[:32]

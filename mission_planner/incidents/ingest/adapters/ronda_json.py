@@ -22,6 +22,7 @@ from mission_planner.incidents.ingest.meaning import (
     DeviceState,
     Incoming,
     NotUnderstood,
+    PlainAlarm,
     Understood,
     believed,
     digest,
@@ -97,6 +98,21 @@ class RondaJson:
             return digest("body", topic, hashlib.sha256(payload).hexdigest())
         return None
 
+    def glance(self, topic: str, payload: bytes | str, received_at: datetime, site: Site) -> PlainAlarm | None:
+        """The alarm that `understand` would find; None where it would find another thing, or something is wrong."""
+        try:
+            fields = _whole(payload)
+            if _state(fields.state) is not DeviceState.ALARM:
+                return None
+            device = site.devices.get(_device_id(topic, site))
+            if device is None:
+                return None
+            kind = _kind(device, fields.kind)
+        except (InvalidInput, msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+        at = believed(fields.at, received_at, [])
+        return PlainAlarm(device.device_id, kind, _reading(device, kind, DeviceState.ALARM, fields, at))
+
     def understand(self, incoming: Incoming, site: Site) -> Understood | NotUnderstood:
         device_id = None
         try:
@@ -111,18 +127,16 @@ class RondaJson:
         except InvalidInput as error:
             return NotUnderstood(because=str(error), claims_alarm=claims_alarm(incoming.payload), device_id=device_id)
         at = believed(fields.at, incoming.received_at, remarks)
-        value, unit = fields.value, fields.unit or ""
-        note = " ".join(remarks)
+        reading = _reading(device, kind, state, fields, at)
         finding = finding_of(
-            device, kind, state, unique=incoming.report_id, observed_at=at, value=value, unit=unit, note=note
-        )
-        reading = DeviceReading(
-            device_id=device.device_id,
-            state=state if kind not in FROM_ANY else None,
-            value=value,
-            unit=unit,
-            battery_pct=fields.battery_pct,
+            device,
+            kind,
+            state,
+            unique=incoming.report_id,
             observed_at=at,
+            value=reading.value,
+            unit=reading.unit,
+            note=" ".join(remarks),
         )
         return Understood(findings=(finding,), reading=reading, remarks=tuple(remarks))
 
@@ -133,6 +147,17 @@ def claims_alarm(payload: bytes) -> bool:
         return _state(json_object(payload).get("state", _ABSENT)) is DeviceState.ALARM
     except InvalidInput:
         return bool(_CLAIM.search(payload)) and not _CALM.search(payload)
+
+
+def _reading(device: Device, kind: IncidentKind, state: DeviceState, fields: _Fields, at: datetime) -> DeviceReading:
+    return DeviceReading(
+        device_id=device.device_id,
+        state=state if kind not in FROM_ANY else None,
+        value=fields.value,
+        unit=fields.unit or "",
+        battery_pct=fields.battery_pct,
+        observed_at=at,
+    )
 
 
 def _device_id(topic: str, site: Site) -> str:
@@ -176,10 +201,10 @@ def _field(data: Mapping[str, Any], name: str, remarks: list[str]) -> Any:
 
 
 def _kind(device: Device, named: str | None) -> IncidentKind:
-    possible = (*RAISES[device.kind], *FROM_ANY)
+    usual = RAISES[device.kind]
     if named is None or named == device.kind.value:
-        return possible[0]
-    if named in {kind.value for kind in possible}:
+        return usual[0]
+    if named in {kind.value for kind in (*usual, *FROM_ANY)}:
         return IncidentKind(named)
     expected = " or ".join(f'"{kind.value}"' for kind in RAISES[device.kind])
     raise InvalidInput(f'expected {expected} from "{device.device_id}"; came "{named:.40}"', where="kind")

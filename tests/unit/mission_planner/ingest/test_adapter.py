@@ -9,16 +9,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maps import load_site
+from mission_planner.incidents import repeats
 from mission_planner.incidents.ingest.adapter import (
     RAISES,
     DeviceState,
     NotUnderstood,
+    PlainAlarm,
     Understood,
     claims_alarm,
+    glance,
     message_id,
     understand,
 )
@@ -307,6 +310,36 @@ def test_a_message_read_in_one_go_means_what_it_means_field_by_field(data: dict[
         patch.setattr(ronda_json, "_whole", _reads_nothing)
         by_field = understand(SMOKE_TOPIC, payload, site=SITE, received_at=NOW), message_id(SMOKE_TOPIC, payload)
     assert (understand(SMOKE_TOPIC, payload, site=SITE, received_at=NOW), message_id(SMOKE_TOPIC, payload)) == by_field
+
+
+@given(
+    st.binary(max_size=100)
+    | st.fixed_dictionaries(
+        {"state": st.sampled_from(["alarm", "Alarm", "normal", 1])},
+        optional={
+            "kind": st.sampled_from(["smoke", "device_fault", "gas", 7]),
+            "value": st.floats(-1e9, 1e9) | st.text(max_size=3),
+            "unit": st.just("%/m") | st.text(max_size=20),
+            "battery_pct": st.floats(-10, 110),
+            "at": _TIMES | st.just(NOW.isoformat()) | st.text(max_size=3),
+            "more": _ANYTHING,
+        },
+    ).map(lambda o: json.dumps(o).encode()),
+    st.sampled_from([SMOKE_TOPIC, "xinghe/sensors/nobody/event", "xinghe/else", "zigbee2mqtt/smoke-1", ""]),
+)
+@example(b'{"state": "alarm", "kind": "device_fault"}', SMOKE_TOPIC)
+@example(b'{"state": "alarm"}', SMOKE_TOPIC)
+def test_a_glance_sees_what_is_understood_or_nothing(payload: bytes, topic: str) -> None:
+    seen = glance(topic, payload, site=SITE, received_at=NOW)
+    assert seen == glance(topic, payload.decode(errors="replace"), site=SITE, received_at=NOW) or not payload.isascii()
+    if seen is not None:
+        meant = understand(topic, payload, site=SITE, received_at=NOW)
+        assert isinstance(meant, Understood)
+        (finding,) = meant.findings
+        assert repeats.plain(finding)
+        assert seen == PlainAlarm(finding.source.source_id, finding.kind, meant.reading)
+    elif payload == b'{"state": "alarm"}':
+        assert topic != SMOKE_TOPIC, "what a storm is made of is seen"
 
 
 def _reads_nothing(_payload: bytes) -> None:
