@@ -220,6 +220,7 @@ async def running(settings: Settings, make_port: MakePort = ros_link) -> AsyncIt
         works: dict[str, Coroutine[Any, Any, None]] = {
             "store": store.watch(),
             "changes": stream.publish(),
+            "hurried changes": stream.publish_hurried(),
             "poses": stream.publish_poses(),
             "inbox": inlet.run(bus),
             "robot reports": reports.run(),

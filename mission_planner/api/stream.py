@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = 300
 REPLAY = 1_000  # changes; a browser that missed more gets a snapshot
-BATCH = 100  # changes read at once; what is told before its turn waits for one such batch
+BATCH = 200  # changes read at once
 HURRIED = 2_000  # changes that may wait to be told before their turn; further ones are told in it
 SHARED_S = 1.0  # real time for which a snapshot is given to others, too
 POSES_EVERY_S = 0.2  # real time
@@ -107,6 +107,8 @@ class Stream:
         self._snapshots: dict[frozenset[Action], Snapshot] = {}  # young ones, by who may see them
         self._drawing = asyncio.Lock()
         self._changed = asyncio.Event()
+        self._behind = False  # more changed than is told at once
+        self._hurry = asyncio.Event()
         self._moved = asyncio.Event()
         self._published = 0
         self._hurried: dict[Wanted, None] = {}
@@ -120,8 +122,9 @@ class Stream:
 
     def changed(self, hurried: Iterable[Wanted] = ()) -> None:
         """Something was committed; of it, what is not to wait behind other changes."""
-        if self._listeners and len(self._hurried) < HURRIED:
+        if self._behind and self._listeners and len(self._hurried) < HURRIED:
             self._hurried.update(dict.fromkeys(hurried))
+            self._hurry.set()
         self._changed.set()
 
     def moved(self) -> None:
@@ -150,11 +153,24 @@ class Stream:
             await self._changed.wait()
             self._changed.clear()
             try:
-                await self._pass_all_on()
+                while await self._pass_on():
+                    pass
             except PatrolError as error:
                 log.warning("changes could not be passed on, trying again: %s", error)
                 await asyncio.sleep(0.5)
                 self._changed.set()
+
+    async def publish_hurried(self) -> None:
+        """Pass on what is not to wait behind other changes, while many wait, for ever."""
+        while True:
+            await self._hurry.wait()
+            self._hurry.clear()
+            hurried, self._hurried = tuple(self._hurried), {}
+            try:
+                for first in range(0, len(hurried), BATCH):
+                    await self._pass_on_first(hurried[first : first + BATCH])
+            except PatrolError as error:
+                log.warning("what is hurried will be told in its turn: %s", error)
 
     async def publish_poses(self) -> None:
         """Pass poses on, at most five times a second, for ever."""
@@ -220,29 +236,19 @@ class Stream:
         listener.actions = actions or frozenset()
         return actions is not None
 
-    async def _pass_all_on(self) -> None:
-        """Batch after batch; between them what does not wait for its turn."""
-        while True:
-            hurried, self._hurried = self._hurried, {}  # before the batch, in which they may be
-            if not await self._pass_on():
-                return
-            first = tuple(hurried)[:BATCH]
-            self._hurried = {**dict.fromkeys(tuple(hurried)[BATCH:]), **self._hurried}
-            if first:
-                await self._pass_on_first(first)
-
     async def _pass_on(self) -> bool:
         """One batch; whether there may be more."""
         if not self._listeners:
             _, newest = await self._store.read(events.bounds)
             if not self._listeners:  # still: nobody who came meanwhile has missed any
                 self._published = max(self._published, newest)
+                self._behind = False
                 return False
         frames, newest = await self._frames(self._published, BATCH)
-        full = newest - self._published >= BATCH
+        self._behind = newest - self._published >= BATCH
         self._published = newest
         self._offer(frames)
-        return full
+        return self._behind
 
     async def _pass_on_first(self, hurried: Sequence[Wanted]) -> None:
         """Draw these as they are now, before their turn."""

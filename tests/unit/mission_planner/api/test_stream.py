@@ -218,14 +218,18 @@ async def test_what_is_hurried_is_told_before_changes_that_wait_and_again_in_its
     for _ in range(3):
         await changes(store, 2, Subject.INCIDENT)
     await changes(store, 1)
+    assert await told._pass_on(), "more wait"
     told.changed([(Subject.ROBOT, "r1")])
-    publishing = asyncio.create_task(told.publish())
+    hurrying = asyncio.create_task(told.publish_hurried())
     listener = next(iter(told._listeners))
+    await soon(lambda: len(listener.queue) == 3)
+    publishing = asyncio.create_task(told.publish())
     await soon(lambda: len(listener.queue) == 8)
     assert [frame.event_id for frame in listener.queue] == [1, 2, None, 3, 4, 5, 6, 7]
     early, in_turn = (frame.data for frame in listener.queue if b"event: robot" in frame.data)
     assert in_turn == b"id: 7\n" + early
     publishing.cancel()
+    hurrying.cancel()
     await listening.aclose()
 
 
