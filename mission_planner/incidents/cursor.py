@@ -22,7 +22,7 @@ from mission_planner.fleet import progress, speaking
 from mission_planner.incidents import escalation, phrases, repeats
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
-from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, PlainAlarm, glance, understand
+from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, PlainAlarm, glance, seen, understand
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.registry.registry import heard
 from mission_planner.incidents.sources import source_name
@@ -117,7 +117,7 @@ def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fa
 
     Sources that say nothing new in all of it are only counted, at a glance.
     """
-    repeated: dict[int, tuple[PlainAlarm, UUID]] = {}  # what an incident knew before any of these is taken
+    repeated: dict[int, tuple[PlainAlarm, UUID, Meaning | None]] = {}  # known to an incident before any is taken
     meanings: dict[int, Meaning | None] = {}  # of the others
     for i, report in enumerate(reports):
         alarm, meaning = _glance(work, report), None
@@ -126,16 +126,16 @@ def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fa
             alarm = _plain_alarm(meaning)
         incident_id = _knows(work, alarm, storm=storm)
         if alarm is not None and incident_id is not None:
-            repeated[i] = (alarm, incident_id)
+            repeated[i] = (alarm, incident_id, meaning)
         else:
-            meanings[i] = _meaning(work, report) if alarm is not None and meaning is None else meaning
+            meanings[i] = meaning or (_said(work, report, alarm) if alarm is not None else None)
     told = [m for m in meanings.values() if m is not None]
     known = _foresee(work, told)
     telling = {f.source.source_id for m in told for f in m.findings if f.source.kind is SourceKind.DEVICE}
     fates = [DONE] * len(reports)
-    for i, (alarm, incident_id) in repeated.items():
+    for i, (alarm, incident_id, meaning) in repeated.items():
         if alarm.device_id in telling:
-            meanings[i] = _meaning(work, reports[i])
+            meanings[i] = meaning or _said(work, reports[i], alarm)
         else:
             fates[i] = _count(work, alarm, incident_id, storm=storm)
     for i in sorted(sorted(meanings), key=lambda i: _place(work, meanings[i])):
@@ -227,6 +227,11 @@ def _meaning(work: Work, report: Report) -> Meaning:
         because = printable(understood.because)
         return Meaning(because=because, claims_alarm=understood.claims_alarm, device_id=understood.device_id)
     return Meaning(findings=understood.findings, reading=understood.reading)
+
+
+def _said(work: Work, report: Report, alarm: PlainAlarm) -> Meaning:
+    """As `_meaning`, of what was seen at a glance: it is not read once more."""
+    return Meaning(findings=(seen(alarm, site=work.site, report_id=report.report_id),), reading=alarm.reading)
 
 
 def _take_meaning(work: Work, report: Report, meaning: Meaning, known: set[UUID] | None) -> None:

@@ -17,8 +17,11 @@ from mission_planner.incidents.ingest.meaning import (
     PlainAlarm,
     Understood,
     digest,
+    finding_of,
 )
 from mission_planner.incidents.registry.entry import RAISES
+from patrol_core.errors import InvalidInput
+from patrol_core.finding import Finding
 from patrol_core.site import Site
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "claims_alarm",
     "glance",
     "message_id",
+    "seen",
     "understand",
 ]
 
@@ -50,6 +54,23 @@ def message_id(topic: str, payload: bytes) -> str | None:
 def glance(topic: str, payload: bytes | str, *, site: Site, received_at: datetime) -> PlainAlarm | None:
     """What `understand` would say, where that is one plain alarm and quickly seen; None: ask `understand`."""
     return _OURS.glance(topic, payload, received_at, site) if _OURS.takes(topic, site) else None
+
+
+def seen(alarm: PlainAlarm, *, site: Site, report_id: str) -> Finding:
+    """The finding that `understand` would make of what `glance` saw."""
+    device, reading = site.device(alarm.device_id), alarm.reading
+    if reading is None:
+        raise InvalidInput(f"expected an alarm that was seen in its message; came {alarm}")
+    return finding_of(
+        device,
+        alarm.kind,
+        DeviceState.ALARM,
+        unique=report_id,
+        observed_at=reading.observed_at,
+        value=reading.value,
+        unit=reading.unit,
+        note=alarm.note,
+    )
 
 
 def understand(

@@ -50,6 +50,7 @@ class PlainAlarm(NamedTuple):
     device_id: str
     kind: IncidentKind
     reading: DeviceReading | None  # None: told of it by another
+    note: str = ""  # what of it was not believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

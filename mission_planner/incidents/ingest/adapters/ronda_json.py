@@ -110,8 +110,10 @@ class RondaJson:
             kind = _kind(device, fields.kind)
         except (InvalidInput, msgspec.DecodeError, UnicodeError, RecursionError):
             return None
-        at = believed(fields.at, received_at, [])
-        return PlainAlarm(device.device_id, kind, _reading(device, kind, DeviceState.ALARM, fields, at))
+        remarks: list[str] = []
+        at = believed(fields.at, received_at, remarks)
+        reading = _reading(device, kind, DeviceState.ALARM, fields, at)
+        return PlainAlarm(device.device_id, kind, reading, " ".join(remarks))
 
     def understand(self, incoming: Incoming, site: Site) -> Understood | NotUnderstood:
         device_id = None

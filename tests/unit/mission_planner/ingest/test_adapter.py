@@ -23,6 +23,7 @@ from mission_planner.incidents.ingest.adapter import (
     claims_alarm,
     glance,
     message_id,
+    seen,
     understand,
 )
 from mission_planner.incidents.ingest.adapters import ronda_json
@@ -330,14 +331,15 @@ def test_a_message_read_in_one_go_means_what_it_means_field_by_field(data: dict[
 @example(b'{"state": "alarm", "kind": "device_fault"}', SMOKE_TOPIC)
 @example(b'{"state": "alarm"}', SMOKE_TOPIC)
 def test_a_glance_sees_what_is_understood_or_nothing(payload: bytes, topic: str) -> None:
-    seen = glance(topic, payload, site=SITE, received_at=NOW)
-    assert seen == glance(topic, payload.decode(errors="replace"), site=SITE, received_at=NOW) or not payload.isascii()
-    if seen is not None:
-        meant = understand(topic, payload, site=SITE, received_at=NOW)
+    alarm = glance(topic, payload, site=SITE, received_at=NOW)
+    assert alarm == glance(topic, payload.decode(errors="replace"), site=SITE, received_at=NOW) or not payload.isascii()
+    if alarm is not None:
+        meant = understand(topic, payload, site=SITE, received_at=NOW, report_id="r-1")
         assert isinstance(meant, Understood)
         (finding,) = meant.findings
         assert repeats.plain(finding)
-        assert seen == PlainAlarm(finding.source.source_id, finding.kind, meant.reading)
+        assert alarm == PlainAlarm(finding.source.source_id, finding.kind, meant.reading, finding.note.en)
+        assert seen(alarm, site=SITE, report_id="r-1") == finding
     elif payload == b'{"state": "alarm"}':
         assert topic != SMOKE_TOPIC, "what a storm is made of is seen"
 
