@@ -7,7 +7,6 @@ incident where somebody may be crying for help, and the next one goes on.
 
 from __future__ import annotations
 
-import base64
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +21,17 @@ from mission_planner.fleet import progress, speaking
 from mission_planner.incidents import escalation, phrases, repeats
 from mission_planner.incidents.fusion import Join, Nothing, fuse
 from mission_planner.incidents.grouping import SAME_SOURCE, locus_of
-from mission_planner.incidents.ingest.adapter import DeviceReading, NotUnderstood, PlainAlarm, glance, seen, understand
+from mission_planner.incidents.ingest.adapter import PlainAlarm
 from mission_planner.incidents.reception import note_reading, take_finding, take_new_finding
 from mission_planner.incidents.registry.registry import heard
+from mission_planner.incidents.reports import (
+    Meaning,
+    glance_at,
+    meaning_of,
+    meaning_of_alarm,
+    plain_alarm,
+    printable,
+)
 from mission_planner.incidents.sources import source_name
 from mission_planner.incidents.verification import LOOKS_AT_ONCE
 from mission_planner.people import duty
@@ -49,7 +56,6 @@ FEW = 8  # so many are taken together
 ONE_BY_ONE = 100  # so many are taken in one transaction where one of them breaks it
 RECORDS = frozenset({ReportKind.LEDGER, ReportKind.SPEECH})  # these are no findings
 _PACE = "cursor.pace"
-_BINARY = "b64:"
 _NAMESPACE = UUID("1c0f6f0e-58a9-5b0b-8f4e-6a0d7a3f9b52")  # of finding ids of reports nobody understood
 
 
@@ -120,22 +126,22 @@ def _take_many(work: Work, reports: Sequence[Report], *, storm: bool) -> list[Fa
     repeated: dict[int, tuple[PlainAlarm, UUID, Meaning | None]] = {}  # known to an incident before any is taken
     meanings: dict[int, Meaning | None] = {}  # of the others
     for i, report in enumerate(reports):
-        alarm, meaning = _glance(work, report), None
+        alarm, meaning = glance_at(work, report), None
         if alarm is None and report.kind not in RECORDS:
-            meaning = _meaning(work, report)
-            alarm = _plain_alarm(meaning)
+            meaning = meaning_of(work, report)
+            alarm = plain_alarm(meaning)
         incident_id = _knows(work, alarm, storm=storm)
         if alarm is not None and incident_id is not None:
             repeated[i] = (alarm, incident_id, meaning)
         else:
-            meanings[i] = meaning or (_said(work, report, alarm) if alarm is not None else None)
+            meanings[i] = meaning or (meaning_of_alarm(work, report, alarm) if alarm is not None else None)
     told = [m for m in meanings.values() if m is not None]
     known = _foresee(work, told)
     telling = {f.source.source_id for m in told for f in m.findings if f.source.kind is SourceKind.DEVICE}
     fates = [DONE] * len(reports)
     for i, (alarm, incident_id, meaning) in repeated.items():
         if alarm.device_id in telling:
-            meanings[i] = meaning or _said(work, reports[i], alarm)
+            meanings[i] = meaning or meaning_of_alarm(work, reports[i], alarm)
         else:
             fates[i] = _count(work, alarm, incident_id, storm=storm)
     for i in sorted(sorted(meanings), key=lambda i: _place(work, meanings[i])):
@@ -152,21 +158,6 @@ def _place(work: Work, meaning: Meaning | None) -> tuple[str, str, int]:
     device = work.site.devices.get(meaning.reading.device_id)
     place = device.place if device is not None else None
     return (place.building_id or "", place.unit or "", place.floor or 0) if place is not None else ("", "", 0)
-
-
-def _glance(work: Work, report: Report) -> PlainAlarm | None:
-    """Of a sensor's message, before anything is made of it: most of a storm is only counted."""
-    if report.kind is not ReportKind.MQTT or report.body.startswith(_BINARY):
-        return None
-    return glance(report.topic, report.body, site=work.site, received_at=report.received_at or work.now)
-
-
-def _plain_alarm(meaning: Meaning) -> PlainAlarm | None:
-    """Where it is no more than that."""
-    if len(meaning.findings) != 1 or meaning.claims_alarm or meaning.because or not repeats.plain(meaning.findings[0]):
-        return None
-    finding = meaning.findings[0]
-    return PlainAlarm(finding.source.source_id, finding.kind, meaning.reading)
 
 
 def _knows(work: Work, alarm: PlainAlarm | None, *, storm: bool) -> UUID | None:
@@ -186,7 +177,7 @@ def _take_one(work: Work, kept: Kept) -> None:
     part, report = work.part(), kept.report
     try:
         with work.tx.savepoint():
-            meaning = None if report.kind in RECORDS else _meaning(part, report)
+            meaning = None if report.kind in RECORDS else meaning_of(part, report)
             fate = _take_through(part, report, meaning, None, storm=False)
     except (OperationalError, InterfaceError):
         raise  # the disk, not the report: the whole batch is tried again
@@ -199,39 +190,6 @@ def _take_one(work: Work, kept: Kept) -> None:
     inbox.settle_all(work.tx, [kept.seq], [fate])
     work.take_over(part)
     crash.here("cursor-taking")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
-    """What a report says; `because` where it could not be used."""
-
-    findings: tuple[Finding, ...] = ()
-    reading: DeviceReading | None = None
-    because: str = ""
-    claims_alarm: bool = False
-    device_id: str | None = None
-
-
-def _meaning(work: Work, report: Report) -> Meaning:
-    """Of a finding or a sensor's message."""
-    if report.kind is ReportKind.FINDING:
-        return Meaning(findings=(from_json(Finding, report.body),))
-    understood = understand(
-        report.topic,
-        decode_payload(report.body),
-        site=work.site,
-        received_at=report.received_at or work.now,
-        report_id=report.report_id,
-    )
-    if isinstance(understood, NotUnderstood):
-        because = printable(understood.because)
-        return Meaning(because=because, claims_alarm=understood.claims_alarm, device_id=understood.device_id)
-    return Meaning(findings=understood.findings, reading=understood.reading)
-
-
-def _said(work: Work, report: Report, alarm: PlainAlarm) -> Meaning:
-    """As `_meaning`, of what was seen at a glance: it is not read once more."""
-    return Meaning(findings=(seen(alarm, site=work.site, report_id=report.report_id),), reading=alarm.reading)
 
 
 def _take_meaning(work: Work, report: Report, meaning: Meaning, known: set[UUID] | None) -> None:
@@ -252,26 +210,6 @@ def _take_meaning(work: Work, report: Report, meaning: Meaning, known: set[UUID]
         note_reading(work, meaning.reading, None)
 
 
-def encode_payload(payload: bytes) -> str:
-    """Bytes as text for the inbox; what is no UTF-8, or holds a NUL (PostgreSQL takes none), travels as base64."""
-    try:
-        text = payload.decode()
-    except UnicodeDecodeError:
-        return _BINARY + base64.b64encode(payload).decode()
-    as_it_is = "\0" not in text and not text.startswith(_BINARY)
-    return text if as_it_is else _BINARY + base64.b64encode(payload).decode()
-
-
-def printable(words: str) -> str:
-    """Words that every database holds, whatever a sender's message made of them."""
-    return words.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-
-
-def decode_payload(body: str) -> bytes:
-    """The inverse of `encode_payload`."""
-    return base64.b64decode(body[len(_BINARY) :]) if body.startswith(_BINARY) else body.encode()
-
-
 def _take_through(work: Work, report: Report, meaning: Meaning | None, known: set[UUID] | None, *, storm: bool) -> Fate:
     """Take one report; what becomes of it.
 
@@ -283,7 +221,7 @@ def _take_through(work: Work, report: Report, meaning: Meaning | None, known: se
     if meaning is None:
         _record(work, report)
         return DONE
-    alarm = _plain_alarm(meaning)
+    alarm = plain_alarm(meaning)
     incident_id = _knows(work, alarm, storm=storm)
     if alarm is not None and incident_id is not None:
         return _count(work, alarm, incident_id, storm=storm)

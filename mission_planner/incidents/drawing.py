@@ -10,17 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mission_planner.bus import Command, Work
-from mission_planner.incidents.cursor import (
-    FEW,
-    TakeReports,
-    decode_payload,
-    encode_payload,
-    pace,
-    take_reports,
-    take_together,
-)
+from mission_planner.incidents.cursor import FEW, TakeReports, pace, take_reports, take_together
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.ingest.message import RawMessage
+from mission_planner.incidents.reports import decode_payload, encode_payload
 from mission_planner.store import inbox
 from mission_planner.store.arrival_table import drawn as drawn_upto
 from mission_planner.store.arrival_table import position

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from mission_planner import crash
 from mission_planner.bus import Bus
-from mission_planner.incidents.cursor import encode_payload
 from mission_planner.incidents.drawing import TakeArrivals, Taken, report_from
 from mission_planner.incidents.ingest.message import RawMessage
 from mission_planner.incidents.ingest.urgency import urgency_of
+from mission_planner.incidents.reports import encode_payload
 from mission_planner.store import inbox
 from mission_planner.store.inbox import Report, ReportKind
 from mission_planner.store.protocol import Arrival, Store, Urgency

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from mission_planner.incidents.cursor import encode_payload
 from mission_planner.incidents.ingest.adapter import RAISES, Understood, message_id, understand
+from mission_planner.incidents.reports import encode_payload
 from mission_planner.store.inbox import Report, ReportKind
 from patrol_core.codec import to_json
 from patrol_core.finding import Finding, Phase

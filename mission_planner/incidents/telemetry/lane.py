@@ -19,11 +19,11 @@ from time import thread_time
 import msgspec
 import numpy as np
 
-from mission_planner.incidents.cursor import encode_payload
 from mission_planner.incidents.ingest.adapter import NotUnderstood, message_id, understand
 from mission_planner.incidents.inlet import Inlet
 from mission_planner.incidents.registry.last import ALARM, NORMAL, STATE_CODES, ms_of
 from mission_planner.incidents.registry.registry import Registry, registry_of
+from mission_planner.incidents.reports import encode_payload
 from mission_planner.incidents.telemetry.recorder import Recorder
 from mission_planner.incidents.telemetry.subscriber import Subscriber, Taken
 from mission_planner.settings import Settings

@@ -10,10 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mission_planner.bus import Work
-from mission_planner.incidents.cursor import (
-    TakeReports,
-    take_reports,
-)
+from mission_planner.incidents.cursor import TakeReports, take_reports
 from mission_planner.incidents.reception import OpenRipe, open_ripe
 from mission_planner.store import inbox, incidents, schema
 from mission_planner.store.inbox import Report, ReportKind, ReportState

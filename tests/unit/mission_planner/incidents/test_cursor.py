@@ -11,14 +11,8 @@ import pytest
 
 from mission_planner.bus import Work
 from mission_planner.incidents import cursor
-from mission_planner.incidents.cursor import (
-    AT_LEAST,
-    BATCH,
-    LONGEST_S,
-    Pace,
-    decode_payload,
-    encode_payload,
-)
+from mission_planner.incidents.cursor import AT_LEAST, BATCH, LONGEST_S, Pace
+from mission_planner.incidents.reports import decode_payload, encode_payload
 from mission_planner.store import events, findings, inbox
 from mission_planner.store.events import Subject
 from mission_planner.store.inbox import Report, ReportKind, ReportState

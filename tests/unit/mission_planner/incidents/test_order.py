@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from mission_planner.bus import Work
 from mission_planner.fleet.standing import Standing
-from mission_planner.incidents.cursor import TakeReports, encode_payload, take_reports
+from mission_planner.incidents.cursor import TakeReports, take_reports
 from mission_planner.incidents.ingest.adapter import message_id
 from mission_planner.incidents.reception import OpenRipe, open_ripe
+from mission_planner.incidents.reports import encode_payload
 from mission_planner.planning.distances import Distances
 from mission_planner.store import inbox, schema
 from mission_planner.store.inbox import Report, ReportKind

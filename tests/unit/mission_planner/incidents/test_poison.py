@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from mission_planner.incidents.cursor import TakeReports, encode_payload, take_reports
+from mission_planner.incidents.cursor import TakeReports, take_reports
+from mission_planner.incidents.reports import encode_payload
 from mission_planner.store import inbox, incidents, schema
 from mission_planner.store.inbox import Report, ReportKind, ReportState
 from mission_planner.store.opening import open_store
