@@ -86,12 +86,13 @@ def test_a_thousand_nodes_come_and_go_without_a_trace(ros: Ros) -> None:
     executor = SingleThreadedExecutor(context=ros.context)
     session = ros.context.session
     known: list[weakref.ref[Node]] = []
+    threads = set(threading.enumerate())  # some may be those of a test before, and still end
 
     def traces() -> tuple[int, ...]:
         return (
             sum(len(session.graph.entities(kind)) for kind in Kind), len(session.graph._by_topic),
             len(session.graph._listeners), len(session.graph._topic_listeners), len(ros.context._callbacks),
-            len(outlets._of), len(executor._ready), len(executor._timers), threading.active_count(),
+            len(outlets._of), len(executor._ready), len(executor._timers), len(set(threading.enumerate()) - threads),
         )  # fmt: skip
 
     before = traces()
