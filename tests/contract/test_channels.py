@@ -39,7 +39,7 @@ Heard = Callable[[], Awaitable[list[UUID]]]
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tmp_path / "center.db", site_id="tiny")
     for username, role in (("zhang", Role.OPERATOR), ("li", Role.FIELD)):
-        store.submit(lambda tx, u=username, r=role: _account(tx, u, r)).result(10)
+        store.submit(lambda tx, u=username, r=role: _account(tx, u, r)).result(60)
     yield store
     store.close()
 

@@ -82,7 +82,7 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
         yield setting
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture(params=["test server", "simulator"])

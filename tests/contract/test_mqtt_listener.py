@@ -87,7 +87,7 @@ def test_mosquitto_sub_hears_what_its_filter_matches(served: Served, version: st
         eventually(lambda: served.listener._subscribers, what="the subscription is there")
         for topic in ("x/sensors/d1/event", "x/sensors/d2/event", "x/sensors/d1"):
             mosquitto_pub(served.port, "-t", topic, "-m", "m", "-q", "1")
-        heard, _ = subscriber.communicate(timeout=10)
+        heard, _ = subscriber.communicate(timeout=60)
     assert heard.splitlines() == ["x/sensors/d1/event m", "x/sensors/d1 m"]
 
 
@@ -599,7 +599,7 @@ def _publish_until_killed(store: Path, name: str, acknowledged: set[str], *, at_
         eventually(lambda: len(acknowledged) - before >= at_least, within_s=60, what=f"{at_least} acknowledgements")
     finally:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
         process.stdout.close()
         for client in clients:
             client.stop()

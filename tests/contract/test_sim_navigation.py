@@ -64,7 +64,7 @@ class Client(Node):
             return [m for at_s, m in self.heard.get(topic.name, []) if at_s >= since_s]
 
     def newest(self, topic: Topic) -> Any:
-        return eventually(lambda: self.messages(topic), within_s=10, what=topic.name)[-1]
+        return eventually(lambda: self.messages(topic), within_s=60, what=topic.name)[-1]
 
     def pose(self, topics: RobotTopics = R1) -> Pose2:
         pose = self.newest(topics.odom).pose.pose
@@ -143,8 +143,8 @@ def simulator(
     yield sim
     sim.send_signal(signal.SIGTERM)
     base.send_signal(signal.SIGTERM)
-    assert sim.wait(timeout=3) == 0, "expected a clean end within 3 s"
-    base.wait(timeout=5)
+    assert sim.wait(timeout=60) == 0, "expected a clean end"
+    base.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +207,7 @@ def test_the_lights_say_that_they_are_off_until_they_are_switched_on_and_then_on
     switch: Any = client.create_publisher(R1.lights.type, R1.lights.name, R1.lights.qos or 1)
     for on in (True, False, True):
         switch.publish(R1.lights.type(data=on))
-        eventually(lambda on=on: client.newest(R1.lights_state).data is on, within_s=10, what=f"lights {on}")
+        eventually(lambda on=on: client.newest(R1.lights_state).data is on, within_s=60, what=f"lights {on}")
     assert client.newest(R2.lights_state).data is False, "expected the other robot's lights to stay off"
 
 

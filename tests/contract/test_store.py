@@ -54,7 +54,7 @@ async def test_works_that_wait_together_share_few_commits(store: Store) -> None:
     seen: set[int] = set()
     kept: list[Tx] = []
     gate = threading.Event()
-    first = store.submit(lambda _tx: gate.wait(10))
+    first = store.submit(lambda _tx: gate.wait(60))
 
     def noted(number: int) -> Callable[[Tx], object]:
         def work(tx: Tx) -> object:
@@ -83,7 +83,7 @@ async def test_a_full_queue_refuses_the_newest_with_a_sentence_and_keeps_the_res
     loop = asyncio.get_running_loop()
 
     def slow(tx: Tx) -> None:
-        asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(60)
 
     started = store.submit(slow)
     futures = []
@@ -158,7 +158,7 @@ async def test_a_writer_that_dies_is_noticed_and_leaves_nobody_waiting(store: St
 
     def panics(_tx: Tx) -> None:
         begun.set()
-        gate.wait(10)
+        gate.wait(60)
         raise Panic("not in my hands")
 
     watching = asyncio.ensure_future(store.watch())
@@ -182,7 +182,7 @@ async def test_a_writer_that_dies_is_noticed_and_leaves_nobody_waiting(store: St
 async def test_a_commit_that_takes_too_long_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "SLOW_COMMIT_S", 0.05)
     gate = threading.Event()
-    slow = store.submit(lambda _tx: gate.wait(10))
+    slow = store.submit(lambda _tx: gate.wait(60))
     await asyncio.to_thread(eventually, lambda: "a commit has been running for" in str(store.trouble))
     gate.set()
     await asyncio.wrap_future(slow)
@@ -192,7 +192,7 @@ async def test_a_commit_that_takes_too_long_is_said(store: Store, monkeypatch: p
 async def test_vital_works_are_taken_where_others_are_refused(place: Place) -> None:
     store = place.open(capacity=3)
     gate = threading.Event()
-    first = store.submit(lambda _tx: gate.wait(10))
+    first = store.submit(lambda _tx: gate.wait(60))
     eventually(lambda: not store._waiting)
     telemetry = [store.submit(put(f"t{i}")) for i in range(3)]
     with pytest.raises(Unavailable):

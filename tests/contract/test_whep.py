@@ -179,7 +179,7 @@ async def test_without_a_library_media_says_so_and_the_center_answers_in_words(t
                         while await words() != "机器人 r1 没有视频：它的视频进程不在":
                             await asyncio.sleep(0.2)  # offline, until the center has heard of the robot
                 media.process.send_signal(signal.SIGINT)
-                assert media.process.wait(10) == 0
+                assert media.process.wait(60) == 0
     finally:
         center.stop()
 

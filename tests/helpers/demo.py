@@ -32,7 +32,7 @@ class Center:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=f"{self.url}/api/v1", headers={"X-Ronda": "1"}, timeout=10)
+        self.http = httpx.Client(base_url=f"{self.url}/api/v1", headers={"X-Ronda": "1"}, timeout=60)
 
     def log_in(self) -> Self:
         """Log in as admin; raises for any other answer than 200."""
@@ -91,7 +91,7 @@ class RunningDemo:
     def url(self) -> str:
         return self.center.url
 
-    def wait_ready(self, *, within_s: float = 90.0) -> Self:
+    def wait_ready(self, *, within_s: float = 180.0) -> Self:
         """Until the demo says so; fails with the log when it ended."""
 
         def ready() -> bool:
@@ -125,7 +125,7 @@ class RunningDemo:
         )
         return found[0]
 
-    def stop(self, *, within_s: float = 15.0) -> int:
+    def stop(self, *, within_s: float = 60.0) -> int:
         """Ctrl-C; the exit code. Fails if anything stays behind."""
         self.center.http.close()
         family = self.processes() if self.process.poll() is None else []
@@ -189,6 +189,6 @@ def running_demo(folder: Path, *, arguments: tuple[str, ...] = (), **environment
         if demo.process.poll() is None:
             demo.process.send_signal(signal.SIGINT)
             try:
-                demo.process.wait(timeout=15)
+                demo.process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 demo.process.kill()

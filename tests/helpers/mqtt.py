@@ -55,7 +55,7 @@ class Served:
 
     def __enter__(self) -> Served:
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(60)
         if self.error is not None:
             raise self.error
         eventually(lambda: self.listener.serving or self.error, what="the listener serves")
@@ -67,8 +67,8 @@ class Served:
     def stop(self) -> None:
         if self._thread.is_alive():
             with contextlib.suppress(RuntimeError):  # it ended meanwhile
-                asyncio.run_coroutine_threadsafe(self.listener.stop(), self.loop).result(5)
-        self._thread.join(10)
+                asyncio.run_coroutine_threadsafe(self.listener.stop(), self.loop).result(60)
+        self._thread.join(60)
         assert not self._thread.is_alive()
 
     @property
@@ -100,7 +100,7 @@ class RawClient:
     """Speaks MQTT 5 by the codec, and anything else byte by byte."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._buffer = b""
 
     def __enter__(self) -> RawClient:
@@ -159,7 +159,7 @@ class RawClient:
         except TimeoutError:
             return True
         finally:
-            self.socket.settimeout(10)
+            self.socket.settimeout(60)
         return False
 
     def closed(self) -> bool:

@@ -34,7 +34,7 @@ class NarrowLink(asyncio.DatagramProtocol):
         found = CANDIDATE.search(answer_sdp)
         assert found, answer_sdp
         self._robot = (found[1], int(found[2]))
-        port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
+        port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(60)
         return answer_sdp.replace(f" 127.0.0.1 {found[2]} typ host", f" 127.0.0.1 {port} typ host")
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
@@ -86,4 +86,4 @@ def narrow_link(bps: float) -> Iterator[NarrowLink]:
         yield link
     finally:
         link._loop.call_soon_threadsafe(link._loop.stop)
-        thread.join(5)
+        thread.join(30)

@@ -54,5 +54,5 @@ def spun(node: Any, *, executor: Executor | None = None) -> Iterator[Any]:
         yield node
     finally:
         executor.shutdown(timeout_sec=5)
-        thread.join(5)
+        thread.join(30)
         node.destroy_node()

@@ -85,7 +85,7 @@ class StampingRobot:
     def stop(self) -> None:
         self._ended.set()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(30)
 
     def newest_part(self, name: str) -> Any:
         """The newest report about a part; None before the first."""
@@ -207,7 +207,7 @@ def media_process(
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -41,7 +41,7 @@ def test_a_calendar_set_by_a_month_and_back_moves_no_telling(tmp_path, first, th
         assert center.wait_listening()
         assert ledger.publish_until(center.mqtt_port, threading.Event(), most=1) == 1
         acknowledged_s = time.monotonic()
-        eventually(lambda: 0 in rungs(center.database), within_s=30, what="told at the opening")
+        eventually(lambda: 0 in rungs(center.database), within_s=60, what="told at the opening")
         for setting, rung in ((first, 1), (then, 2)):
             calendar.write_text(f"{setting}\n")
             eventually(lambda rung=rung: rung in rungs(center.database), within_s=180, what=f"rung {rung}")

@@ -111,7 +111,7 @@ def test_no_acknowledged_alarm_and_no_ledger_entry_is_lost_however_often_a_proce
             known = grown
         alarms.stop()
         thread.join()
-        eventually(lambda: not alarms.acknowledged - set(kept(demo)), within_s=30, what="every acknowledged alarm kept")
+        eventually(lambda: not alarms.acknowledged - set(kept(demo)), within_s=60, what="every acknowledged alarm kept")
         assert not [number for number, times in kept(demo).items() if times > 1], "none of them twice"
         print(f"{KILLS} kills: {len(alarms.acknowledged)} alarms acknowledged, all kept; {len(known)} ledger entries")
 

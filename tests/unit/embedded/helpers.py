@@ -62,7 +62,7 @@ class Ros:
         for executor in self._executors:
             executor.shutdown()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(30)
             assert not thread.is_alive(), "an executor did not stop"
         self.context.try_shutdown()
 
@@ -72,7 +72,7 @@ def _spin(executor: Executor) -> None:
         executor.spin()
 
 
-def result_of(future: Future[T], *, within_s: float = 5.0) -> Any:
+def result_of(future: Future[T], *, within_s: float = 30.0) -> Any:
     """The result of a future that a spinning node completes."""
     eventually(future.done, within_s=within_s, what="the future is done")
     return future.result()

@@ -44,7 +44,7 @@ class Drive:
         self.client = ActionClient(self.caller, NavigateToPose, "navigate_to_pose")
         ros.spin(self.node, executor=MultiThreadedExecutor(4, context=ros.context))
         ros.spin(self.caller)
-        assert self.client.wait_for_server(timeout_sec=5)
+        assert self.client.wait_for_server(timeout_sec=30)
 
     def execute(self, handle: Handle) -> NavigateToPose.Result:
         self.handles.append(handle)
@@ -152,7 +152,7 @@ def test_cancelling_a_goal_that_ended_or_never_was_says_so(ros: Ros) -> None:
     unknown = CancelGoal.Request()
     unknown.goal_info.goal_id.uuid = [7] * 16
     client = drive.caller.create_client(CancelGoal, "navigate_to_pose/_action/cancel_goal")
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert result_of(client.call_async(unknown)).return_code == CancelGoal.Response.ERROR_UNKNOWN_GOAL_ID
 
 
@@ -161,7 +161,7 @@ def test_all_goals_or_those_up_to_a_time_are_cancelled_at_once(ros: Ros) -> None
     first, second = drive.send(), drive.send()
     eventually(lambda: len(drive.handles) == 2)
     client = drive.caller.create_client(CancelGoal, "navigate_to_pose/_action/cancel_goal")
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     until = GoalInfo(stamp=Time(sec=first.stamp.sec, nanosec=first.stamp.nanosec))
     assert len(result_of(client.call_async(CancelGoal.Request(goal_info=until))).goals_canceling) == 1
     assert len(result_of(client.call_async(CancelGoal.Request())).goals_canceling) >= 1

@@ -71,13 +71,13 @@ def test_garbage_on_every_key_of_a_node_is_said_once_each_and_the_node_goes_on(
                 eventually(lambda: lines(topic) == number, what=f"line {number} of {topic}")  # noqa: B023
         for key in services.values():
             for note in (NOTE, None):
-                (reply,) = session.get(key, payload=b"\xff", attachment=note, timeout=10)
+                (reply,) = session.get(key, payload=b"\xff", attachment=note, timeout=60)
                 assert reply.err is not None
                 assert b"malformed" in reply.err.payload.to_bytes()
     for service in services:
         eventually(lambda: lines(service) == 2, what=f"two lines for {service}")  # noqa: B023
     client = node.create_client(SetBool, "echo")
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert result_of(client.call_async(SetBool.Request(data=True))).success
 
 
@@ -86,12 +86,13 @@ def test_a_thousand_nodes_come_and_go_without_a_trace(ros: Ros) -> None:
     executor = SingleThreadedExecutor(context=ros.context)
     session = ros.context.session
     known: list[weakref.ref[Node]] = []
+    threads = set(threading.enumerate())  # some may be those of a test before, and still end
 
     def traces() -> tuple[int, ...]:
         return (
             sum(len(session.graph.entities(kind)) for kind in Kind), len(session.graph._by_topic),
             len(session.graph._listeners), len(session.graph._topic_listeners), len(ros.context._callbacks),
-            len(outlets._of), len(executor._ready), len(executor._timers), threading.active_count(),
+            len(outlets._of), len(executor._ready), len(executor._timers), len(set(threading.enumerate()) - threads),
         )  # fmt: skip
 
     before = traces()
@@ -172,18 +173,18 @@ def test_nodes_outlive_a_router_that_is_killed_and_started_again(router: KilledR
     router.kill()
     eventually(waiting.done, what="the call that waited ends")
     assert "no server answered" in str(waiting.exception())
-    eventually(lambda: not client.service_is_ready(), within_s=1.0, what="the loss is noticed")
+    eventually(lambda: not client.service_is_ready(), within_s=5.0, what="the loss is noticed")
     talk.publish(String(data="meanwhile"))
     router.start()
     apart[0].spin(one)
-    eventually(lambda: heard[-1] == "meanwhile", within_s=20)
+    eventually(lambda: heard[-1] == "meanwhile", within_s=60)
 
     def answered() -> Any:
         future = client.call_async(SetBool.Request(data=True))
         eventually(future.done)
         return future.exception() is None and future.result()
 
-    eventually(answered, within_s=20, every_s=0.2)
+    eventually(answered, within_s=60, every_s=0.2)
     assert heard == ["before", "meanwhile"]
 
 
@@ -209,7 +210,11 @@ except ExternalShutdownException:
 def test_a_process_with_many_subscriptions_ends_well_in_the_midst_of_traffic() -> None:
     for _ in range(5):
         done = subprocess.run(
-            [sys.executable, "-c", ENDING, str(next(_domains))], capture_output=True, text=True, timeout=30, check=False
+            [sys.executable, "-c", ENDING, str(next(_domains))],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
 
@@ -231,7 +236,7 @@ def test_latched_subscriptions_stand_while_their_topic_is_flooded(ros: Ros) -> N
     node = ros.node("listener")
     with subprocess.Popen([sys.executable, "-c", FLOOD, str(ros.domain)]) as flood:
         try:
-            eventually(lambda: ros.context.session.graph.count(Kind.PUBLISHER, "/talk") == 1, within_s=20)
+            eventually(lambda: ros.context.session.graph.count(Kind.PUBLISHER, "/talk") == 1, within_s=60)
             for _ in range(20):
                 node.destroy_subscription(node.create_subscription(String, "/talk", lambda message: None, LATCHED))
         finally:

@@ -117,7 +117,7 @@ def test_a_signal_ends_a_node_that_spins(number: signal.Signals, word: str) -> N
     assert process.stdout is not None
     assert process.stdout.readline() == "up\n"
     process.send_signal(number)
-    out, _ = process.communicate(timeout=10)
+    out, _ = process.communicate(timeout=60)
     assert out.split()[0] == word
     assert process.returncode == 0
 
@@ -132,7 +132,7 @@ publisher = node.create_publisher(String, "talk", 10)
 subscription = node.create_subscription(String, "talk", lambda m: (heard.set(), publisher.publish(m)), 10)
 threading.Thread(target=rclpy.spin, args=(node,), daemon=True).start()
 publisher.publish(String())
-heard.wait(10)
+heard.wait(60)
 """
 
 
@@ -147,7 +147,7 @@ def python(code: str, *, path: Path | None = None) -> subprocess.CompletedProces
     if path is not None:
         environment["PYTHONPATH"] = os.pathsep.join([str(path), environment.get("PYTHONPATH", "")])
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False, env=environment
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, env=environment
     )
 
 

@@ -158,7 +158,7 @@ class Launched:
     def stop(self) -> int:
         """Ctrl-C, and how it ended."""
         self.process.send_signal(signal.SIGINT)
-        out, _ = self.process.communicate(timeout=30)
+        out, _ = self.process.communicate(timeout=60)
         self.lines += out.splitlines(keepends=True)
         return self.process.returncode
 
@@ -203,7 +203,7 @@ def test_what_dies_is_started_again_and_ctrl_c_ends_all(tmp_path: Path) -> None:
 
 def test_a_process_that_fails_fails_the_launch(tmp_path: Path) -> None:
     with launched(launch_file(tmp_path, "import sys; print('x' * 3_000_000); sys.exit(4)")) as launch:
-        out, _ = launch.process.communicate(timeout=30)
+        out, _ = launch.process.communicate(timeout=60)
     assert launch.process.returncode == 2
     assert out.count("x") >= 3_000_000
     assert "[program-1] process has died [exit code 4]" in out
@@ -219,8 +219,8 @@ def test_the_bring_up_of_a_robot_runs(ros: Ros, router_port: int, tmp_path: Path
     listener = TransformListener(buffer, watcher, spin_thread=True)
     with launched("patrol_bringup", "robot.launch.py", "robot_id:=r1", **environment) as launch:
         names = {"/xinghe/r1/base", "/xinghe/r1/mission", "/xinghe/r1/robot_state_publisher"}
-        eventually(lambda: names <= set(node.get_fully_qualified_node_names()), within_s=30, what="the robot's nodes")
-        found = buffer.lookup_transform("base_footprint", "camera_link", Time(), timeout=Duration(seconds=20))
+        eventually(lambda: names <= set(node.get_fully_qualified_node_names()), within_s=90, what="the robot's nodes")
+        found = buffer.lookup_transform("base_footprint", "camera_link", Time(), timeout=Duration(seconds=60))
         assert found.transform.translation.z > 0.5
         launch.until("robot r1 is up")
         assert launch.stop() == 0

@@ -238,7 +238,7 @@ def test_a_destroyed_subscription_hears_nothing_more(ros: Ros) -> None:
 
 def test_a_node_can_be_waited_for(ros: Ros) -> None:
     node = ros.node("waiting")
-    assert node.wait_for_node("/waiting", timeout=1) is True
+    assert node.wait_for_node("/waiting", timeout=30) is True
     assert node.wait_for_node("/nobody", timeout=0.01) is False
 
 

@@ -277,7 +277,7 @@ def test_the_services_show_and_set_what_the_node_has(ros: Ros, node: Node) -> No
 
     def ask(kind: Any, name: str, request: Any) -> Any:
         client = caller.create_client(kind, f"/robot/{name}")
-        assert client.wait_for_service(timeout_sec=5)
+        assert client.wait_for_service(timeout_sec=30)
         return result_of(client.call_async(request))
 
     values = ask(GetParameters, "get_parameters", GetParameters.Request(names=["speed"])).values

@@ -59,7 +59,7 @@ def test_fixed_parts_are_told_at_once_and_moving_ones_with_their_joints(ros: Ros
     message = JointState(name=["lift", "strange"], position=[math.pi / 2, 1.0])
     message.header.stamp.sec = 5
     states.publish(message)
-    hand = buffer.lookup_transform("base", "hand", Time(), timeout=Duration(seconds=10)).transform.translation
+    hand = buffer.lookup_transform("base", "hand", Time(), timeout=Duration(seconds=60)).transform.translation
     assert (hand.x, hand.y, hand.z) == pytest.approx((-2.0, 0.0, 1.0))
     assert eventually(lambda: descriptions)[0].startswith("<robot")
     listener.unregister()

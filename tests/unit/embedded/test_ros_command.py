@@ -242,4 +242,4 @@ def test_what_is_printed_can_be_published_again(ros: Ros, robot: Node, ronda: Co
     done = threading.Thread(target=run, args=("topic", "pub", "-t", "2", "-r", "50", "/again", "std_msgs/String", text))
     done.start()
     eventually(lambda: heard == ["你好", "你好"])
-    done.join(10)
+    done.join(60)

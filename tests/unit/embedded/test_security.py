@@ -124,18 +124,18 @@ def test_the_graph_is_seen_whole_and_latched_samples_pass(fort: Fort) -> None:
     node = robot.node("mission", namespace="/robot1")
     node.create_publisher(String, "description", LATCHED).publish(String(data="it is I"))
     watcher = center.node("watcher")
-    assert watcher.wait_for_node("/robot1/mission", timeout=10)
+    assert watcher.wait_for_node("/robot1/mission", timeout=30)
     eventually(lambda: watcher.count_publishers("/robot1/description") == 1)
     heard = heard_by(center, "/robot1/description", LATCHED)
     eventually(lambda: heard == ["it is I"])
-    assert node.wait_for_node("/watcher", timeout=10)
+    assert node.wait_for_node("/watcher", timeout=30)
 
 
 def test_a_robot_cannot_appear_under_anothers_name(fort: Fort) -> None:
     center, robot = fort.named("center"), fort.named("robot2")
     impostor, honest = robot.node("mission", namespace="/robot1"), robot.node("mission", namespace="/robot2")
     watcher = center.node("watcher")
-    assert watcher.wait_for_node("/robot2/mission", timeout=10)
+    assert watcher.wait_for_node("/robot2/mission", timeout=30)
     assert "/robot1/mission" not in watcher.get_fully_qualified_node_names()
     assert impostor.get_fully_qualified_name() != honest.get_fully_qualified_name()
 

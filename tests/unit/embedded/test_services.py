@@ -27,7 +27,7 @@ def test_a_request_is_answered(ros: Ros) -> None:
     server.create_service(SetBool, "negate", negate)
     client = caller.create_client(SetBool, "negate")
     ros.spin(server, caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert result_of(client.call_async(SetBool.Request(data=True))).success is False
     assert result_of(client.call_async(SetBool.Request(data=False))).success is True
 
@@ -43,7 +43,7 @@ def test_many_requests_at_once_each_get_their_own_answer(ros: Ros) -> None:
     client = caller.create_client(SetBool, "echo")
     ros.spin(server)
     ros.spin(caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     asked = [number % 3 == 0 for number in range(8)]
     futures = [client.call_async(SetBool.Request(data=data)) for data in asked]
     assert [result_of(future).success for future in futures] == asked
@@ -60,7 +60,7 @@ def test_a_service_callback_may_be_a_coroutine(ros: Ros) -> None:
     server.create_service(Trigger, "slow", slow)
     client = caller.create_client(Trigger, "slow")
     ros.spin(server, caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     future = client.call_async(Trigger.Request())
     gate.set_result("at last")
     assert result_of(future).message == "at last"
@@ -80,8 +80,8 @@ def test_a_callback_may_await_another_service(ros: Ros) -> None:
     middle.create_service(SetBool, "twice", twice)
     client = caller.create_client(SetBool, "twice")
     ros.spin(server, middle, caller)
-    assert client.wait_for_service(timeout_sec=5)
-    assert inner.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
+    assert inner.wait_for_service(timeout_sec=30)
     assert result_of(client.call_async(SetBool.Request(data=True))).success is True
 
 
@@ -90,8 +90,8 @@ def test_a_call_can_wait_for_its_answer_on_a_thread_that_does_not_spin(ros: Ros)
     node.create_service(SetBool, "negate", negate)
     client = node.create_client(SetBool, "negate")
     ros.spin(node)
-    assert client.wait_for_service(timeout_sec=5)
-    answer = client.call(SetBool.Request(data=False), timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
+    answer = client.call(SetBool.Request(data=False), timeout_sec=30)
     assert answer is not None
     assert answer.success
 
@@ -101,7 +101,7 @@ def test_a_call_that_takes_too_long_is_given_up(ros: Ros) -> None:
     server.create_service(Trigger, "never", lambda q, a: a)
     client = caller.create_client(Trigger, "never")
     ros.spin(caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert client.call(Trigger.Request(), timeout_sec=0.05) is None
     assert not client._calls
 
@@ -126,7 +126,7 @@ def test_a_call_whose_server_goes_away_ends_with_an_error(ros: Ros) -> None:
     service = server.create_service(Trigger, "leaving", lambda q, a: a)
     client = caller.create_client(Trigger, "leaving")
     ros.spin(caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     future = client.call_async(Trigger.Request())
     eventually(service._pending)
     server.destroy_service(service)
@@ -143,7 +143,7 @@ def test_a_callback_that_fails_tells_its_caller_that_there_will_be_no_answer(ros
     server.create_service(Trigger, "failing", fail)
     client = caller.create_client(Trigger, "failing")
     ros.spin(caller)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     future = client.call_async(Trigger.Request())
     executor = MultiThreadedExecutor(2, context=ros.context)
     executor.add_node(server)
@@ -184,7 +184,7 @@ def test_asyncio_is_entered_from_a_callback_by_its_loops_own_door(ros: Ros) -> N
     node.create_service(SetBool, "negate", negate)
     client = node.create_client(SetBool, "negate")
     ros.spin(node)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
 
     async def main() -> bool:
         loop = asyncio.get_running_loop()
@@ -203,12 +203,12 @@ def test_a_storm_of_calls_from_many_threads_is_answered_without_a_deadlock(ros: 
     client = caller.create_client(SetBool, "negate", callback_group=group)
     ros.spin(server, executor=MultiThreadedExecutor(3, context=ros.context))
     ros.spin(caller, executor=MultiThreadedExecutor(3, context=ros.context))
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     answers: list[bool] = []
 
     def call() -> None:
         for _ in range(50):
-            answer = client.call(SetBool.Request(), timeout_sec=10)
+            answer = client.call(SetBool.Request(), timeout_sec=30)
             assert answer is not None
             answers.append(answer.success)
 

@@ -71,7 +71,7 @@ def test_a_subclass_may_call_its_own_things_as_it_likes(kind: type[Node]) -> Non
     ActionServer(theirs, NavigateToPose, "drive", lambda handle: NavigateToPose.Result())
     actions: Any = ActionClient(theirs, NavigateToPose, "drive")
     theirs.create_timer(10.0, lambda: None)
-    assert actions.wait_for_server(timeout_sec=5)
+    assert actions.wait_for_server(timeout_sec=30)
     publisher.publish(String(data="hello"))
     answer = client.call_async(SetBool.Request(data=True))
 

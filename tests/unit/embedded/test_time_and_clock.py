@@ -161,5 +161,5 @@ def test_a_rate_sleeps_in_rhythm_until_it_is_destroyed_or_the_context_shut_down(
     sleeper = threading.Thread(target=sleep)
     sleeper.start()
     ros.context.try_shutdown()
-    sleeper.join(5)
+    sleeper.join(30)
     assert outcome == [ROSInterruptException]

@@ -122,14 +122,14 @@ def test_malformed_requests_are_refused_at_once(ros: Ros, capfd: pytest.CaptureF
     ros.spin(node)
     key = raw_key(ros, "/go", Trigger)
     with zenoh.open(session_config()) as session:
-        querier = session.declare_querier(key, timeout=5)
+        querier = session.declare_querier(key, timeout=60)
         eventually(lambda: querier.matching_status.matching)
         for payload, attached in (
             (b"", attachment.pack(1, 2, GID)),
             (b"\0\1\0\0\0", None),
             (None, attachment.pack(1, 2, GID)),
         ):
-            (reply,) = session.get(key, payload=payload, attachment=attached, timeout=5)
+            (reply,) = session.get(key, payload=payload, attachment=attached, timeout=60)
             assert reply.err is not None
             assert b"the request was malformed" in reply.err.payload.to_bytes()
     assert capfd.readouterr().err.count("/go: request dropped") == 3

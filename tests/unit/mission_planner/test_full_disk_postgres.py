@@ -116,7 +116,7 @@ async def on_a_full_disk(disk: Path, server: postgres.Server, address: str, fold
             server.kill()
             server.start()
         await all_kept_once(address, ledger)
-        await soon(lambda: well(center), within_s=30)
+        await soon(lambda: well(center), within_s=60)
 
 
 async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when_it_is_back(
@@ -139,7 +139,7 @@ async def test_while_the_server_is_gone_a_cry_for_help_is_kept_and_taken_in_when
             server.start()
             await all_kept_once(address, ledger)
             assert {"ronda_store_answers 1.0", f"{WAITING} 0.0"} <= await figures(center)
-            await soon(lambda: well(center), within_s=30)
+            await soon(lambda: well(center), within_s=60)
 
 
 async def figures(center: World) -> set[str]:

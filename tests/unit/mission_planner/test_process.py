@@ -53,7 +53,7 @@ class Process:
             nonlocal answer
             assert self.popen.poll() is None, self.log.read_text()
             try:
-                response = httpx.get(f"{self.url}/readyz")
+                response = httpx.get(f"{self.url}/readyz", timeout=30)
             except httpx.HTTPError as error:
                 answer = repr(error)
                 return False
@@ -104,7 +104,7 @@ def running(given: dict[str, str], *arguments: str) -> Iterator[Process]:
 def refused(given: dict[str, str], *arguments: str) -> str:
     """The one sentence of a center that cannot start."""
     process = start(given, *arguments)
-    assert process.popen.wait(timeout=30) == 2, process.log.read_text()
+    assert process.popen.wait(timeout=60) == 2, process.log.read_text()
     log = process.log.read_text()
     assert "Traceback" not in log
     (said,) = [line for line in log.splitlines() if line.startswith("ronda: ")]
@@ -175,16 +175,20 @@ def test_killed_in_the_middle_of_ingestion_it_has_every_acknowledged_message_onc
 
 
 def test_sigterm_ends_it_with_zero_even_while_browsers_listen(tmp_path: Path) -> None:
-    with running(environment(tmp_path / "center")) as process, httpx.Client(base_url=process.url) as browser:
+    with (
+        running(environment(tmp_path / "center")) as process,
+        httpx.Client(base_url=process.url) as browser,
+    ):
+        browser.timeout = 60
         browser.post(
             "/api/v1/session", json={"username": "admin", "password": PASSWORD}, headers={"X-Ronda": "1"}
         ).raise_for_status()
         sensor = Sensor(process.mqtt_port)
-        with browser.stream("GET", "/api/v1/events", timeout=10) as events:
+        with browser.stream("GET", "/api/v1/events", timeout=60) as events:
             lines = events.iter_lines()
             assert next(lines).startswith("id:")
             process.popen.terminate()
-            assert process.popen.wait(timeout=10) == 0, process.log.read_text()
+            assert process.popen.wait(timeout=60) == 0, process.log.read_text()
         sensor.close()
         assert "Traceback" not in process.log.read_text()
 
@@ -251,7 +255,7 @@ def test_the_first_password_is_made_up_and_told_once(tmp_path: Path) -> None:
         text = eventually(lambda: "first login" in process.log.read_text() and process.log.read_text())
         password = text.split("admin / ")[1].split()[0]
         login = {"username": "admin", "password": password}
-        answer = httpx.post(f"{process.url}/api/v1/session", json=login, headers={"X-Ronda": "1"})
+        answer = httpx.post(f"{process.url}/api/v1/session", json=login, headers={"X-Ronda": "1"}, timeout=60)
         assert answer.status_code == 200
     with running(given) as process:
         assert "first login" not in process.log.read_text()

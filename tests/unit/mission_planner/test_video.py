@@ -107,7 +107,7 @@ async def test_leaving_tells_the_robot_and_is_recorded(center: World) -> None:
 
 async def test_logging_out_ends_what_this_login_watches_and_nothing_else(center: World) -> None:
     mine = (await offer(center)).headers["location"].rpartition("/")[2]
-    async with httpx.AsyncClient(base_url=center.http.base_url, headers={"X-Ronda": "1"}) as other:
+    async with httpx.AsyncClient(base_url=center.http.base_url, headers={"X-Ronda": "1"}, timeout=60) as other:
         await other.post("/session", json={"username": "admin", "password": PASSWORD})
         answer = await other.post(PATH, content=OFFER, headers={"Content-Type": "application/sdp"})
         theirs = answer.headers["location"].rpartition("/")[2]

@@ -30,7 +30,7 @@ async def test_the_process_ends_and_no_publisher_is_left_hanging(tmp_path: Path)
 
     def panics(_tx: Tx) -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         raise Panic("a codec's panic")
 
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="sensor")

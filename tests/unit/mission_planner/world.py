@@ -354,7 +354,9 @@ async def publish(center: Center, device_id: str, **payload: Any) -> None:
         client.connect("127.0.0.1", center.mqtt_port)
         client.loop_start()
         topic = f"{center.services.site.site_id}/sensors/{device_id}/event"
-        client.publish(topic, json.dumps({"state": "alarm", **payload}), qos=1).wait_for_publish(5)
+        sent = client.publish(topic, json.dumps({"state": "alarm", **payload}), qos=1)
+        sent.wait_for_publish(60)
+        assert sent.is_published(), "expected an acknowledgement; none came"
         client.disconnect()
         client.loop_stop()
 
@@ -390,13 +392,13 @@ async def world(data: Path, **settings: Any) -> AsyncIterator[World]:
         patch.setattr("mission_planner.app.Passwords", quick_passwords)
         async with running(chosen, make_port) as center:
             url = f"http://127.0.0.1:{center.http_port}/api/v1"
-            async with httpx.AsyncClient(base_url=url, headers={"X-Ronda": "1"}, timeout=10) as http:
+            async with httpx.AsyncClient(base_url=url, headers={"X-Ronda": "1"}, timeout=60) as http:
                 answer = await http.post("/session", json={"username": "admin", "password": PASSWORD})
                 assert answer.status_code == 200, answer.text
                 yield World(center=center, port=ports[0], http=http)
 
 
-async def soon(condition: Callable[[], Awaitable[T] | T], *, within_s: float = 10.0) -> T:
+async def soon(condition: Callable[[], Awaitable[T] | T], *, within_s: float = 60.0) -> T:
     """The first truthy value of a condition; fails with the last one seen."""
     deadline = asyncio.get_running_loop().time() + within_s
     while True:

@@ -149,7 +149,7 @@ class CenterNode(Node):
             self._orders.publish(convert.order_to(order))
             return self.state is not None and self.state.order_epoch >= order.epoch
 
-        eventually(taken, within_s=15, every_s=0.2, what=f"order {order.epoch} taken")
+        eventually(taken, within_s=60, every_s=0.2, what=f"order {order.epoch} taken")
         return order
 
     def start(self, *poses: tuple[float, float], kind: MissionKind = MissionKind.PATROL, dwell_s: float = 0.1) -> UUID:
@@ -235,7 +235,7 @@ class Community:
 
     def up(self) -> None:
         """Wait until the robot speaks."""
-        eventually(lambda: self.center.state is not None, within_s=30, what="the robot's first word")
+        eventually(lambda: self.center.state is not None, within_s=60, what="the robot's first word")
 
     def child(self, name: str) -> psutil.Process:
         """The robot's process of that subcommand."""
@@ -309,4 +309,4 @@ def community(folder: Path) -> Iterator[Community]:
             for robot in here.robots:
                 if robot.poll() is None:
                     robot.send_signal(signal.SIGTERM)
-                    robot.wait(10)
+                    robot.wait(60)

@@ -74,7 +74,7 @@ def base(tmp_path: Path) -> Iterator[Callable[[], Any]]:
                 yield around, process
             finally:
                 process.terminate()
-                assert process.wait(5) == 0
+                assert process.wait(60) == 0
 
     return started
 
@@ -160,4 +160,4 @@ def test_without_its_parameters_a_base_says_what_it_misses(tmp_path: Path) -> No
 def test_sigint_is_an_end_too(base: Any) -> None:
     with base() as (_, process):
         process.send_signal(signal.SIGINT)
-        assert process.wait(3) == 0
+        assert process.wait(60) == 0

@@ -54,7 +54,7 @@ def test_a_patrol_is_driven_photographed_reported_and_its_pictures_arrive(robot:
 
 def test_the_camera_is_looked_through_only_while_a_picture_is_wanted(robot: Community) -> None:
     robot.child("robot-perception")
-    eventually(lambda: robot.sensors.watchers == 1, within_s=30, what="the eyes look; nobody else does")
+    eventually(lambda: robot.sensors.watchers == 1, within_s=60, what="the eyes look; nobody else does")
     patrol = robot.center.start((1.0, 2.0))
     robot.wait_mission(patrol, MissionState.DONE)
     eventually(lambda: robot.sensors.watchers == 1)
@@ -78,7 +78,7 @@ def test_a_covered_camera_and_a_dead_one_give_no_evidence(robot: Community) -> N
 def test_a_look_at_an_incident_preempts_the_patrol_and_the_patrol_resumes(robot: Community) -> None:
     robot.navigation.behaviour.speed_mps = 20.0
     patrol = robot.center.start((1.0, 0.0), (60.0, 0.0), (61.0, 0.0))
-    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 5, within_s=30)
+    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 5, within_s=60)
     look = robot.center.start((0.0, 30.0), kind=MissionKind.VERIFY)
     assert robot.center.mission(patrol).state is MissionState.PAUSED
     robot.wait_mission(look, MissionState.DONE)
@@ -91,7 +91,7 @@ def test_a_look_at_an_incident_preempts_the_patrol_and_the_patrol_resumes(robot:
 def test_a_mission_process_killed_mid_mission_goes_on_at_the_first_checkpoint_not_done(robot: Community) -> None:
     robot.navigation.behaviour.speed_mps = 20.0
     patrol = robot.center.start((1.0, 0.0), (30.0, 0.0), (31.0, 0.0))
-    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 3, within_s=30)
+    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 3, within_s=60)
     base = robot.child("robot-base")
     boot = robot.center.state.boot_id
     robot.child("robot-mission").send_signal(signal.SIGKILL)
@@ -107,7 +107,7 @@ def test_a_mission_process_killed_mid_mission_goes_on_at_the_first_checkpoint_no
 def test_a_robot_killed_whole_leaves_nothing_behind_and_goes_on_when_it_returns(robot: Community) -> None:
     robot.navigation.behaviour.speed_mps = 20.0
     patrol = robot.center.start((1.0, 0.0), (30.0, 0.0))
-    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 3, within_s=30)
+    eventually(lambda: robot.center.mission(patrol).done == 1 and robot.navigation.pose.x_m > 3, within_s=60)
     children = psutil.Process(robot.robots[-1].pid).children()
     robot.robots[-1].kill()
     robot.robots[-1].wait()
@@ -124,9 +124,9 @@ def test_reports_are_sent_again_until_the_center_has_them_even_through_a_restart
     eventually(lambda: robot.center.reports_heard >= 3, what="the report again and again")
     robot.child("robot-mission").send_signal(signal.SIGKILL)
     heard = robot.center.reports_heard
-    eventually(lambda: robot.center.reports_heard > heard, within_s=20, what="the report after the restart")
+    eventually(lambda: robot.center.reports_heard > heard, within_s=60, what="the report after the restart")
     robot.center.acknowledges = True
-    (entry,) = eventually(lambda: robot.entries(patrol), within_s=20)
+    (entry,) = eventually(lambda: robot.entries(patrol), within_s=60)
     assert entry.checkpoint_id == "vp-01"
 
 
@@ -144,7 +144,7 @@ def test_at_another_speed_than_1_the_robot_waits_for_the_simulators_clock_and_fo
 
     here.sensors.charging = True
     here.start_robot(RONDA_SPEED="10")
-    eventually(lambda: "waiting for the simulator to say the time on /clock" in here.log, within_s=20)
+    eventually(lambda: "waiting for the simulator to say the time on /clock" in here.log, within_s=60)
     assert here.center.state is None
     clock = here.center.create_publisher(CLOCK.type, CLOCK.name, CLOCK.qos)
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -153,7 +153,7 @@ def test_at_another_speed_than_1_the_robot_waits_for_the_simulators_clock_and_fo
         clock.publish(CLOCK.type(clock=values.time_to(noon)))
         return here.center.state is not None
 
-    eventually(follows, within_s=20, every_s=0.1)
+    eventually(follows, within_s=60, every_s=0.1)
     assert noon <= here.center.state.stamped_at < noon + timedelta(minutes=1)
 
 
@@ -171,7 +171,7 @@ def test_a_second_robot_of_the_same_id_on_this_machine_is_refused_in_one_sentenc
     robot: Community, tmp_path: Path
 ) -> None:
     second = robot.start_robot(data=tmp_path / "other" / "r1", RONDA_ROBOT_ROUTER_PORT=str(free_port()))
-    assert second.wait(15) == 2
+    assert second.wait(60) == 2
     log = (tmp_path / "other" / "robot.log").read_text()
     assert 'robot "r1" of site "xinghe" is already live on this machine' in log
     assert "Traceback" not in log
@@ -186,7 +186,7 @@ def test_a_second_robot_of_the_same_id_on_another_machine_is_refused_in_one_sent
         RONDA_ROBOT_ROUTER_PORT=str(free_port()),
         RONDA_CENTER_ROUTER=elsewhere,  # another name of the same center: the claim on this machine does not see it
     )
-    assert second.wait(30) == 2
+    assert second.wait(60) == 2
     log = (tmp_path / "other" / "robot.log").read_text()
     assert 'expected to be the only robot "r1"; another one is live' in log
     assert "Traceback" not in log
@@ -195,7 +195,7 @@ def test_a_second_robot_of_the_same_id_on_another_machine_is_refused_in_one_sent
 
 def test_a_taken_router_port_is_said_by_its_variable(robot: Community, tmp_path: Path) -> None:
     second = robot.start_robot(data=tmp_path / "other" / "r1", RONDA_CENTER_ROUTER="tcp/localhost:1")
-    assert second.wait(15) == 2
+    assert second.wait(60) == 2
     assert "RONDA_ROBOT_ROUTER_PORT: expected port" in (tmp_path / "other" / "robot.log").read_text()
 
 
@@ -206,7 +206,7 @@ def test_sigterm_ends_all_even_while_it_drives(robot: Community) -> None:
     children = psutil.Process(robot.robots[-1].pid).children()
     assert len(children) == len(NEEDED | SPEAKING | SEEING)
     robot.robots[-1].send_signal(signal.SIGTERM)
-    assert robot.robots[-1].wait(15) == 0
+    assert robot.robots[-1].wait(60) == 0
     assert not any(c.is_running() for c in children)
     eventually(lambda: robot.navigation.journal.ended[-1:] == ["canceled"], what="the robot stands")
 
@@ -227,8 +227,8 @@ def test_the_emergency_stop_holds_the_mission_and_outlives_the_base(robot: Commu
     robot.child("robot-mission").send_signal(signal.SIGKILL)
     eventually(lambda: "the emergency stop is still pressed" in robot.log)
     boots = len({s.boot_id for s in robot.center.states})
-    eventually(lambda: len({s.boot_id for s in robot.center.states}) > boots, within_s=20)
-    eventually(lambda: robot.center.state.because.zh == "急停已按下", within_s=20)
+    eventually(lambda: len({s.boot_id for s in robot.center.states}) > boots, within_s=60)
+    eventually(lambda: robot.center.state.because.zh == "急停已按下", within_s=60)
     release = robot.center.create_publisher(Bool, TOPICS.e_stop.name, TOPICS.e_stop.qos)
 
     def released() -> bool:
@@ -255,7 +255,7 @@ def test_a_process_that_hangs_is_noticed_and_started_again(robot: Community) -> 
     eventually(lambda: robot.child("robot-mission").pid != hung.pid, within_s=90, what="the mission back")
     assert "the mission process has given no sign of life" in robot.log
     boots = {s.boot_id for s in robot.center.states}
-    eventually(lambda: {s.boot_id for s in robot.center.states} - boots, within_s=30, what="it speaks again")
+    eventually(lambda: {s.boot_id for s in robot.center.states} - boots, within_s=60, what="it speaks again")
 
 
 def test_a_sighting_on_the_wire_stops_the_patrol_is_reported_with_its_photo_and_lights_the_robot(
@@ -278,9 +278,9 @@ def test_a_sighting_on_the_wire_stops_the_patrol_is_reported_with_its_photo_and_
     eventually(lambda: robot.center.state.lights_on is True)
     robot.child("robot-mission").send_signal(signal.SIGKILL)
     boots = {s.boot_id for s in robot.center.states}
-    eventually(lambda: robot.center.states[-1].boot_id not in boots, within_s=30, what="a new start")
+    eventually(lambda: robot.center.states[-1].boot_id not in boots, within_s=60, what="a new start")
     attends = (Activity.APPROACHING, Activity.ATTENDING)
-    eventually(lambda: robot.center.state.activity in attends, within_s=30, what="it attends after its own death")
+    eventually(lambda: robot.center.state.activity in attends, within_s=60, what="it attends after its own death")
     robot.center.order(OrderKind.RELEASE)
     eventually(lambda: eyes.lights[-1] is False, what="the lights off")
     robot.navigation.behaviour.speed_mps = 200.0

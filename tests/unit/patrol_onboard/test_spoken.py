@@ -63,8 +63,8 @@ def is_saying(robot: Community, order_id: UUID) -> int:
         speech = robot.center.state.speech if robot.center.state else None
         return speech is not None and (speech.order_id, speech.state) == (order_id, SpeechState.SAYING)
 
-    eventually(saying, within_s=30, what="it says it")
-    eventually(recording(robot, order_id).exists, within_s=30, what="its recording")
+    eventually(saying, within_s=60, what="it says it")
+    eventually(recording(robot, order_id).exists, within_s=60, what="its recording")
     return recording(robot, order_id).stat().st_mtime_ns
 
 

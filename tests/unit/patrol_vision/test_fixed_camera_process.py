@@ -93,8 +93,8 @@ def test_who_lies_before_a_fixed_camera_is_a_confirmed_finding_with_its_photogra
         settings = settings_in(tmp_path / "camera", evidence.url)
         with spun(center), looking(site, finder, pictures, settings, override):
             finding = eventually(lambda: next(iter(center.findings.values()), None), within_s=60, what="a finding")
-            eventually(lambda: set(evidence.complete) == set(finding.evidence), within_s=20, what="the photograph")
-            eventually(lambda: not list((settings.data / "photos").glob("*.jpg")), within_s=20)
+            eventually(lambda: set(evidence.complete) == set(finding.evidence), within_s=60, what="the photograph")
+            eventually(lambda: not list((settings.data / "photos").glob("*.jpg")), within_s=60)
     assert (finding.source.kind, finding.source.source_id) == (SourceKind.CAMERA, CAMERA)
     assert finding.certainty is Certainty.CONFIRMED
     assert finding.position_m.distance_m(at) < 0.5
@@ -114,7 +114,7 @@ def test_a_finding_nobody_acknowledged_is_told_again_after_a_restart(site, tmp_p
             assert center.findings == {}
             center.acknowledges = True
             with looking(site, ScriptedFinder(), pictures, settings, override):
-                eventually(lambda: center.findings, within_s=30, what="the finding again")
+                eventually(lambda: center.findings, within_s=60, what="the finding again")
 
 
 def test_the_command_refuses_an_unknown_camera_and_a_missing_source_in_words(tmp_path):
@@ -147,7 +147,7 @@ def test_the_command_runs_until_it_is_told_to_end(tmp_path, pictures):
             eventually(lambda: "nobody is looked for" in (tmp_path / "log").read_text(), within_s=60)
             assert process.poll() is None
             process.send_signal(signal.SIGTERM)
-            assert process.wait(15) == 0
+            assert process.wait(60) == 0
         finally:
             if process.poll() is None:
                 process.kill()

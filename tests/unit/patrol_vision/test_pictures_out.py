@@ -43,7 +43,7 @@ def test_a_center_that_refuses_is_asked_again(tmp_path):
     with EvidenceServer() as center, sending(tmp_path, center.url) as out:
         center.fail = [503, 500]
         out.keep(b"jpeg")
-        eventually(lambda: center.complete == {digest(b"jpeg"): b"jpeg"}, within_s=20)
+        eventually(lambda: center.complete == {digest(b"jpeg"): b"jpeg"}, within_s=60)
 
 
 def test_what_was_left_is_sent_after_the_next_start(tmp_path):

@@ -121,7 +121,7 @@ def eyes_of(models: Models) -> Iterator[Robot]:
                 yield robot
                 watcher.end()
                 node.source.close()
-                thread.join(10)
+                thread.join(30)
         finally:
             watcher.end()
             rclpy.try_shutdown(context=ours)
@@ -158,7 +158,7 @@ def test_boxes_are_shares_of_the_picture_with_their_distance_and_the_pictures_st
     robot: Robot, finder: ScriptedFinder
 ) -> None:
     lies_ahead(finder)
-    message = eventually(lambda: next((m for m in robot.heard["detections"] if m.boxes), None), within_s=20)
+    message = eventually(lambda: next((m for m in robot.heard["detections"] if m.boxes), None), within_s=60)
     (box,) = message.boxes
     left, top, right, bottom = finder.views[0].box
     assert (box.left, box.top, box.right, box.bottom) == pytest.approx(
@@ -170,37 +170,37 @@ def test_boxes_are_shares_of_the_picture_with_their_distance_and_the_pictures_st
 
 
 def test_a_picture_with_nobody_in_it_is_said_too(robot: Robot) -> None:
-    assert eventually(lambda: robot.heard["detections"], within_s=20)[-1].boxes == []
+    assert eventually(lambda: robot.heard["detections"], within_s=60)[-1].boxes == []
 
 
 def test_the_part_says_that_all_is_well_and_with_which_model(robot: Robot, finder: ScriptedFinder) -> None:
-    part = eventually(lambda: robot.part if robot.part and robot.part.state is PartState.OK else None, within_s=20)
+    part = eventually(lambda: robot.part if robot.part and robot.part.state is PartState.OK else None, within_s=60)
     assert part.version == finder.name
 
 
 def test_missing_models_are_said_aloud_and_found_when_they_come(finder: ScriptedFinder) -> None:
     models = Models(None)
     with eyes_of(models) as robot:
-        part = eventually(lambda: robot.part, within_s=20, what="a word of the part")
+        part = eventually(lambda: robot.part, within_s=60, what="a word of the part")
         assert part.state is PartState.UNAVAILABLE
         assert "pose.tflite is missing" in part.because.en
         assert robot.heard["detections"] == []
         models.finder = finder
-        eventually(lambda: robot.part.state is PartState.OK, within_s=20, what="the part is well")
+        eventually(lambda: robot.part.state is PartState.OK, within_s=60, what="the part is well")
 
 
 def test_a_covered_camera_is_degraded_and_finds_nothing(robot: Robot, finder: ScriptedFinder) -> None:
     robot.picture = black()
     lies_ahead(finder)
-    eventually(lambda: robot.part and robot.part.state is PartState.DEGRADED, within_s=20)
+    eventually(lambda: robot.part and robot.part.state is PartState.DEGRADED, within_s=60)
     assert "covered" in robot.part.because.en
     assert robot.sightings == []
 
 
 def test_a_camera_that_says_nothing_is_unavailable(robot: Robot) -> None:
-    eventually(lambda: robot.heard["detections"], within_s=20)
+    eventually(lambda: robot.heard["detections"], within_s=60)
     robot.has_pictures = False
-    eventually(lambda: robot.part and robot.part.state is PartState.UNAVAILABLE, within_s=20)
+    eventually(lambda: robot.part and robot.part.state is PartState.UNAVAILABLE, within_s=60)
     assert "no pictures" in robot.part.because.en
 
 
@@ -208,9 +208,9 @@ def test_a_robot_that_does_not_know_where_it_is_gives_boxes_without_a_position(
     robot: Robot, finder: ScriptedFinder
 ) -> None:
     robot.has_odometry = False
-    eventually(lambda: robot.part and "place is unknown" in robot.part.because.en, within_s=20)
+    eventually(lambda: robot.part and "place is unknown" in robot.part.because.en, within_s=60)
     lies_ahead(finder)
-    sighting = eventually(lambda: robot.sightings, within_s=20)[-1]
+    sighting = eventually(lambda: robot.sightings, within_s=60)[-1]
     assert sighting.position_m is None
 
 
@@ -235,7 +235,7 @@ def test_the_process_stays_up_without_models_and_ends_when_told(tmp_path) -> Non
                 assert part.state is PartState.UNAVAILABLE
                 assert process.poll() is None
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(10) == 0
+                assert process.wait(60) == 0
         finally:
             if process.poll() is None:
                 process.kill()

@@ -76,7 +76,7 @@ def test_reports_wait_for_a_listener_that_is_not_there_yet_and_keep_their_order(
             sensors.send(report(seq), AT)
         eventually(lambda: "no MQTT listener" in caplog.text)
         with Served(sink, host="127.0.0.1", port=port):
-            eventually(lambda: len(sink.kept) >= 100, within_s=20)
+            eventually(lambda: len(sink.kept) >= 100, within_s=60)
             eventually(lambda: sensors.waiting == 0)
     assert [json.loads(p)["seq"] for p in sink.payloads] == list(range(1, 101))
 
@@ -90,7 +90,7 @@ def test_a_listener_that_restarts_misses_nothing():
             eventually(lambda: first.kept)
         sensors.send(report(2, alarm=True), AT)
         with Served(second, host="127.0.0.1", port=port):
-            eventually(lambda: second.kept, within_s=20)
+            eventually(lambda: second.kept, within_s=60)
             eventually(lambda: sensors.waiting == 0)
     assert json.loads(second.payloads[-1])["seq"] == 2
 

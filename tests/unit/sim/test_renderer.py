@@ -156,7 +156,7 @@ def test_its_process_ends_when_its_owner_is_killed():
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     said = subprocess.run([sys.executable, "-c", owner], stdout=subprocess.PIPE, check=False).stdout
-    eventually(lambda: not psutil.pid_exists(int(said)) or psutil.Process(int(said)).status() == "zombie", within_s=30)
+    eventually(lambda: not psutil.pid_exists(int(said)) or psutil.Process(int(said)).status() == "zombie", within_s=60)
 
 
 def somebody(distance_m, posture=Posture.STANDING, aside_m=0.0, name="p"):

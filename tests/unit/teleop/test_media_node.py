@@ -54,7 +54,7 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
         yield loop
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
+        thread.join(30)
         loop.close()
 
 
@@ -81,7 +81,7 @@ def _media_node(opened: Context, monkeypatch: pytest.MonkeyPatch) -> MediaNode:
 def call(node: Node, topic: Any, **fields: str) -> Any:
     client = node.create_client(topic.type, topic.name)
     assert client.wait_for_service(5)
-    return client.call(topic.type.Request(**fields), timeout_sec=10)
+    return client.call(topic.type.Request(**fields), timeout_sec=30)
 
 
 def test_an_offer_is_carried_in_and_its_answer_out(graph: tuple[MediaNode, Node, Desk]) -> None:

@@ -101,14 +101,14 @@ def test_a_server_that_is_not_there_is_waited_for_as_long_as_asked(
 
 
 def test_a_server_that_is_there_is_found(server: Server, client: ActionClient[Any, Any, Any]) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     assert client.server_is_ready()
 
 
 def test_a_goal_is_sent_with_an_id_of_its_own_or_the_one_given(
     server: Server, client: ActionClient[Any, Any, Any]
 ) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     handles = [result_of(client.send_goal_async(Fibonacci.Goal(order=order))) for order in (1, 2)]
     given = any_id()
     handles.append(result_of(client.send_goal_async(Fibonacci.Goal(order=3), goal_uuid=given)))
@@ -123,7 +123,7 @@ def test_a_goal_is_sent_with_an_id_of_its_own_or_the_one_given(
 def test_feedback_of_a_goal_reaches_its_callback(
     server: Server, client: ActionClient[Any, Any, Any], result_asked_for: bool
 ) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     heard: list[list[int]] = []
     handle = result_of(
         client.send_goal_async(Fibonacci.Goal(), lambda message: heard.append(list(message.feedback.sequence)))
@@ -142,7 +142,7 @@ def test_feedback_of_a_goal_reaches_its_callback(
 def test_feedback_that_comes_before_the_goal_was_accepted_is_heard_too(
     server: Server, node: Node, client: ActionClient[Any, Any, Any]
 ) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     heard: list[Any] = []
     goal_id = any_id()
     sent = client.send_goal_async(Fibonacci.Goal(), heard.append, goal_uuid=goal_id)
@@ -152,7 +152,7 @@ def test_feedback_that_comes_before_the_goal_was_accepted_is_heard_too(
 
 
 def test_feedback_of_a_goal_that_nobody_sent_is_nobodys(server: Server, client: ActionClient[Any, Any, Any]) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     server.tell(any_id(), 1)
     assert result_of(client.send_goal_async(Fibonacci.Goal())).accepted
 
@@ -168,7 +168,7 @@ def test_a_goal_without_a_server_ends_with_an_error(ros: Ros, node: Node, client
 def test_a_goal_is_cancelled_and_its_result_fetched_by_its_id(
     server: Server, client: ActionClient[Any, Any, Any]
 ) -> None:
-    assert client.wait_for_server(timeout_sec=5)
+    assert client.wait_for_server(timeout_sec=30)
     handle = result_of(client.send_goal_async(Fibonacci.Goal()))
     answer = result_of(handle.cancel_goal_async())
     assert isinstance(answer, CancelGoal.Response)

@@ -46,7 +46,7 @@ class Caller:
 
     def send(self, order: int = 1, goal_id: UUID | None = None) -> tuple[UUID, Any]:
         goal_id = goal_id or UUID(uuid=list(uuid.uuid4().bytes))
-        assert self.goal.wait_for_service(timeout_sec=5)
+        assert self.goal.wait_for_service(timeout_sec=30)
         request = Impl.SendGoalService.Request(goal_id=goal_id, goal=Fibonacci.Goal(order=order))
         return goal_id, result_of(self.goal.call_async(request))
 

@@ -180,7 +180,7 @@ def test_a_sleep_ends_when_the_clock_is_replaced_beneath_it(ros: Ros, active: bo
     clock._set_ros_time_is_active(not active)
     thread, outcome = asleep(sleep, clock, ros.context)
     clock._set_ros_time_is_active(active)
-    thread.join(5)
+    thread.join(30)
     assert outcome == [False]
 
 
@@ -188,7 +188,7 @@ def test_a_sleep_ends_when_the_clock_is_replaced_beneath_it(ros: Ros, active: bo
 def test_a_sleep_ends_when_the_context_is_shut_down(ros: Ros, sleep: Sleep) -> None:
     thread, outcome = asleep(sleep, Clock(), ros.context)
     ros.context.shutdown()
-    thread.join(5)
+    thread.join(30)
     assert outcome == [False]
 
 
@@ -200,7 +200,7 @@ def test_a_sleep_in_simulated_time_ends_when_that_time_has_come(ros: Ros, sleep:
     clock.set_ros_time_override(Time(seconds=9, clock_type=ClockType.ROS_TIME))
     assert outcome == []
     clock.set_ros_time_override(Time(seconds=10, clock_type=ClockType.ROS_TIME))
-    thread.join(5)
+    thread.join(30)
     assert outcome == [True]
 
 

@@ -239,7 +239,7 @@ def test_what_passes_through_a_service_is_published_as_far_as_asked(ros: Ros, st
     for end in (service, client):
         end.configure_introspection(node.get_clock(), qos_profile_services_default, state)
     ros.spin(node, watcher)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert result_of(client.call_async(SetBool.Request(data=True))).success
     if state is ServiceIntrospectionState.OFF:
         assert watcher.count_publishers("/echo/_service_event") == 0
@@ -273,7 +273,7 @@ def test_a_node_describes_the_types_it_is_asked_for(ros: Ros) -> None:
     node = ros.node("described")
     ros.spin(node)
     client = node.create_client(GetTypeDescription, "~/get_type_description")
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
 
     def ask(name: str, digest: str = "") -> Any:
         request = GetTypeDescription.Request(type_name=name, type_hash=digest)

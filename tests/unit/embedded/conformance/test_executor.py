@@ -54,7 +54,7 @@ def test_an_executor_runs_what_is_due(ros: Ros, node: Node, kind: type[SingleThr
     node.create_timer(0.01, lambda: calls.append(1))
     with kind(context=ros.context) as executor:
         executor.add_node(node)
-        executor.spin_once(timeout_sec=5)
+        executor.spin_once(timeout_sec=30)
         eventually(lambda: bool(calls))
 
 
@@ -69,7 +69,7 @@ def test_shutdown_ends_a_spin_at_once_and_nothing_runs_after_it(
     thread = threading.Thread(target=executor.spin)
     thread.start()
     executor.shutdown()
-    thread.join(5)
+    thread.join(30)
     assert not thread.is_alive()
     assert calls == []
     with pytest.raises(ShutdownException):
@@ -80,7 +80,7 @@ def test_a_callback_may_shut_its_own_executor_down(executor: SingleThreadedExecu
     node.create_guard_condition(lambda: executor.shutdown(timeout_sec=0)).trigger()
     thread = threading.Thread(target=executor.spin)
     thread.start()
-    thread.join(5)
+    thread.join(30)
     assert not thread.is_alive()
 
 
@@ -123,7 +123,7 @@ def test_an_executor_of_ones_own_runs_what_it_waited_for(executor: SingleThreade
     calls: list[int] = []
     guard = node.create_guard_condition(lambda: calls.append(1))
     guard.trigger()
-    task, entity, owner = executor.wait_for_ready_callbacks(timeout_sec=5)
+    task, entity, owner = executor.wait_for_ready_callbacks(timeout_sec=30)
     assert (entity, owner, calls) == (guard, node, [])
     task()
     assert calls == [1]
@@ -144,11 +144,11 @@ def test_a_coroutine_callback_runs_on_in_a_later_spin(
         timer = node.create_timer(0.001, callback)
     else:
         node.create_guard_condition(callback).trigger()
-    executor.spin_once(timeout_sec=5)
+    executor.spin_once(timeout_sec=30)
     assert seen == ["begun"]
     if by_timer:
         timer.cancel()
-    executor.spin_once(timeout_sec=5)
+    executor.spin_once(timeout_sec=30)
     assert seen == ["begun", "ended"]
 
 
@@ -174,7 +174,7 @@ def test_a_task_may_await_another(executor: SingleThreadedExecutor) -> None:
         return f"{await one} and second"
 
     other: Any = executor.create_task(second)
-    executor.spin_until_future_complete(other, timeout_sec=5)
+    executor.spin_until_future_complete(other, timeout_sec=30)
     assert (one.result(), other.result()) == ("first", "first and second")
 
 
@@ -182,7 +182,7 @@ def test_a_task_wakes_an_executor_that_waits(executor: SingleThreadedExecutor) -
     thread = threading.Thread(target=executor.spin_once)
     thread.start()
     task: Any = executor.create_task(lambda: "woken")
-    thread.join(5)
+    thread.join(30)
     assert task.result() == "woken"
 
 
@@ -193,7 +193,7 @@ def test_a_node_wakes_an_executor_that_waits(ros: Ros, node: Node) -> None:
     thread = threading.Thread(target=executor.spin_once)
     thread.start()
     executor.add_node(node)
-    thread.join(5)
+    thread.join(30)
     assert called.is_set()
 
 
@@ -240,7 +240,7 @@ def test_one_spin_ends_when_a_future_is_done_first(ros: Ros, kind: type[SingleTh
         thread = threading.Thread(target=executor.spin_once_until_future_complete, args=(future, 60))
         thread.start()
         future.set_result(True)
-        thread.join(5)
+        thread.join(30)
         assert not thread.is_alive()
 
 
@@ -256,7 +256,7 @@ def test_a_callback_that_waits_for_an_answer_holds_no_other_up(executor: SingleT
     group = ReentrantCallbackGroup()
     node.create_service(Empty, "slow", lambda q, a: a, callback_group=group)
     client = node.create_client(Empty, "slow", callback_group=group)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     answered: Future[None] = Future()
     ticks: list[int] = []
 
@@ -266,9 +266,9 @@ def test_a_callback_that_waits_for_an_answer_holds_no_other_up(executor: SingleT
 
     node.create_guard_condition(ask, group).trigger()
     node.create_timer(0.001, lambda: ticks.append(1), group)
-    executor.spin_until_future_complete(answered, timeout_sec=5)
+    executor.spin_until_future_complete(answered, timeout_sec=30)
     assert answered.done()
-    executor.spin_once(timeout_sec=5)
+    executor.spin_once(timeout_sec=30)
     assert ticks
 
 

@@ -191,7 +191,7 @@ def test_others_see_and_change_the_state_by_services_and_hear_of_it(
 
     def ask(kind: Any, name: str, **request: Any) -> Any:
         client = asking.create_client(kind, f"/managed/{name}")
-        assert client.wait_for_service(timeout_sec=5)
+        assert client.wait_for_service(timeout_sec=30)
         return result_of(client.call_async(kind.Request(**request)))
 
     assert ask(GetState, "get_state").current_state == State(id=1, label="unconfigured")

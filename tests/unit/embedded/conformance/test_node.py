@@ -196,7 +196,7 @@ def test_endpoints_are_counted_by_relative_and_absolute_name(node: Node) -> None
 
 def test_a_node_can_be_waited_for_and_is_not_waited_for_longer_than_asked(ros: Ros, node: Node) -> None:
     ros.node("waited_for", namespace="/my_ns")
-    assert node.wait_for_node("/my_ns/waited_for", timeout=3)
+    assert node.wait_for_node("/my_ns/waited_for", timeout=30)
     assert not node.wait_for_node("/my_ns/nobody", timeout=0.01)
 
 

@@ -35,7 +35,7 @@ def asking(ros: Ros, target: Node) -> Node:
 @pytest.fixture
 def client(asking: Node) -> AsyncParameterClient:
     made = AsyncParameterClient(asking, "target")
-    assert made.wait_for_services(timeout_sec=5)
+    assert made.wait_for_services(timeout_sec=30)
     assert made.services_are_ready()
     return made
 

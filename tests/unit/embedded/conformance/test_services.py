@@ -54,10 +54,10 @@ def test_a_service_is_waited_for_until_it_is_there(ros: Ros) -> None:
     node = ros.node("asking")
     client = node.create_client(SetBool, "soon")
     came: list[bool] = []
-    waiter = threading.Thread(target=lambda: came.append(client.wait_for_service(timeout_sec=10)))
+    waiter = threading.Thread(target=lambda: came.append(client.wait_for_service(timeout_sec=30)))
     waiter.start()
     node.create_service(SetBool, "soon", echo)
-    waiter.join(10)
+    waiter.join(30)
     assert came == [True]
     assert client.wait_for_service(timeout_sec=0)
 
@@ -66,7 +66,7 @@ def test_calls_that_are_under_way_together_are_each_answered(ros: Ros) -> None:
     node = ros.node("both")
     node.create_service(SetBool, "echo", echo)
     clients = [node.create_client(SetBool, "echo") for _ in range(2)]
-    assert all(client.wait_for_service(timeout_sec=5) for client in clients)
+    assert all(client.wait_for_service(timeout_sec=30) for client in clients)
     futures = [client.call_async(SetBool.Request(data=number % 2 == 0)) for number, client in enumerate(clients * 5)]
     ros.spin(node)
     assert [result_of(future).success for future in futures] == [number % 2 == 0 for number in range(10)]
@@ -80,12 +80,12 @@ def test_requests_and_responses_of_another_type_are_refused(ros: Ros) -> None:
         client.call("something else")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         client.call_async("something else")  # type: ignore[arg-type]
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     future = client.call_async(GetParameters.Request())
     executor = SingleThreadedExecutor(context=ros.context)
     executor.add_node(node)
     with pytest.raises(TypeError):
-        executor.spin_until_future_complete(future, timeout_sec=5)
+        executor.spin_until_future_complete(future, timeout_sec=30)
     future.exception()
 
 
@@ -100,8 +100,8 @@ def test_a_call_waits_for_its_answer(ros: Ros, pair: tuple[Node, Any]) -> None:
     node, client = pair
     node.create_service(SetBool, "echo", echo)
     ros.spin(node, executor=MultiThreadedExecutor(2, context=ros.context))
-    assert client.wait_for_service(timeout_sec=5)
-    assert client.call(SetBool.Request(data=True), timeout_sec=5) == SetBool.Response(success=True)
+    assert client.wait_for_service(timeout_sec=30)
+    assert client.call(SetBool.Request(data=True), timeout_sec=30) == SetBool.Response(success=True)
     with client.handle as handle:
         assert handle is client
 
@@ -116,7 +116,7 @@ def test_a_call_that_takes_too_long_is_given_up_and_its_answer_dropped(ros: Ros,
 
     node.create_service(SetBool, "echo", late)
     ros.spin(node)
-    assert client.wait_for_service(timeout_sec=5)
+    assert client.wait_for_service(timeout_sec=30)
     assert client.call(SetBool.Request(), timeout_sec=0.01) is None
     gate.set_result(None)
     assert result_of(client.call_async(SetBool.Request(data=True))) == SetBool.Response()

@@ -181,7 +181,7 @@ def test_sleepers_are_woken_by_the_end_of_their_rate_or_context(ros: Ros, spun: 
     else:
         spun.destroy_rate(rate)
     for sleeper in sleepers:
-        sleeper.join(5)
+        sleeper.join(30)
     assert ended == [ROSInterruptException if by_shutdown else RuntimeError] * 2
 
 

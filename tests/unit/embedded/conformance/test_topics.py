@@ -142,7 +142,7 @@ def test_one_message_is_waited_for(ros: Ros, qos: QoSProfile | int) -> None:
     waiter.start()
     eventually(lambda: publisher.get_subscription_count() == 1)
     publisher.publish(String(data="it"))
-    waiter.join(10)
+    waiter.join(30)
     assert came == [(True, String(data="it"))]
     assert publisher.get_subscription_count() == 0
 

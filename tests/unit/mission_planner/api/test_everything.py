@@ -80,7 +80,7 @@ async def _things(center: World) -> dict[str, str]:
     patrol = await center.post("/patrols", body, status=201)
     missions = (await center.get("/missions"))["items"]
     token = (center.center.settings.data / "enroll" / "r1.token").read_text().strip()
-    async with httpx.AsyncClient(base_url=center.http.base_url, headers={"X-Ronda": "1"}) as robot:
+    async with httpx.AsyncClient(base_url=center.http.base_url, headers={"X-Ronda": "1"}, timeout=60) as robot:
         await robot.put(f"/evidence/{DIGEST}", content=JPEG, headers={"Authorization": f"Bearer {token}"})
     return {
         "incident_id": incident["incident_id"],

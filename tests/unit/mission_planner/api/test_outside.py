@@ -19,7 +19,7 @@ def outside(center: World) -> str:
 
 
 async def test_it_is_alive_and_ready_and_says_what_is_missing(shared: World) -> None:
-    async with httpx.AsyncClient(base_url=outside(shared)) as http:
+    async with httpx.AsyncClient(base_url=outside(shared), timeout=60) as http:
         assert (await http.get("/healthz")).json() == {"alive": True}
         assert (await http.get("/readyz")).json() == {"ready": True, "missing": [], "degraded": []}
         shared.port.trouble = "the ROS thread died"

@@ -45,7 +45,7 @@ async def test_every_route_but_the_doors_and_probes_names_its_action(shared: Wor
 
 
 async def test_without_a_login_every_named_route_answers_401(shared: World) -> None:
-    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}) as stranger:
+    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}, timeout=60) as stranger:
         for method, route in routes():
             if action_of(route) is None:
                 continue
@@ -57,7 +57,7 @@ async def test_without_a_login_every_named_route_answers_401(shared: World) -> N
 async def test_a_change_without_our_header_is_refused_as_forged(shared: World) -> None:
     answer = await shared.http.post("/patrols/preview", json={}, headers={"X-Ronda": ""})
     assert answer.status_code != 403, "an empty header is still one that only our pages send"
-    async with httpx.AsyncClient(base_url=shared.http.base_url, cookies=shared.http.cookies) as form:
+    async with httpx.AsyncClient(base_url=shared.http.base_url, cookies=shared.http.cookies, timeout=60) as form:
         answer = await form.post("/patrols/preview", json={})
         assert answer.status_code == 403
         answer = await form.post("/session", json={"username": "admin", "password": PASSWORD})
@@ -78,7 +78,7 @@ async def test_a_role_may_do_what_its_row_says_and_nothing_else(shared: World, r
     if role is not Role.ADMIN:
         await shared.center.services.store.write(make)
     login = {"username": role, "password": PASSWORD if role is Role.ADMIN else "walks-at-night-7"}
-    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}) as http:
+    async with httpx.AsyncClient(base_url=shared.http.base_url, headers={"X-Ronda": "1"}, timeout=60) as http:
         assert (await http.post("/session", json=login)).status_code == 200
         for method, route in routes():
             action = action_of(route)

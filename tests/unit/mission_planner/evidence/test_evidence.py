@@ -165,17 +165,17 @@ def test_two_uploads_of_the_same_at_once_do_not_mix(blobs: BlobStore, monkeypatc
 
     def slow(handle: int) -> None:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         real(handle)
 
     monkeypatch.setattr(evidence.os, "fsync", slow)
     first = threading.Thread(target=lambda: blobs.append(sha(JPEG), 0, JPEG[:1_000], total=len(JPEG)))
     first.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     with pytest.raises(Conflict, match="another upload"):
         blobs.append(sha(JPEG), 0, JPEG[:1_000], total=len(JPEG))
     go_on.set()
-    first.join(10)
+    first.join(30)
     assert blobs.offset(sha(JPEG)) == 1_000
 
 

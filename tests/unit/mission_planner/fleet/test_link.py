@@ -82,7 +82,7 @@ class Robot:
 
     def close(self) -> None:
         rclpy.shutdown(context=self.context)
-        self.thread.join(5)
+        self.thread.join(30)
 
 
 @pytest.fixture

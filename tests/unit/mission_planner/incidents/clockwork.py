@@ -65,7 +65,7 @@ class Clockwork:
             surroundings.moment = moment
             return handle(surroundings)
 
-        return self.store.submit(write).result(10)
+        return self.store.submit(write).result(60)
 
     def says(self, source_id: str, kind: IncidentKind, phase: Phase = Phase.RAISED) -> UUID | None:
         """A sensor without a place says something; the incident it went into."""

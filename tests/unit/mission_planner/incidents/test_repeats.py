@@ -47,12 +47,12 @@ class Storm:
     def comes(self, *arrivals: Arrival) -> None:
         """All at once, and is taken through."""
         keeper = self.store.arrivals
-        keeper.submit(lambda tx: keeper._put({Urgency.ALARM: arrivals}, tx)).result(10)
+        keeper.submit(lambda tx: keeper._put({Urgency.ALARM: arrivals}, tx)).result(60)
         now = AT + timedelta(seconds=self.seconds)
         while True:
             done = self.store.submit(
                 lambda tx: take_arrivals(work(tx, SITE, now=now), TakeArrivals(arrivals=keeper))
-            ).result(10)
+            ).result(60)
             keeper.forget(done.upto)
             if not done.drawn and not done.taken:
                 return
@@ -64,7 +64,7 @@ class Storm:
 
     @property
     def incidents(self) -> Sequence[IncidentRow]:
-        page = self.store.submit(lambda tx: incidents.newest(tx, states=(), kinds=(), limit=9, after=None)).result(10)
+        page = self.store.submit(lambda tx: incidents.newest(tx, states=(), kinds=(), limit=9, after=None)).result(60)
         return tuple(reversed(page.items))
 
     @property
@@ -75,17 +75,17 @@ class Storm:
     def words(self) -> tuple[int, int]:
         """Of the first incident: findings, and repeats that were counted."""
         first = self.first
-        its = self.store.submit(lambda tx: dossiers(tx, [first])).result(10).of[first.incident.incident_id]
+        its = self.store.submit(lambda tx: dossiers(tx, [first])).result(60).of[first.incident.incident_id]
         return its.findings_total, its.repeats
 
     def value(self, sensor: str) -> float | None:
         """The last one that is kept of a sensor."""
-        row = self.store.submit(lambda tx: devices.find(tx, sensor)).result(10)
+        row = self.store.submit(lambda tx: devices.find(tx, sensor)).result(60)
         return row.value if row is not None else None
 
     @property
     def states(self) -> dict[ReportState, int]:
-        counts = self.store.submit(inbox.counts).result(10)
+        counts = self.store.submit(inbox.counts).result(60)
         return {state: n for state, n in counts.items() if n}
 
 
@@ -149,7 +149,7 @@ def test_an_alarm_after_the_danger_was_over_opens_it_again(storm):
     incident_id = storm.first.incident.incident_id
     for command in (Acknowledge(by="li"), Resolve(by="li", note="burnt food")):
         told = DecideIncident(incident_id=incident_id, command=command)
-        storm.store.submit(lambda tx, told=told: lifecycle.decide_incident(work(tx, SITE, now=AT), told)).result(10)
+        storm.store.submit(lambda tx, told=told: lifecycle.decide_incident(work(tx, SITE, now=AT), told)).result(60)
     assert storm.first.incident.state is IncidentState.RESOLVED
     storm.comes(storm.says(HERE, "normal"))
     storm.comes(*(storm.says(HERE) for _ in range(MASS)))

@@ -48,27 +48,27 @@ class Staircase:
             observed_at=now,
             confidence=0.9,
         )
-        self.store.submit(lambda tx: take_finding(work(tx, SITE, now=now), finding)).result(10)
+        self.store.submit(lambda tx: take_finding(work(tx, SITE, now=now), finding)).result(60)
 
     def is_taken(self) -> None:
         now = AT + timedelta(seconds=self.seconds)
         command = DecideIncident(incident_id=self.first, command=Acknowledge(by="li"))
-        self.store.submit(lambda tx: lifecycle.decide_incident(work(tx, SITE, now=now), command)).result(10)
+        self.store.submit(lambda tx: lifecycle.decide_incident(work(tx, SITE, now=now), command)).result(60)
 
     @property
     def first(self):
-        page = self.store.submit(lambda tx: incidents.newest(tx, states=(), kinds=(), limit=9, after=None)).result(10)
+        page = self.store.submit(lambda tx: incidents.newest(tx, states=(), kinds=(), limit=9, after=None)).result(60)
         return page.items[-1].incident.incident_id
 
     @property
     def told(self) -> list[NoticeAction]:
         first = self.first
-        return [n.action for n in self.store.submit(lambda tx: notices.of_incident(tx, first)).result(10)]
+        return [n.action for n in self.store.submit(lambda tx: notices.of_incident(tx, first)).result(60)]
 
     @property
     def lines(self) -> list[str]:
         first = self.first
-        entries = self.store.submit(lambda tx: incidents.entries(tx, first)).result(10)
+        entries = self.store.submit(lambda tx: incidents.entries(tx, first)).result(60)
         return [entry.text.en for entry in entries if entry.kind == SPREAD]
 
 

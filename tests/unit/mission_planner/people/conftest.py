@@ -35,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 @pytest.fixture
 def do(store: SqliteStore) -> Callable[[Callable[[Tx], T]], T]:
     """Run one piece of work in a transaction."""
-    return lambda work: store.submit(work).result(10)
+    return lambda work: store.submit(work).result(60)
 
 
 @pytest.fixture

@@ -45,7 +45,11 @@ async def test_a_detectors_alarm_and_its_end_are_points_at_once(center: World) -
 async def test_repeats_of_an_alarm_are_one_point(center: World) -> None:
     for number in range(20):
         await center.alarm(BUTTON, boot="b", seq=number)
-    incident = (await center.get("/incidents"))["items"][0]
+
+    async def opened() -> list[dict[str, Any]]:
+        return list((await center.get("/incidents"))["items"])
+
+    (incident,) = await soon(opened)
 
     async def all_in() -> bool:
         its = await center.get(f"/incidents/{incident['incident_id']}")
