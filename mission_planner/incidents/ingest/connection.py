@@ -7,7 +7,6 @@ import logging
 import secrets
 import socket
 from collections.abc import Sequence
-from datetime import datetime
 from typing import cast
 
 from mqtt5 import (
@@ -62,7 +61,6 @@ class Connection(asyncio.Protocol):
         self.username: str | None = None
         self.identity: Identity | None = None  # None until it is let in
         self._told_refused = False
-        self._read_at: datetime | None = None  # UTC site time
         self.peer = "?"
         self.peer_is_loopback = False
 
@@ -101,8 +99,7 @@ class Connection(asyncio.Protocol):
         self._hub.closed(self, self._because, fault=self._fault)
         if self._will is not None:
             will, self._will = self._will, None
-            payload, now = will.payload or b"", self._hub.now()
-            message = self._message(will.topic, payload, qos=int(will.qos), retain=will.retain, received_at=now)
+            message = self._message(will.topic, will.payload or b"", qos=int(will.qos), retain=will.retain)
             self._hub.take(message, Receipt(self, None))
 
     def _write(self, data: bytes) -> None:
@@ -153,7 +150,6 @@ class Connection(asyncio.Protocol):
     # packets
 
     def _work(self) -> None:
-        self._read_at = self._hub.now()  # what came together has one moment
         try:
             while self._may_read():
                 if self._hub.must_wait(self):
@@ -264,9 +260,7 @@ class Connection(asyncio.Protocol):
             raise ProtocolFault(
                 f"expected at most {most} unacknowledged messages; came more", code=Reason.RECEIVE_MAX_EXCEEDED
             )
-        message = self._message(
-            packet.topic, packet.payload, qos=int(packet.qos), retain=packet.retain, received_at=self._read_at
-        )
+        message = self._message(packet.topic, packet.payload, qos=int(packet.qos), retain=packet.retain)
         self._hub.take(message, Receipt(self, packet))
 
     def _refuse_publish(self, packet: PublishPacket) -> None:
@@ -294,9 +288,7 @@ class Connection(asyncio.Protocol):
         self._hub.subscribed(self)
         self._write(wire.suback(self.version, packet.packet_id, codes))
 
-    def _message(
-        self, topic: str, payload: bytes, *, qos: int, retain: bool, received_at: datetime | None
-    ) -> RawMessage:
+    def _message(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> RawMessage:
         return RawMessage(
             topic=topic,
             payload=payload,
@@ -304,5 +296,5 @@ class Connection(asyncio.Protocol):
             retain=retain,
             client_id=self.client_id,
             username=self.username,
-            received_at=received_at,
+            received_at=self._hub.now(),
         )
