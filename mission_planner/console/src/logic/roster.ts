@@ -32,8 +32,8 @@ export const weekOf = (monday: string): string[] => Array.from({ length: 7 }, (_
 export interface RosterRow {
   username: string;
   display_name: string;
-  days: Shift[][]; // by the day a shift begins, Monday first
-  hours: number;
+  days: Shift[][]; // by the day a shift begins, Monday first; on Monday also what began the week before
+  hours: number; // of the week
 }
 
 /** One row for each person who has a shift in the week or is named in `people`. */
@@ -51,12 +51,14 @@ export function roster(
     return made;
   };
   people.forEach((p) => row(p.username, p.display_name));
+  const begins_ms = momentOf(monday, '00:00', timezone).getTime();
+  const ends_ms = momentOf(addDays(monday, 7), '00:00', timezone).getTime();
   for (const shift of [...shifts].sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at))) {
-    const day = week.indexOf(dayKey(new Date(shift.starts_at), timezone));
-    if (day < 0) continue;
+    const [from_ms, to_ms] = [Date.parse(shift.starts_at), Date.parse(shift.ends_at)];
+    if (to_ms <= begins_ms || from_ms >= ends_ms) continue;
     const of = row(shift.username, shift.display_name);
-    of.days[day]?.push(shift);
-    of.hours += (Date.parse(shift.ends_at) - Date.parse(shift.starts_at)) / 3_600_000;
+    of.days[Math.max(0, week.indexOf(dayKey(new Date(shift.starts_at), timezone)))]?.push(shift);
+    of.hours += (Math.min(to_ms, ends_ms) - Math.max(from_ms, begins_ms)) / 3_600_000;
   }
   return [...rows.values()].sort((a, b) => a.display_name.localeCompare(b.display_name, 'zh-CN'));
 }

@@ -193,15 +193,17 @@ function PersonRow({ row, week, role, onAsk }: PersonRowProps) {
         <td key={date} class={isToday(date) ? 'roster-today' : ''}>
           {row.days[i]?.map((shift) => {
             const full = `${hm(shift.starts_at)}–${hm(shift.ends_at)}`;
-            const text = full.replace(/^(\d\d):00–(\d\d):00$/, '$1–$2');
+            const begun = dayKey(new Date(shift.starts_at), zone()); // its day, or one of the week before
+            const short = full.replace(/^(\d\d):00–(\d\d):00$/, '$1–$2');
+            const text = begun === date ? short : short.replace(/^[^–]+/, '…');
             return onAsk ? (
               <button
                 key={shift.shift_id}
                 type="button"
                 class="shift num"
                 title={full}
-                aria-label={`${m.edit}: ${display_name} ${date} ${full}`}
-                onClick={() => onAsk({ username, display_name, role: shift.role, date, shift })}
+                aria-label={`${m.edit}: ${display_name} ${begun} ${full}`}
+                onClick={() => onAsk({ username, display_name, role: shift.role, date: begun, shift })}
               >
                 {text}
               </button>

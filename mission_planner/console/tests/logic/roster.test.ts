@@ -38,6 +38,15 @@ describe('the roster', () => {
     expect(row?.hours).toBe(12);
   });
 
+  it('a night that runs into the week or out of it stands in both, each with its own hours', () => {
+    const night = shift('s1', '2026-03-08T12:00:00Z', '2026-03-09T00:00:00Z');
+    const [before] = roster([night], [], '2026-03-02', SHANGHAI);
+    expect([before?.days.map((d) => d.length), before?.hours]).toEqual([[0, 0, 0, 0, 0, 0, 1], 4]);
+    const [after] = roster([night], [], '2026-03-09', SHANGHAI);
+    expect([after?.days.map((d) => d.length), after?.hours]).toEqual([[1, 0, 0, 0, 0, 0, 0], 8]);
+    expect(roster([night], [], '2026-03-16', SHANGHAI)).toEqual([]);
+  });
+
   it('names people without shifts, too', () => {
     const rows = roster([], [{ username: 'li', display_name: '李' }], '2026-03-02', SHANGHAI);
     expect(rows.map((r) => [r.username, r.hours])).toEqual([['li', 0]]);
