@@ -32,6 +32,19 @@ class HttpServer(uvicorn.Server):
             )
         )
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn, and also when it is cancelled nothing of it stays in the event loop.
+
+        A socket that is closed while the loop still watches it makes the loop deaf to the next one of its number.
+        """
+        try:
+            await super().serve(sockets)
+        finally:
+            for server in getattr(self, "servers", ()):  # none before it has started
+                server.close()
+            for connection in tuple(self.server_state.connections):
+                connection.transport.abort()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield

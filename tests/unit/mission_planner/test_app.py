@@ -19,6 +19,11 @@ pytestmark = pytest.mark.anyio
 DEVICE = "smoke-b1-1-1102"
 
 
+def watched() -> set[int]:
+    """The files the event loop watches."""
+    return set(asyncio.get_running_loop()._selector.get_map())  # type: ignore[attr-defined]
+
+
 async def test_a_part_that_dies_ends_the_center_and_says_which(tmp_path: Path) -> None:
     died = asyncio.Event()
 
@@ -28,10 +33,14 @@ async def test_a_part_that_dies_ends_the_center_and_says_which(tmp_path: Path) -
             raise Unavailable("the link to the robots died")
 
     settings = Settings(site="xinghe", data=tmp_path / "c", http_port=0, mqtt_port=0, admin_password="patrol-at-dawn")
+    before = watched()
     with pytest.RaisesGroup(pytest.RaisesExc(Unavailable, match="the link to the robots died")):
-        async with running(settings, lambda site, _settings, _clock: Dying(site)):
+        async with running(settings, lambda site, _settings, _clock: Dying(site)) as center:
+            _, writer = await asyncio.open_connection("127.0.0.1", center.http_port)
             died.set()
             await asyncio.sleep(30)
+    writer.close()
+    await soon(lambda: watched() == before)  # a loop that still watches a closed socket is deaf to the next one
 
 
 async def test_at_another_speed_it_waits_for_the_simulators_time_and_loses_no_alarm(tmp_path: Path) -> None:
