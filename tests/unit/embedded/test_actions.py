@@ -209,7 +209,7 @@ def test_a_goal_can_be_accepted_now_and_executed_later(ros: Ros) -> None:
     handle = drive.send()
     eventually(lambda: handle.status == GoalStatus.STATUS_ACCEPTED)
     drive.gate.set()
-    waiting[0].execute()
+    eventually(lambda: waiting)[0].execute()
     assert result_of(handle.get_result_async()).status == GoalStatus.STATUS_SUCCEEDED
 
 
@@ -218,7 +218,7 @@ def test_a_goal_that_was_cancelled_before_it_began_ends_as_cancelled(ros: Ros) -
     drive = Drive(ros, handle_accepted_callback=waiting.append)
     handle = drive.send()
     result_of(handle.cancel_goal_async())
-    waiting[0].execute()
+    eventually(lambda: waiting)[0].execute()
     assert result_of(handle.get_result_async()).status == GoalStatus.STATUS_CANCELED
 
 
