@@ -16,7 +16,7 @@ from mission_planner.people import audit
 from mission_planner.people.roles import Action
 from mission_planner.planning.distances import Distances
 from mission_planner.store import events
-from mission_planner.store.events import Subject
+from mission_planner.store.events import Subject, Thing
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.clock import Clock
 from patrol_core.ids import IdSource, id_text, uuid7
@@ -24,7 +24,6 @@ from patrol_core.orders import Order
 from patrol_core.site import Site
 
 R = TypeVar("R")
-Change = tuple[Subject, str]  # of a thing by its id
 
 AUDIENCE: Mapping[Subject, Action] = {
     Subject.INCIDENT: Action.INCIDENT_VIEW,
@@ -76,7 +75,7 @@ class Work:
     looks: int = 0  # incidents for which a robot was looked for
     orders: list[Order] = field(default_factory=list)
     changed_subjects: list[Subject] = field(default_factory=list)
-    hurried: dict[Change, None] = field(default_factory=dict)  # in order, each once
+    hurried: dict[Thing, None] = field(default_factory=dict)  # in order, each once
     by_hand: bool = False  # a person does it
 
     def changed(self, subject: Subject, subject_id: object) -> None:

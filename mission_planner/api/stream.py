@@ -21,14 +21,14 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from mission_planner.api.views.common import See
-from mission_planner.api.views.events import PosesView, Wanted, current_views, snapshot_view
+from mission_planner.api.views.events import PosesView, current_views, snapshot_view
 from mission_planner.api.views.robots import pose_rows
 from mission_planner.bus import AUDIENCE
 from mission_planner.fleet.live import Fleet, FleetNow
 from mission_planner.people.roles import Action
 from mission_planner.site_time import SiteTime
 from mission_planner.store import events
-from mission_planner.store.events import Change
+from mission_planner.store.events import Change, Thing
 from mission_planner.store.protocol import Store, Tx
 from patrol_core.errors import PatrolError, Unavailable
 from patrol_core.site import Site
@@ -111,7 +111,7 @@ class Stream:
         self._hurry = asyncio.Event()
         self._moved = asyncio.Event()
         self._published = 0
-        self._hurried: dict[Wanted, None] = {}
+        self._hurried: dict[Thing, None] = {}
         self._closed = False
         self.overflows = 0
 
@@ -120,7 +120,7 @@ class Stream:
         """How many browsers listen."""
         return len(self._listeners)
 
-    def changed(self, hurried: Iterable[Wanted] = ()) -> None:
+    def changed(self, hurried: Iterable[Thing] = ()) -> None:
         """Something was committed; of it, what is not to wait behind other changes."""
         if self._behind and self._listeners and len(self._hurried) < HURRIED:
             self._hurried.update(dict.fromkeys(hurried))
@@ -250,7 +250,7 @@ class Stream:
         self._offer(frames)
         return self._behind
 
-    async def _pass_on_first(self, hurried: Sequence[Wanted]) -> None:
+    async def _pass_on_first(self, hurried: Sequence[Thing]) -> None:
         """Draw these as they are now, before their turn."""
 
         def read(tx: Tx) -> list[Frame]:

@@ -27,6 +27,9 @@ class Subject(StrEnum):
     NOTICE = "notice"
 
 
+Thing = tuple[Subject, str]  # what changed, by its id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One entry of the log."""

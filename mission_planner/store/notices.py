@@ -70,14 +70,8 @@ def of_incident(tx: Tx, incident_id: UUID) -> tuple[Notice, ...]:
     return tuple(map(notice_of, rows))
 
 
-def after(tx: Tx, seq: int, limit: int) -> tuple[Notice, ...]:
-    """What a channel has not carried yet, oldest first."""
-    query = select(notices).where(notices.c.site_id == tx.site_id, notices.c.seq > seq)
-    return tuple(map(notice_of, tx.conn.execute(query.order_by(notices.c.seq).limit(limit))))
-
-
-def after_of(tx: Tx, *, seq: int, limit: int, kinds: Collection[IncidentKind]) -> tuple[tuple[Notice, ...], int]:
-    """As `after` of incidents of these kinds, and how far this is."""
+def after(tx: Tx, *, seq: int, limit: int, kinds: Collection[IncidentKind]) -> tuple[tuple[Notice, ...], int]:
+    """What was told after this about incidents of these kinds, oldest first; and how far that is in the whole log."""
     upto = newest(tx)
     query = select(notices).join(incidents, incidents.c.incident_id == notices.c.incident_id)
     query = query.where(notices.c.site_id == tx.site_id, notices.c.seq > seq, notices.c.seq <= upto)

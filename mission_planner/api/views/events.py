@@ -20,12 +20,10 @@ from mission_planner.api.views.sensors import device_view
 from mission_planner.people.roles import Action
 from mission_planner.store import devices, findings, incidents, missions, patrols
 from mission_planner.store.dossiers import several
-from mission_planner.store.events import Subject
+from mission_planner.store.events import Subject, Thing
 from mission_planner.store.incidents import IncidentRow
 from patrol_core.errors import NotFound
 from patrol_core.incident import IncidentState
-
-Wanted = tuple[Subject, str]  # a thing by its id
 
 RECENT_ENDED = 30  # ended incidents in a snapshot
 OPEN_SHOWN = 200  # open ones; the rest is in the list
@@ -80,9 +78,9 @@ def current_view(see: See, subject: Subject, subject_id: str) -> BaseModel:
         return GoneView(id=subject_id, patrol_id=subject_id if subject is Subject.PATROL else None)
 
 
-def current_views(see: See, wanted: Sequence[Wanted]) -> list[BaseModel]:
+def current_views(see: See, wanted: Sequence[Thing]) -> list[BaseModel]:
     """Each thing as it is now, in their order; in a flood many of one kind are read together."""
-    drawn: dict[Wanted, BaseModel] = {}
+    drawn: dict[Thing, BaseModel] = {}
     for subject, draw in _DRAW_TOGETHER.items():
         if keys := [key for of, key in wanted if of is subject]:
             drawn |= {(subject, key): view for key, view in draw(see, keys)}

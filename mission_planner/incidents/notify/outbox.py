@@ -93,7 +93,7 @@ class _Line:
     async def _carry(self) -> bool:
         """Carry what waits; whether there may be more."""
         position = await self._store.write(self._position)
-        waiting, upto = await self._store.read(partial(notices.after_of, seq=position, limit=BATCH, kinds=self._kinds))
+        waiting, upto = await self._store.read(partial(notices.after, seq=position, limit=BATCH, kinds=self._kinds))
         if waiting:
             await self._channel.carry(waiting)
         if waiting or upto - position >= FAR:

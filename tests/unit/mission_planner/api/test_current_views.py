@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from mission_planner.api.views.common import See
-from mission_planner.api.views.events import GoneView, Wanted, current_view, current_views
-from mission_planner.store import notices
-from mission_planner.store.events import Subject
+from mission_planner.api.views.events import GoneView, current_view, current_views
+from mission_planner.store.events import Subject, Thing
 from mission_planner.store.protocol import Tx
 from patrol_core.ids import uuid7
 from patrol_core.kind import IncidentKind
@@ -32,8 +31,8 @@ def alarms(clockwork: Clockwork, count: int) -> list[UUID]:
     return [incident_id for incident_id in opened if incident_id is not None]
 
 
-def wanted_of(clockwork: Clockwork, opened: list[UUID]) -> list[Wanted]:
-    told = clockwork.run(lambda w: notices.after(w.tx, 0, 1_000))
+def wanted_of(clockwork: Clockwork, opened: list[UUID]) -> list[Thing]:
+    told = clockwork.told
     assert told and opened
     things = [(Subject.INCIDENT, str(i)) for i in opened] + [(Subject.NOTICE, str(n.seq)) for n in told]
     return sorted(things, key=lambda thing: thing[1])  # as they come: mixed

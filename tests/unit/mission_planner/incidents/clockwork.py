@@ -14,7 +14,8 @@ from uuid import UUID
 from mission_planner.bus import Work
 from mission_planner.incidents.calendar_jump import Anchor
 from mission_planner.incidents.reception import take_finding
-from mission_planner.store import findings
+from mission_planner.store import findings, notices
+from mission_planner.store.notices import Notice
 from mission_planner.store.protocol import Tx
 from mission_planner.store.sqlite import SqliteStore
 from patrol_core.finding import Finding, Phase
@@ -54,6 +55,11 @@ class Clockwork:
             boottime_s=1000.0 + self.passed_s,
             calendar=AT + timedelta(seconds=self.passed_s) + self.set_by,
         )
+
+    @property
+    def told(self) -> tuple[Notice, ...]:
+        """Everything that was told, in order."""
+        return self.run(lambda w: notices.after(w.tx, seq=0, limit=100_000, kinds=frozenset(IncidentKind)))[0]
 
     def run(self, handle: Callable[[Work], T]) -> T:
         """One transaction."""

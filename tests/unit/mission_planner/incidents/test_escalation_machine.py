@@ -11,7 +11,6 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from mission_planner.incidents import escalation
 from mission_planner.incidents.escalation import BATCH, Escalate
-from mission_planner.store import notices
 from mission_planner.store.notices import NoticeAction
 from patrol_core.incident import Acknowledge, Close, Reopen
 from patrol_core.kind import KINDS, IncidentKind, Priority
@@ -109,7 +108,7 @@ class EscalationMachine(ClockworkMachine):
 
     @invariant()
     def everybody_was_told_what_was_due_and_nothing_else(self) -> None:
-        log = self.clockwork.run(lambda w: notices.after(w.tx, 0, 100_000))
+        log = self.clockwork.told
         for incident_id, expected in self.expected.items():
             mine = [n for n in log if n.incident_id == incident_id]
             assert [n.number for n in mine if n.action is NoticeAction.TRIGGER] == expected.told
